@@ -1,0 +1,83 @@
+"""Readings: what was last read of one device or account, with its age and its own failure."""
+
+import json
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import apsw
+
+from tsui.store.announce import Announcer, Topic
+from tsui.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The last good answer of a read, and what became of the last try."""
+
+    body: Any
+    """The answer as JSON; None when there never was one."""
+    read_at: float | None
+    """Unix time of that answer."""
+    tried_at: float
+    """Unix time of the last try."""
+    trouble: str
+    """Why the last try brought nothing; empty when it did."""
+
+
+class Readings:
+    """Answers of reads, by account, device (0 for the account itself) and kind."""
+
+    def __init__(self, database: Database, announcer: Announcer) -> None:
+        self._database = database
+        self._announcer = announcer
+
+    async def put(self, account: str, device: int, kind: str, body: Any, at: float) -> None:
+        """Remember a good answer."""
+        packed = zlib.compress(json.dumps(body, ensure_ascii=False).encode(), 6)
+        sql = (
+            "INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?, '') ON CONFLICT DO UPDATE SET "
+            "body = excluded.body, read_at = excluded.read_at, tried_at = excluded.tried_at, "
+            "trouble = ''"
+        )
+        await self._execute(sql, (account, device, kind, packed, at, at))
+        self._publish(device)
+
+    async def put_trouble(
+        self, account: str, device: int, kind: str, trouble: str, at: float
+    ) -> None:
+        """Remember that a try failed; the last good answer stays."""
+        sql = (
+            "INSERT INTO reading VALUES (?, ?, ?, NULL, NULL, ?, ?) ON CONFLICT DO UPDATE SET "
+            "tried_at = excluded.tried_at, trouble = excluded.trouble"
+        )
+        await self._execute(sql, (account, device, kind, at, trouble))
+        self._publish(device)
+
+    async def get(self, account: str, device: int, kind: str) -> Reading | None:
+        """Return what is known; None when it was never asked."""
+        sql = (
+            "SELECT body, read_at, tried_at, trouble FROM reading "
+            "WHERE account = ? AND device = ? AND kind = ?"
+        )
+
+        def fetch(connection: apsw.Connection) -> Reading | None:
+            row = connection.execute(sql, (account, device, kind)).fetchone()
+            if row is None:
+                return None
+            body = None if row[0] is None else json.loads(zlib.decompress(row[0]))
+            return Reading(body, row[1], row[2], row[3])
+
+        return await self._database.read(fetch)
+
+    async def _execute(self, sql: str, values: tuple[Any, ...]) -> None:
+        def write(connection: apsw.Connection) -> None:
+            connection.execute(sql, values)
+
+        await self._database.write(write)
+
+    def _publish(self, device: int) -> None:
+        if device:
+            self._announcer.publish(Topic.READINGS, (device,))
+        else:
+            self._announcer.publish(Topic.CATALOGUE)

@@ -1,0 +1,38 @@
+"""The catalog: every operation this program knows, by name."""
+
+from typing import Any
+
+from tsui.thingspace import (
+    account,
+    callbacks,
+    devices,
+    groups,
+    history,
+    provisioning,
+    session,
+)
+from tsui.thingspace.operation import Operation
+
+_AREAS = (session, account, groups, devices, provisioning, history, callbacks)
+
+
+def _declared(area: Any) -> list[type[Operation[Any]]]:
+    return [
+        item
+        for item in vars(area).values()
+        if isinstance(item, type)
+        and issubclass(item, Operation)
+        and item.__module__ == area.__name__
+        and hasattr(item, "title")
+    ]
+
+
+OPERATIONS: dict[str, type[Operation[Any]]] = {
+    operation.__name__: operation for area in _AREAS for operation in _declared(area)
+}
+"""Operation classes by class name, in the order of their areas."""
+
+
+def restore(name: str, fields: dict[str, Any]) -> Operation[Any]:
+    """Make the operation again that the journal holds; raises KeyError or ValidationError."""
+    return OPERATIONS[name].model_validate(fields)

@@ -1,0 +1,104 @@
+"""The platform's error codes in plain words, each with what to do about it."""
+
+from typing import NamedTuple
+
+
+class Meaning(NamedTuple):
+    """What an error code says, and the next step."""
+
+    sentence: str
+    """What is wrong, in plain words."""
+    next_step: str
+    """What the operator can do."""
+
+
+_ACCOUNT = "Check the account name in the profile; leading zeros count."
+_LOGIN = "Sign in again."
+_REPORT = "Look at the request in the trace and report it with its time."
+
+_MEANINGS = {
+    "INPUT_INVALID.Request.InvalidCharacter": Meaning(
+        "A field holds an apostrophe, a < or a backslash, which ThingSpace refuses.",
+        "Take the character out and send again.",
+    ),
+    "INPUT_INVALID.RequestUndefined": Meaning("ThingSpace received an empty request.", _REPORT),
+    "REQUEST_FAILED.UnexpectedError": Meaning(
+        "ThingSpace failed without saying why.", "Wait for what the device shows, then try again."
+    ),
+    "DeserializationFailed": Meaning("ThingSpace misses a required field.", _REPORT),
+    "REQUEST_FAILED.SessionToken.Expired": Meaning(
+        "The session ended after 20 idle minutes.", _LOGIN
+    ),
+    "REQUEST_FAILED.SessionToken.Format": Meaning("The session token is missing.", _LOGIN),
+    "INPUT_INVALID.SessionToken.Invalid": Meaning("ThingSpace does not know this session.", _LOGIN),
+    "INPUT_INVALID.Account.NotDefined": Meaning("ThingSpace needs an account name.", _ACCOUNT),
+    "REQUEST_FAILED.AccountName": Meaning("This user has no access to the account.", _ACCOUNT),
+    "REQUEST_FAILED.AccountNotFound": Meaning("ThingSpace does not know the account.", _ACCOUNT),
+    "REQUEST_FAILED.NoAccounts": Meaning(
+        "This user has no account at all.", "Ask the account's owner for access."
+    ),
+    "REQUEST_FAILED.MultipleAccounts": Meaning(
+        "This user has several accounts and must name one.", _ACCOUNT
+    ),
+    "INPUT_INVALID.Device.Kind.Invalid": Meaning(
+        "ThingSpace does not know this kind of identifier.", "Use iccid, imei or mdn."
+    ),
+    "INPUT_INVALID.Device.Identifier.Invalid": Meaning(
+        "An identifier does not fit its kind.", "Check the digits."
+    ),
+    "REQUEST_FAILED.DeviceNotFound": Meaning(
+        "The device is not on this account.",
+        "Refresh the list; it may have been deleted or moved to another account.",
+    ),
+    "INPUT_INVALID.CustomField.InvalidName": Meaning(
+        "Custom fields are named CustomField1 to CustomField5.", "Correct the name."
+    ),
+    "INPUT_INVALID.CustomField.TooLong": Meaning(
+        "A custom field holds at most 50 characters.", "Shorten it."
+    ),
+    "INPUT_INVALID.MaxRequestsExceeded": Meaning(
+        "Too many devices in one request.", "Send at most 10,000 at once."
+    ),
+    "INPUT_INVALID.NumberofDevices": Meaning(
+        "Too many devices in one request.", "Send at most 200 at once."
+    ),
+    "INPUT_INVALID.DeviceState.Invalid": Meaning(
+        "The line's state does not allow this.", "Refresh the device and look at its state."
+    ),
+    "REQUEST_FAILED.DeviceAlreadyActive": Meaning(
+        "The line is active already.", "Nothing to do; refresh the device."
+    ),
+    "REQUEST_FAILED._servicePlan_.NotFound": Meaning(
+        "ThingSpace does not know the service plan.", "Choose a plan of the account's list."
+    ),
+    "REQUEST_FAILED.DefaultIpPoolNotDefined": Meaning(
+        "The account has no default address pool.", "Name a pool."
+    ),
+    "REQUEST_ONHOLD": Meaning(
+        "The request waits for credit approval of the account, up to a week.",
+        "Ask the account's owner.",
+    ),
+    "REQUEST_CANCELLED": Meaning(
+        "The request was cancelled: credit was not approved within a week.",
+        "Ask the account's owner, then send again.",
+    ),
+}
+
+SESSION_CODES = ("SessionToken.Expired", "SessionToken.Invalid", "SessionToken.Format")
+"""Ends of the codes that mean: log in again."""
+
+
+def bare(code: str) -> str:
+    """Return a code without the service name in front: service names vary, codes are stable."""
+    service, dot, rest = code.partition(".")
+    return code if not dot or service.isupper() else rest
+
+
+def meaning(code: str) -> Meaning | None:
+    """Explain a code; None for one that is not documented."""
+    code = bare(code)
+    while code:
+        if known := _MEANINGS.get(code):
+            return known
+        code, _, _ = code.rpartition(".")
+    return None

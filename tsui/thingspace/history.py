@@ -1,0 +1,158 @@
+"""Histories of one device: provisioning, connections and usage."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from tsui.thingspace.operation import Effect, Operation
+from tsui.thingspace.wire import (
+    Attribute,
+    DeviceId,
+    Moment,
+    Reply,
+    RequestPart,
+    RequestText,
+    RequestTime,
+    SeenId,
+)
+
+
+class HistoryOperation(RequestPart):
+    """What every history wants to know; pages hold 500 records, oldest first."""
+
+    device_id: DeviceId
+    """The device."""
+    earliest: RequestTime
+    """Start of the span; the next page starts at the last record of the one before."""
+    latest: RequestTime
+    """End of the span."""
+
+
+class ProvisioningEvent(Reply):
+    """A change of the line that was tried."""
+
+    occurred_at: Moment = None
+    """When."""
+    status: str = ""
+    """``Success``, or the failure's text."""
+    event_by: str = ""
+    """Who."""
+    event_type: str = ""
+    """What, e.g. ``Suspension Confirmed``."""
+    service_plan: str | None = None
+    """The plan at that time."""
+    mdn: str | None = None
+    """The number at that time."""
+    msisdn: str | None = None
+    """The number at that time with country code."""
+    extended_attributes: list[Attribute] | None = None
+    """Further named values."""
+
+
+class ProvisioningPage(Reply):
+    """A page of provisioning history."""
+
+    provisioning_history: list[ProvisioningEvent] | None = None
+    """The records."""
+    has_more_data: bool | None = None
+    """Whether more records follow."""
+
+
+def _only_item(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+class GetProvisioningHistory(
+    HistoryOperation, Operation[Annotated[ProvisioningPage, BeforeValidator(_only_item)]]
+):
+    """Read what was done to a line, by whom and with what result."""
+
+    title = "Retrieve Device Provisioning History"
+    method = "POST"
+    path = "/devices/history/actions/list"
+    effect = Effect.READ
+
+
+class ConnectionEvent(Reply):
+    """The start or the end of a data session."""
+
+    occurred_at: Moment = None
+    """When."""
+    connection_event_attributes: list[Attribute] | None = None
+    """Event (Start or Stop), BytesUsed, Msisdn and others; not every one each time."""
+    extended_attributes: list[Attribute] | None = None
+    """Not used by the platform."""
+
+
+class ConnectionPage(Reply):
+    """A page of connection history."""
+
+    connection_history: list[ConnectionEvent] | None = None
+    """The records."""
+    has_more_data: bool | None = None
+    """Whether more records follow."""
+
+
+class GetConnectionHistory(HistoryOperation, Operation[ConnectionPage]):
+    """Read when a device opened and closed data sessions."""
+
+    title = "Retrieve Device Connection History"
+    method = "POST"
+    path = "/devices/connections/actions/listHistory"
+    effect = Effect.READ
+    read_timeout = 45.0
+
+
+class UsageLabel(RequestPart):
+    """A usage segmentation label."""
+
+    name: Annotated[RequestText, Field(max_length=20)]
+    """The label's name."""
+    value: Annotated[RequestText, Field(max_length=50)]
+    """The label's value."""
+
+
+class UsageRecord(Reply):
+    """Usage of one day."""
+
+    timestamp: Moment = None
+    """Midnight UTC of the day."""
+    bytes_used: int | None = None
+    """Bytes, both directions."""
+    sms_used: int | None = None
+    """Messages, both directions."""
+    source: str = ""
+    """Where the figure comes from, e.g. ``Raw Usage``."""
+    service_plan: str | None = None
+    """The plan of the day."""
+    extended_attributes: list[Attribute] | None = None
+    """MoSms, MtSms and others."""
+
+
+class UsagePage(Reply):
+    """A page of usage history."""
+
+    usage_history: list[UsageRecord] | None = None
+    """The records."""
+    device_id: SeenId | None = None
+    """The device, in some answers."""
+    has_more_data: bool | None = None
+    """Whether more records follow."""
+
+
+class GetUsageHistory(Operation[UsagePage]):
+    """Read usage by day; kept 12 months."""
+
+    title = "Retrieve Device Usage History"
+    method = "POST"
+    path = "/devices/usage/actions/list"
+    effect = Effect.READ
+
+    device_id: DeviceId | None = None
+    """The device; or a label, not both."""
+    label: UsageLabel | None = None
+    """A segmentation label."""
+    earliest: RequestTime
+    """First day."""
+    latest: RequestTime
+    """Last day."""

@@ -1,0 +1,200 @@
+"""Provisioning: the changes of a line's state and plan, and what became of a request."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from tsui.thingspace.account import AccountName
+from tsui.thingspace.operation import Effect, Method, Operation
+from tsui.thingspace.wire import DeviceIds, KeyValue, Reply, RequestPart, RequestText, RequestTime
+
+MAX_DEVICES = 10_000
+"""Devices one provisioning request may name (error MaxRequestsExceeded)."""
+
+
+class Accepted(Reply):
+    """The platform took the request; the outcome comes later."""
+
+    request_id: str = ""
+    """UUID under which callbacks and status speak of it."""
+
+
+class ProvisioningOperation(Operation[Accepted]):
+    """A change of lines that is answered at once and done later."""
+
+    method: ClassVar[Method] = "POST"
+    callback = "CarrierService"
+    max_devices = MAX_DEVICES
+
+    account_name: AccountName | None = None
+    """The account; needed when the user can reach several."""
+    devices: Annotated[list[DeviceIds] | None, Field(max_length=MAX_DEVICES)] = None
+    """The devices; without them the selectors decide, which this program never does."""
+    group_name: RequestText | None = None
+    """Selector: every device of this group."""
+    custom_fields: list[KeyValue] | None = None
+    """Selector: every device with these custom fields."""
+
+
+class CustomerName(RequestPart):
+    """Who uses the device."""
+
+    title: RequestText | None = None
+    """Form of address."""
+    first_name: Annotated[RequestText, Field(max_length=20)]
+    """First name."""
+    middle_name: RequestText | None = None
+    """Middle name."""
+    last_name: Annotated[RequestText, Field(max_length=25)]
+    """Last name."""
+    suffix: RequestText | None = None
+    """Suffix."""
+
+
+class Address(RequestPart):
+    """Where the device is used."""
+
+    address_line1: RequestText
+    """Street; no P.O. box."""
+    address_line2: RequestText | None = None
+    """Second line."""
+    city: RequestText
+    """City."""
+    state: RequestText
+    """Two-letter code."""
+    zip: Annotated[RequestText, Field(pattern=r"^\d{5}$")]
+    """Five digits."""
+    zip4: RequestText | None = None
+    """Four more digits."""
+    country: RequestText
+    """US or USA."""
+    phone: RequestText | None = None
+    """Phone number."""
+    phone_type: RequestText | None = None
+    """A single letter."""
+    email_address: RequestText | None = None
+    """E-mail address."""
+
+
+class PlaceOfUse(RequestPart):
+    """Customer and service address; they decide the taxes of the line."""
+
+    customer_name: CustomerName
+    """Who uses the device."""
+    address: Address
+    """Where it is used."""
+
+
+class DeviceWithServiceAddress(DeviceIds):
+    """A device of 5G Business Internet with its own service address."""
+
+    primary_place_of_use: PlaceOfUse | None = None
+    """Customer and address of this device."""
+
+
+class ActivateDevices(ProvisioningOperation):
+    """Activate service: lines get a number, an address and a plan; billing starts."""
+
+    title = "Activate Service for Devices"
+    path = "/devices/actions/activate"
+
+    service_plan: RequestText
+    """The plan's code."""
+    mdn_zip_code: Annotated[RequestText, Field(pattern=r"^\d{5}$")]
+    """ZIP code of the place of use; decides the number's area."""
+    carrier_ip_pool_name: RequestText | None = None
+    """Address pool; the default one when omitted."""
+    carrier_name: RequestText | None = None
+    """Needed only when the account has several carriers."""
+    cost_center_code: Annotated[RequestText | None, Field(max_length=36)] = None
+    """Cost center to set."""
+    lead_id: RequestText | None = None
+    """Lead of the partner program."""
+    primary_place_of_use: PlaceOfUse | None = None
+    """Customer and service address of all devices of the request."""
+    public_ip_restriction: RequestText | None = None
+    """R (restricted) or U (unrestricted)."""
+    sku_number: Annotated[RequestText | None, Field(max_length=20)] = None
+    """Lets an ICCID or EID activate without an IMEI."""
+    smsr_oid: RequestText | None = None
+    """Subscription manager of an eUICC."""
+    device_list_with_service_address: list[DeviceWithServiceAddress] | None = None
+    """5G Business Internet only."""
+
+
+class SuspendDevices(ProvisioningOperation):
+    """Suspend service: lines keep number, address and plan but cannot connect."""
+
+    title = "Suspend Device Service"
+    path = "/devices/actions/suspend"
+
+    service_plan: RequestText | None = None
+    """Selector: every device on this plan."""
+    with_billing: bool | None = None
+    """Whether the line is billed while it is suspended."""
+
+
+class RestoreDevices(ProvisioningOperation):
+    """Restore service of suspended lines."""
+
+    title = "Restore Device Service"
+    path = "/devices/actions/restore"
+
+    service_plan: RequestText | None = None
+    """Selector: every device on this plan."""
+
+
+class DeactivateDevices(ProvisioningOperation):
+    """End service: lines lose number, address and plan; a fee may be billed."""
+
+    title = "Deactivate Devices"
+    path = "/devices/actions/deactivate"
+
+    service_plan: RequestText | None = None
+    """Selector: every device on this plan."""
+    reason_code: Literal["FF"] = "FF"
+    """General administration; the only code that is valid."""
+    etf_waiver: bool | None = None
+    """Spend a waiver of the early termination fee."""
+    delete_after_deactivation: bool | None = None
+    """Also delete the device and all its history."""
+
+
+class ChangePlan(ProvisioningOperation):
+    """Put lines on another service plan."""
+
+    title = "Change Device Service Plan"
+    method = "PUT"
+    path = "/devices/actions/plan"
+
+    service_plan: RequestText
+    """The new plan's code."""
+    current_service_plan: RequestText | None = None
+    """Selector: every device on this plan."""
+    carrier_ip_pool_name: RequestText | None = None
+    """Address pool."""
+    take_effect: RequestTime | None = None
+    """When it takes effect; known from the SDK only."""
+
+
+class RequestStatus(Reply):
+    """How far the platform is with a request."""
+
+    request_id: str = ""
+    """The request."""
+    status: str = ""
+    """``Pending``, ``Success``, ``Failed`` or ``Failure``."""
+
+
+class GetRequestStatus(Operation[RequestStatus]):
+    """Read how far a request is; only for activate, deactivate, suspend, restore of one device."""
+
+    title = "Get Request Status"
+    method = "GET"
+    path = "/accounts/{account_name}/requests/{request_id}/status"
+    effect = Effect.READ
+
+    account_name: AccountName
+    """The account of the request."""
+    request_id: Annotated[RequestText, Field(min_length=1)]
+    """The id the platform gave the request."""

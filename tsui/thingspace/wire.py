@@ -1,0 +1,161 @@
+"""The JSON on the wire: how its objects become Python values and go back unchanged."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainSerializer,
+    SecretStr,
+    SerializationInfo,
+    ValidationError,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+
+from tsui.thingspace.times import format_time, parse_time
+
+_FORBIDDEN = frozenset("'<\\")
+
+
+def _request_text(text: str) -> str:
+    if bad := _FORBIDDEN.intersection(text):
+        raise ValueError(f"ThingSpace refuses the character {min(bad)} in any field")
+    return text
+
+
+def _moment(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    if isinstance(value, str):
+        return parse_time(value)
+    raise ValueError("a time is a string")
+
+
+def _reveal(secret: SecretStr, info: SerializationInfo) -> str:
+    return secret.get_secret_value() if info.context == REVEAL else str(secret)
+
+
+REVEAL = "the body that is really sent"
+"""Serialisation context under which secrets are written out; everything else shows asterisks."""
+
+RequestText = Annotated[str, AfterValidator(_request_text)]
+"""Text in a request: the platform refuses apostrophe, ``<`` and backslash everywhere."""
+
+RequestTime = Annotated[datetime, PlainSerializer(format_time, when_used="always")]
+"""A time in a request, sent as whole seconds UTC."""
+
+Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+"""A time in a reply, in any of the known forms; None for N/A."""
+
+Secret = Annotated[SecretStr, PlainSerializer(_reveal, return_type=str, when_used="always")]
+"""A value that only the wire may see."""
+
+
+class Wire(BaseModel):
+    """A JSON object with the platform's camelCase names and ours in snake_case."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        frozen=True,
+        defer_build=True,
+    )
+
+
+class RequestPart(Wire):
+    """A JSON object inside a request: nothing unknown may slip into it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Reply(Wire):
+    """A JSON object inside an answer: unknown fields are kept, unreadable values set aside raw.
+
+    Answers vary between releases and accounts, so no field is required and a value of an
+    unexpected type never spoils the rest: it stays available in ``unread``.
+    """
+
+    model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True)
+
+    unread: dict[str, Any] = Field(default_factory=dict, exclude=True, repr=False)
+    """Values that did not fit their field, under their wire names, as they came."""
+
+    @property
+    def unknown(self) -> Mapping[str, Any]:
+        """Fields that this version does not know, as they came."""
+        return self.model_extra or {}
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _tolerate(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(data)
+        except ValidationError as error:
+            if not isinstance(data, dict):
+                raise
+            names = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
+            unread = {name: data[name] for name in names if name in data}
+            if not unread:
+                raise
+            reply = handler({name: v for name, v in data.items() if name not in unread})
+            reply.unread.update(unread)
+            return reply
+
+
+class DeviceId(RequestPart):
+    """One identifier of a device: its value and its kind, e.g. iccid, imei, mdn."""
+
+    id: RequestText
+    """The identifier's value; always a string, leading zeros count."""
+    kind: str
+    """The identifier's kind; compared without regard to case."""
+
+
+class DeviceIds(RequestPart):
+    """One device of a request, named by one or more of its identifiers."""
+
+    device_ids: list[DeviceId]
+    """Identifiers of the same device; activation of 4G wants the IMEI before the ICCID."""
+    ip_address: str | None = None
+    """A static address to assign at activation."""
+
+
+class KeyValue(RequestPart):
+    """A named value, as custom fields are sent."""
+
+    key: RequestText
+    """The name, e.g. CustomField1."""
+    value: RequestText
+    """The value; up to 50 characters in a custom field."""
+
+
+class SeenId(Reply):
+    """An identifier as an answer spells it (``iccId``, ``Imei``, …)."""
+
+    id: str = ""
+    """The identifier's value."""
+    kind: str = ""
+    """The identifier's kind, in the platform's own spelling."""
+
+
+class Attribute(Reply):
+    """A named value of an answer; the value may be missing."""
+
+    key: str = ""
+    """The name."""
+    value: str | None = None
+    """The value, always text."""
+
+
+def attributes(pairs: list[Attribute] | None) -> dict[str, str]:
+    """Turn a list of named values into a dictionary; a missing value becomes the empty string."""
+    return {pair.key: pair.value or "" for pair in pairs or ()}
