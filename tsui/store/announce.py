@@ -13,6 +13,7 @@ class Topic(StrEnum):
     READINGS = "readings"
     REQUESTS = "requests"
     CATALOGUE = "catalogue"
+    SYNC = "sync"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def retry_after(headers: Mapping[str, str], cap: float) -> float | None:
         return None
     if re.fullmatch(r"-?\d{1,12}(\.\d*)?", text):
         return min(cap, max(0.0, float(text)))
-    until, sent = _http_date(text), _http_date(headers.get("date", ""))
+    until, sent = http_date(text), http_date(headers.get("date", ""))
     if until is None:
         return None
     return min(cap, max(0.0, (until - (sent or datetime.now(UTC))).total_seconds()))
@@ -208,7 +208,8 @@ def _rejected(
     )
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """Read the date of an HTTP header; None for one that is missing or malformed."""
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:

@@ -8,7 +8,6 @@ the operator says so.
 import asyncio
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from pydantic import SecretStr
@@ -26,18 +25,28 @@ LIFETIME = 3600.0
 """Seconds an OAuth token lives where the answer does not say it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Protocol):
     """What proves to ThingSpace who we are; never shown."""
 
-    key: str = field(repr=False)
-    """Application key."""
-    secret: str = field(repr=False)
-    """Application secret."""
-    username: str = field(repr=False)
-    """User name of the account contact."""
-    password: str = field(repr=False)
-    """Password of the account contact."""
+    @property
+    def key(self) -> str:
+        """Application key."""
+        ...
+
+    @property
+    def secret(self) -> str:
+        """Application secret."""
+        ...
+
+    @property
+    def username(self) -> str:
+        """User name of the account contact."""
+        ...
+
+    @property
+    def password(self) -> str:
+        """Password of the account contact."""
+        ...
 
 
 class Exchange(Protocol):

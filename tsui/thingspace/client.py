@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from tsui.clock import Clock, SystemClock
 from tsui.thingspace._http import HttpAnswer, HttpRequest, HttpTransport
-from tsui.thingspace.answers import excerpt, read_answer, unpack
+from tsui.thingspace.answers import excerpt, http_date, read_answer, unpack
 from tsui.thingspace.auth import SESSION_HEADER, Authenticator, Keys
 from tsui.thingspace.errors import (
     BearerRefused,
@@ -51,6 +51,8 @@ class Health:
     """Monotonic time of the last answer, whatever it said."""
     trouble: ThingSpaceError | None = None
     """The error of the last call; None after a success."""
+    clock_ahead: float = 0.0
+    """Seconds the platform's clock is ahead of ours, as its last answer tells."""
 
 
 class Client:
@@ -252,6 +254,8 @@ class Client:
         else:
             self._circuit.succeeded()
             self.health.answered_at = now
+            if platform := http_date(answer.headers.get("date", "")):
+                self.health.clock_ahead = (platform - self._clock.now()).total_seconds()
         path = request.path + (f"?{urlencode(request.query)}" if request.query else "")
         self.trace.add(
             Call(

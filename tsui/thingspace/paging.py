@@ -4,7 +4,7 @@
 promises more would turn a loop endless, so it ends the iteration with an error instead.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -28,7 +28,7 @@ class Sender(Protocol):
 
 async def device_pages(
     sender: Sender, account: str, *, after: int = 0, page_size: int = DEVICES_PER_PAGE
-) -> AsyncIterator[list[Device]]:
+) -> AsyncGenerator[list[Device], None]:
     """Yield the account's devices page by page, in the order of their numeric id.
 
     ``after`` continues behind the id a former run has seen last. Falls back to paging by time of
@@ -54,7 +54,7 @@ async def device_pages(
 
 async def device_pages_by_time(
     sender: Sender, account: str, *, page_size: int = DEVICES_PER_PAGE
-) -> AsyncIterator[list[Device]]:
+) -> AsyncGenerator[list[Device], None]:
     """Yield the account's devices page by page, in the order they were added; each comes once."""
     earliest: datetime | None = None
     boundary: set[str] = set()
@@ -87,7 +87,7 @@ async def history_records(
     *,
     moment: Callable[[RecordT], datetime | None],
     identity: Callable[[RecordT], str],
-) -> AsyncIterator[list[RecordT]]:
+) -> AsyncGenerator[list[RecordT], None]:
     """Yield a history page by page, oldest first; the repeated boundary records come once.
 
     ``fetch`` gets the start of the span and returns records and whether more follow.

@@ -9,9 +9,9 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Field,
     ModelWrapValidatorHandler,
     PlainSerializer,
+    PrivateAttr,
     SecretStr,
     SerializationInfo,
     ValidationError,
@@ -86,8 +86,18 @@ class Reply(Wire):
 
     model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True)
 
-    unread: dict[str, Any] = Field(default_factory=dict, exclude=True, repr=False)
-    """Values that did not fit their field, under their wire names, as they came."""
+    _received: Mapping[str, Any] = PrivateAttr(default_factory=dict)
+    _unread: Mapping[str, Any] = PrivateAttr(default_factory=dict)
+
+    @property
+    def received(self) -> Mapping[str, Any]:
+        """The whole object as it came."""
+        return self._received
+
+    @property
+    def unread(self) -> Mapping[str, Any]:
+        """Values that did not fit their field, under their wire names, as they came."""
+        return self._unread
 
     @property
     def unknown(self) -> Mapping[str, Any]:
@@ -97,8 +107,9 @@ class Reply(Wire):
     @model_validator(mode="wrap")
     @classmethod
     def _tolerate(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        unread: dict[str, Any] = {}
         try:
-            return handler(data)
+            reply = handler(data)
         except ValidationError as error:
             if not isinstance(data, dict):
                 raise
@@ -107,8 +118,13 @@ class Reply(Wire):
             if not unread:
                 raise
             reply = handler({name: v for name, v in data.items() if name not in unread})
-            reply.unread.update(unread)
-            return reply
+        if isinstance(data, dict):
+            cls._keep(reply, data, unread)
+        return reply
+
+    def _keep(self, received: Mapping[str, Any], unread: Mapping[str, Any]) -> None:
+        self._received = received
+        self._unread = unread
 
 
 class DeviceId(RequestPart):
@@ -147,8 +163,14 @@ class SeenId(Reply):
     """The identifier's kind, in the platform's own spelling."""
 
 
-class Attribute(Reply):
-    """A named value of an answer; the value may be missing."""
+class Attribute(Wire):
+    """A named value of an answer; the value may be missing.
+
+    No ``Reply``: a fleet has a dozen of them a device, and setting bad ones aside one by one would
+    halve the speed of reading it. A list with a bad one is set aside as a whole.
+    """
+
+    model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True)
 
     key: str = ""
     """The name."""

@@ -1,0 +1,1 @@
+"""Tests of the credentials: every road in, every place to keep them."""

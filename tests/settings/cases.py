@@ -1,0 +1,38 @@
+"""What the tests of settings share."""
+
+from pathlib import Path
+
+FULL = """\
+# NOC wall, second floor
+default_profile = "live"
+read_only = true
+theme = "colour-blind"
+ascii = true
+refresh_seconds = 60
+actions_per_day = 25
+download_folder = "/srv/exports"
+
+[profiles.live]
+account = "0742000123-00001"   # the big one
+username = "noc"
+secrets = "command"
+credential_command = [
+    "pass",
+    "show",
+    "thingspace/live",
+]
+
+[profiles.lab]
+environment = "simulator"
+url = "http://127.0.0.1:8000/"
+
+[keys]
+"device.suspend" = "S"
+quit = "ctrl+x"
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "tsui.toml"
+    path.write_text(text, encoding="utf-8")
+    return path

@@ -1,0 +1,122 @@
+"""The command line; nothing heavy is imported before a command needs it."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tsui import __version__
+
+if TYPE_CHECKING:
+    from tsui.settings import SecretsFrom
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, message="tsui %(version)s")
+@click.option("--profile", "-p", metavar="NAME", help="Profile of the settings file to use.")
+@click.option("--url", metavar="URL", help="Address of a simulator or another ThingSpace.")
+@click.option("--account", metavar="NAME", help="Billing account; leading zeros count.")
+@click.option("--read-only", is_flag=True, help="Make every change impossible.")
+@click.pass_context
+def cli(
+    context: click.Context,
+    profile: str | None,
+    url: str | None,
+    account: str | None,
+    read_only: bool,
+) -> None:
+    """A terminal dashboard for IoT device connectivity on Verizon ThingSpace.
+
+    Without a command it opens the dashboard; `tsui demo` needs no account.
+    """
+    if context.invoked_subcommand is None:
+        from tsui.start import dashboard
+
+        context.exit(dashboard(profile, url, account, read_only=read_only))
+
+
+@cli.command()
+@click.option("--devices", default=10_000, show_default=True, help="Devices of the demo fleet.")
+@click.option("--seed", default=1, show_default=True, help="Another number, another fleet.")
+@click.option("--delay", default=5.0, show_default=True, help="Seconds until a change is done.")
+@click.option("--read-only", is_flag=True, help="Make every change impossible.")
+@click.pass_context
+def demo(context: click.Context, devices: int, seed: int, delay: float, *, read_only: bool) -> None:
+    """Open the dashboard on a simulated fleet; nothing leaves this machine.
+
+    Without a terminal it prints an overview of the fleet instead.
+    """
+    from tsui.demo import run_demo
+
+    context.exit(run_demo(devices, seed, delay, read_only=read_only))
+
+
+@cli.command()
+@click.option("--port", default=0, help="Port to listen on; 0 takes a free one.")
+@click.option("--devices", default=10_000, show_default=True, help="Devices of the first account.")
+@click.option("--seed", default=1, show_default=True, help="Another number, another fleet.")
+@click.option("--delay", default=5.0, show_default=True, help="Seconds until a change is done.")
+@click.option("--now", metavar="TIME", help="Begin at this time (ISO 8601) instead of now.")
+@click.option("--hostile", is_flag=True, help="Put hostile texts into custom fields.")
+@click.option("--json", "as_json", is_flag=True, help="Print how to connect as one JSON line.")
+@click.option("--until-eof", is_flag=True, hidden=True, help="End when standard input ends.")
+@click.pass_context
+def simulator(
+    context: click.Context,
+    port: int,
+    devices: int,
+    seed: int,
+    delay: float,
+    now: str | None,
+    *,
+    hostile: bool,
+    as_json: bool,
+    until_eof: bool,
+) -> None:
+    """Run a stand-in for ThingSpace on this machine until interrupted."""
+    from tsui.simulator.server import serve
+    from tsui.simulator.settings import SimulatorSettings
+
+    settings = SimulatorSettings(devices=devices, seed=seed, delay=delay, now=now, hostile=hostile)
+    context.exit(serve(settings, port=port, as_json=as_json, until_eof=until_eof))
+
+
+@cli.command()
+@click.argument("profile")
+@click.option(
+    "--store",
+    "where",
+    type=click.Choice(["encrypted", "keyring", "plaintext"]),
+    default="encrypted",
+    show_default=True,
+    help="Where to keep the credentials.",
+)
+@click.option("--url", metavar="URL", help="Address of a simulator or another ThingSpace.")
+@click.option("--account", default="", metavar="NAME", help="Billing account.")
+@click.option("--insecure-storage", is_flag=True, help="Allow a file that is not encrypted.")
+@click.pass_context
+def login(
+    context: click.Context,
+    profile: str,
+    where: "SecretsFrom",
+    url: str | None,
+    account: str,
+    *,
+    insecure_storage: bool,
+) -> None:
+    """Ask for the credentials of PROFILE, try them once and keep them."""
+    from tsui.start import login_profile
+
+    context.exit(login_profile(profile, where, url, account, insecure=insecure_storage))
+
+
+@cli.command()
+@click.argument("profile")
+@click.pass_context
+def logout(context: click.Context, profile: str) -> None:
+    """Forget the credentials that are kept for PROFILE."""
+    from tsui.start import logout_profile
+
+    context.exit(logout_profile(profile))

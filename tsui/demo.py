@@ -1,0 +1,126 @@
+"""``tsui demo``: a private simulator, a temporary store, and the dashboard on both."""
+
+import asyncio
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tsui.clock import SystemClock
+from tsui.service.failures import SignInFailed
+from tsui.service.launch import Launch
+from tsui.service.profiles import Profiles, attempt_of
+from tsui.settings import Profile, Settings
+from tsui.text import sanitize
+
+if TYPE_CHECKING:
+    from tsui.service.signin import Attempt
+
+
+def run_demo(devices: int, seed: int, delay: float, *, read_only: bool) -> int:
+    """Open the demo, or print an overview where there is no terminal; returns the exit code."""
+    folder = Path(tempfile.mkdtemp(prefix="tsui-demo-"))
+    simulator = Simulator(devices, seed, delay)
+    try:
+        launch = Launch(
+            profiles=Profiles(Settings(), folder / "settings.toml", folder / "credentials"),
+            profile_name="demo",
+            profile=Profile(environment="simulator"),
+            data_folder=folder,
+            clock=SystemClock(),
+            read_only=read_only,
+            prepare=simulator.prepare,
+        )
+        if sys.stdout.isatty() and sys.stdin.isatty():
+            from tsui.start import run
+
+            return run(launch)
+        return asyncio.run(_print_overview(launch, simulator))
+    finally:
+        simulator.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Simulator:
+    """A simulator in a process of its own, which ends when this one does, however that ends."""
+
+    def __init__(self, devices: int, seed: int, delay: float) -> None:
+        options = ["--devices", str(devices), "--seed", str(seed), "--delay", str(delay)]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tsui", "simulator", "--json", "--until-eof", *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    async def prepare(self) -> "tuple[Profile, Attempt]":
+        """Wait until it listens and return how to sign in; raises SignInFailed."""
+        from tsui.credentials import Credentials
+
+        told = await asyncio.to_thread(self._first_line)
+        profile = Profile(
+            environment="simulator", url=told["base_url"], account=told["accounts"][0]
+        )
+        names = ("key", "secret", "username", "password")
+        credentials = Credentials(**{name: told[name] for name in names})
+        return profile, await attempt_of(profile, credentials, by_operator=True)
+
+    def stop(self) -> None:
+        """End it."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        try:
+            self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for pipe in (self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+    def _first_line(self) -> dict[str, Any]:
+        out, err = self._process.stdout, self._process.stderr
+        line = out.readline() if out is not None else b""
+        try:
+            told: dict[str, Any] = json.loads(line)
+        except ValueError:
+            said = err.read().decode("utf-8", "replace") if err is not None else ""
+            raise SignInFailed(
+                f"The simulator did not start: {sanitize(said, 300)}", "Try again, or report this."
+            ) from None
+        return told
+
+
+async def _print_overview(launch: Launch, simulator: Simulator) -> int:
+    from tsui.overview import overview
+    from tsui.service.workspace import Workspace
+
+    try:
+        profile, attempt = await simulator.prepare()
+        environment = launch.environment(launch.profile_name, profile)
+        workspace = Workspace(
+            launch.data_folder,
+            environment,
+            profile.account,
+            launch.clock,
+            refresh_seconds=float("inf"),
+        )
+        await workspace.open()
+        try:
+            await workspace.try_sign_in(attempt, environment)
+            trouble = await workspace.sync_once()
+            for line in await overview(workspace):
+                click.echo(line)
+        finally:
+            await workspace.close()
+    except SignInFailed as error:
+        trouble = str(error)
+    if trouble:
+        click.echo(f"tsui: {sanitize(trouble, 500)}", err=True)
+    return 1 if trouble else 0

@@ -1,0 +1,96 @@
+"""A signed-in account: everything that needs the network, for as long as somebody uses it."""
+
+import asyncio
+import getpass
+import logging
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+from tsui.clock import Clock
+from tsui.service.changes import ChangeRoad
+from tsui.service.reader import DeviceReader
+from tsui.service.sync import FleetSync
+from tsui.service.tracker import Tracker
+from tsui.store.store import Store
+from tsui.thingspace.client import Client
+from tsui.thingspace.errors import Fate, ThingSpaceError
+
+SIGN_OUT = 0.5
+"""Seconds that ending the session may take; it ends by itself after 20 idle minutes anyway."""
+
+_log = logging.getLogger(__name__)
+
+
+class AccountService:
+    """One account of one user, signed in."""
+
+    def __init__(
+        self, client: Client, store: Store, *, environment: str, account: str, clock: Clock
+    ) -> None:
+        self._clock = clock
+        self.client = client
+        """The way to ThingSpace."""
+        self.account = account
+        """The account's name."""
+        self.reader = DeviceReader(client, store, account, clock)
+        """Reads devices and what the account offers."""
+        self.sync = FleetSync(client, store, account, clock)
+        """Reads the fleet."""
+        self.changes = ChangeRoad(
+            client,
+            store,
+            self.reader,
+            clock,
+            environment=environment,
+            account=account,
+            operator=getpass.getuser(),
+            spawn=self.spawn,
+        )
+        """The one road for changes."""
+        self._tracker = Tracker(client, store, self.reader, account, clock)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.on_crash: Callable[[str, BaseException], None] | None = None
+        """Told when a task ended with an error nobody expected."""
+
+    @property
+    def trouble(self) -> str:
+        """Why ThingSpace cannot be reached right now; empty when it answers."""
+        error = self.client.health.trouble
+        return "" if error is None or error.fate is Fate.REFUSED else error.problem
+
+    def start(self, refresh_seconds: float) -> None:
+        """Begin to track changes, read the catalogue and keep the picture of the fleet fresh."""
+        self.spawn(self._tracker.run(), name="track changes")
+        self.spawn(self.reader.refresh_catalogue(), name="read plans and groups")
+        self.spawn(self._keep_fresh(refresh_seconds), name="sync the fleet")
+
+    def spawn(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
+        """Run work that outlives the screen that asked for it."""
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    async def close(self) -> None:
+        """Stop everything, end the session and close the connections."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with suppress(ThingSpaceError, TimeoutError):
+            async with asyncio.timeout(SIGN_OUT):
+                await self.client.sign_out()
+        await self.client.aclose()
+
+    async def _keep_fresh(self, seconds: float) -> None:
+        while True:
+            await self.sync.run()
+            await self._clock.sleep(seconds)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        _log.error("%s failed", task.get_name(), exc_info=error)
+        if self.on_crash is not None:
+            self.on_crash(task.get_name(), error)

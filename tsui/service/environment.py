@@ -1,0 +1,34 @@
+"""Which ThingSpace this is: never to be mistaken for another one."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where calls go, and how careful one has to be there."""
+
+    kind: str
+    """``production``, ``staging``, ``simulator`` or ``custom``."""
+    base_url: str
+    """Scheme, host and port."""
+    profile: str = ""
+    """The settings' name for it; empty when there is none."""
+    read_only: bool = False
+    """Whether nothing may be changed."""
+
+    @property
+    def host(self) -> str:
+        """Host and port."""
+        return urlsplit(self.base_url).netloc
+
+    @property
+    def is_live(self) -> bool:
+        """Whether real lines are behind it; an unknown environment counts as live."""
+        return self.kind not in ("simulator", "staging")
+
+    @property
+    def folder_name(self) -> str:
+        """A name for the folder of what is remembered of it."""
+        return re.sub(r"[^A-Za-z0-9.]+", "-", self.host).strip("-.") or "unknown"

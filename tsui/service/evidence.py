@@ -1,0 +1,80 @@
+"""Evidence: what a read proves about a change, judged by pure functions.
+
+Sources by rank: the callback (not read here), the request's status, the provisioning history, the
+device's own state. The first two confirm this very request; the others only show that it, or
+somebody else's same change, happened.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from tsui.service.kinds import CHANGE_PLAN, ChangeKind
+from tsui.service.states import is_pending, say
+from tsui.store.changes import ChangeState, DeviceChange
+from tsui.store.devices import DeviceRow
+
+CLOCK_MARGIN = 5.0
+"""Seconds by which the platform's clock may still be off after the correction by its answers."""
+
+CLOCK_AHEAD = "clock_ahead"
+"""Name under which a change keeps by how many seconds the platform's clock was ahead of ours."""
+
+
+class Finding(NamedTuple):
+    """What the evidence says of a change."""
+
+    state: ChangeState
+    """The state it proves."""
+    problem: str
+    """Why, for a failure."""
+    evidence: str
+    """What it rests on, in words that stay readable later."""
+
+
+def from_status(status: str) -> Finding | None:
+    """Judge the platform's status of a request; None while it is pending or says nothing."""
+    word = status.strip().lower()
+    if word == "success":
+        return Finding(ChangeState.SUCCEEDED, "", f"request status: {status}")
+    if word in ("failed", "failure"):
+        return Finding(
+            ChangeState.FAILED, "ThingSpace reports failure.", f"request status: {status}"
+        )
+    return None
+
+
+def from_device(kind: ChangeKind, change: DeviceChange, device: DeviceRow) -> Finding | None:
+    """Judge a device that was read after the change was sent; None when it proves nothing."""
+    if change.sending_at is None or device.read_at <= change.sending_at:
+        return None
+    if kind is CHANGE_PLAN:
+        wanted = str(change.fields.get("servicePlan", ""))
+        if device.plan == wanted and change.before.get("plan") != wanted:
+            return Finding(ChangeState.INFERRED, "", f"the device shows plan {wanted}")
+        return None
+    if kind.becomes and device.state == kind.becomes != change.before.get("state"):
+        return Finding(ChangeState.INFERRED, "", f"the device shows {say(device.state)}")
+    if change.state is ChangeState.UNKNOWN and is_pending(device.state):
+        return Finding(ChangeState.ACCEPTED, "", f"the device shows {device.state}")
+    return None
+
+
+def from_history(
+    kind: ChangeKind, change: DeviceChange, events: Sequence[Mapping[str, Any]]
+) -> Finding | None:
+    """Judge the newest matching entry since the change was sent; only failures prove something.
+
+    A success shows in the device's state as well, and there it cannot be mistaken for an older one.
+    """
+    ahead = float(change.before.get(CLOCK_AHEAD, 0.0))
+    since = (change.sending_at or change.created_at) + ahead - CLOCK_MARGIN
+    for event in reversed(events):
+        at, what = event.get("at"), str(event.get("event", "")).lower()
+        if at is None or at < since or not what.startswith(kind.history):
+            continue
+        status = str(event.get("status", ""))
+        said = f"provisioning history: {event.get('event')}, {status or 'no status'}"
+        if status.lower() == "success":
+            return None
+        return Finding(ChangeState.FAILED, status or "ThingSpace reports failure.", said)
+    return None

@@ -1,0 +1,31 @@
+"""Failures that screens tell, importable without the network."""
+
+from collections.abc import Sequence
+
+from tsui.service.preflight import Report
+
+
+class SignInFailed(Exception):
+    """Nobody could be signed in; both texts may hold words from outside."""
+
+    def __init__(self, problem: str, next_step: str, *, accounts: Sequence[str] = ()) -> None:
+        super().__init__(f"{problem} {next_step}".strip())
+        self.problem = problem
+        """What failed."""
+        self.next_step = next_step
+        """What the operator can do."""
+        self.accounts = tuple(accounts)
+        """Accounts to choose from, when that is all that is missing."""
+
+
+class ChangeFailed(Exception):
+    """A change was not sent; the text says why and may hold words from outside."""
+
+
+class ReportChanged(Exception):
+    """A fresh look at the devices changed who may take part; the operator has to look again."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__("the devices changed since they were shown")
+        self.report = report
+        """The new report."""

@@ -1,0 +1,95 @@
+"""The kinds of change an operator can make, as data: what each does, needs and cannot undo."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tsui.service.states import LineState
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeKind:
+    """One kind of change of a line."""
+
+    operation: str
+    """Class name of the ThingSpace operation."""
+    title: str
+    """The change as a command says it."""
+    done: str
+    """The change as history says it."""
+    effect: str
+    """What will happen, in a sentence."""
+    lost: str = ""
+    """What cannot come back; empty where the change can be undone."""
+    allowed: frozenset[str] = frozenset()
+    """States a line may be in (documented state table)."""
+    becomes: str = ""
+    """The state a line has afterwards; empty where the state stays."""
+    history: tuple[str, ...] = ()
+    """How the provisioning history names it: beginnings of event types, in lower case."""
+    polled: bool = True
+    """Whether the status of a single-device request can be asked for."""
+    needs: tuple[str, ...] = field(default=())
+    """Names of values the operator has to give."""
+
+    @property
+    def reversible(self) -> bool:
+        """Whether another change brings everything back."""
+        return not self.lost
+
+
+ACTIVATE = ChangeKind(
+    operation="ActivateDevices",
+    title="Activate",
+    done="activated",
+    effect="The lines get a new number, an address and a plan, and billing starts.",
+    allowed=frozenset({LineState.DEACTIVE, LineState.PRE_ACTIVE}),
+    becomes=LineState.ACTIVE,
+    history=("activat",),
+    lost="A contract term may begin; ending it early can cost a fee.",
+    needs=("service_plan", "mdn_zip_code"),
+)
+SUSPEND = ChangeKind(
+    operation="SuspendDevices",
+    title="Suspend",
+    done="suspended",
+    effect="The lines cannot connect until they are restored; number, address and plan stay. "
+    "After 90 days they resume by themselves.",
+    allowed=frozenset({LineState.ACTIVE}),
+    becomes=LineState.SUSPEND,
+    history=("suspen",),
+)
+RESTORE = ChangeKind(
+    operation="RestoreDevices",
+    title="Restore",
+    done="restored",
+    effect="The lines can connect again and are billed in full.",
+    allowed=frozenset({LineState.SUSPEND}),
+    becomes=LineState.ACTIVE,
+    history=("restor", "resum"),
+)
+DEACTIVATE = ChangeKind(
+    operation="DeactivateDevices",
+    title="Deactivate",
+    done="deactivated",
+    effect="Service ends: the lines lose number, address and plan.",
+    lost="The number (held 50 days, but activating through this API gives a new one) and a static "
+    "address. An early termination fee may be billed.",
+    allowed=frozenset({LineState.ACTIVE, LineState.SUSPEND}),
+    becomes=LineState.DEACTIVE,
+    history=("deactivat",),
+)
+CHANGE_PLAN = ChangeKind(
+    operation="ChangePlan",
+    title="Change plan",
+    done="put on another plan",
+    effect="The lines are billed by the new plan; what shows here may lag up to 24 hours.",
+    allowed=frozenset({LineState.ACTIVE}),
+    history=("plan", "change service plan", "service plan", "change plan"),
+    polled=False,
+    needs=("service_plan",),
+)
+
+KINDS: Mapping[str, ChangeKind] = {
+    kind.operation: kind for kind in (ACTIVATE, SUSPEND, RESTORE, DEACTIVATE, CHANGE_PLAN)
+}
+"""Kinds by operation, as the journal names them."""

@@ -1,0 +1,42 @@
+"""What the program was started to do."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tsui.clock import Clock
+from tsui.service.environment import Environment
+from tsui.service.profiles import Profiles
+from tsui.settings import Profile
+
+if TYPE_CHECKING:
+    from tsui.service.signin import Attempt
+
+Prepare = Callable[[], Awaitable[tuple[Profile, "Attempt"]]]
+"""Gets a ThingSpace of one's own going and returns how to sign in to it; raises SignInFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """Where to begin."""
+
+    profiles: Profiles
+    """Profiles and preferences."""
+    profile_name: str
+    """The profile to begin with; empty for one that is not saved."""
+    profile: Profile
+    """What that profile says, and the command line instead of it."""
+    data_folder: Path
+    """Where everything is remembered."""
+    clock: Clock
+    """The time."""
+    read_only: bool = False
+    """Whether nothing may be changed, whatever a profile says."""
+    prepare: Prepare | None = None
+    """Used instead of the profile's credentials, e.g. to start a simulator first."""
+
+    def environment(self, name: str, profile: Profile) -> Environment:
+        """Return where a profile's calls go, and whether they may change anything."""
+        read_only = self.read_only or profile.read_only or self.profiles.settings.read_only
+        return Environment(profile.environment, profile.base_url, name, read_only)

@@ -1,0 +1,19 @@
+"""The parts of what is known of one device, each read, aged and failing on its own."""
+
+from enum import StrEnum
+
+
+class Part(StrEnum):
+    """A kind of reading, as the store names it."""
+
+    DIAGNOSTICS = "diagnostics"
+    USAGE = "usage"
+    SESSIONS = "sessions"
+    PROVISIONING = "provisioning"
+    PLANS = "plans"
+    GROUPS = "groups"
+    ACCOUNT = "account"
+
+
+DEVICE_PARTS = (Part.DIAGNOSTICS, Part.USAGE, Part.SESSIONS, Part.PROVISIONING)
+"""What is read of a device beside its line in the list."""

@@ -1,0 +1,69 @@
+"""What went wrong, in words for people: one sentence, and what to do next."""
+
+from typing import NamedTuple
+
+from tsui.thingspace.errors import (
+    BearerRefused,
+    CircuitOpen,
+    KeyRefused,
+    LanePaused,
+    LoginBlocked,
+    NotSent,
+    ReadOnly,
+    Rejected,
+    ThingSpaceError,
+    Throttled,
+    TlsFailure,
+    Unclear,
+    Unreachable,
+    Unreadable,
+)
+
+
+class Problem(NamedTuple):
+    """An error as a screen tells it; both texts may hold words from outside."""
+
+    sentence: str
+    """What failed."""
+    next_step: str
+    """What the operator can do."""
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.next_step}".strip()
+
+
+def explain(error: ThingSpaceError) -> Problem:
+    """Say what an error means and what to do about it."""
+    return Problem(_sentence(error), _next_step(error))
+
+
+def _sentence(error: ThingSpaceError) -> str:
+    if isinstance(error, Rejected):
+        said = f" It says: {error.message.rstrip('.')} ({error.code})." if error.message else ""
+        code = "" if said else f" ({error.code})"
+        return f"{error.problem}{said}{code}"
+    if isinstance(error, Unreadable) and error.excerpt.strip():
+        return f"{error.problem} It begins: {' '.join(error.excerpt.split())[:80]}"
+    return error.problem
+
+
+def _next_step(error: ThingSpaceError) -> str:
+    if isinstance(error, Rejected):
+        return error.next_step
+    if isinstance(error, CircuitOpen | LanePaused):
+        return f"The next try is due in {error.retry_in:.0f} s."
+    return next((step for kind, step in _NEXT_STEPS if isinstance(error, kind)), "")
+
+
+_NEXT_STEPS: tuple[tuple[type[ThingSpaceError], str], ...] = (
+    (KeyRefused, "Check the application's key and secret."),
+    (BearerRefused, "Sign in again."),
+    (LoginBlocked, "Type the password on the login screen to try once more."),
+    (ReadOnly, "Start without --read-only to make changes."),
+    (TlsFailure, "Is there a proxy or a portal in between? A company CA goes into ca_file."),
+    (Unreachable, "Check the network and the address, then refresh."),
+    (Throttled, "Wait a moment, then refresh."),
+    (Unclear, "Refresh to try again."),
+    (NotSent, "Refresh to try again."),
+)
+"""Next steps by kind of error; the first that fits counts."""

@@ -1,0 +1,106 @@
+"""Profiles: which ThingSpace, as whom, and where the secrets are; the files behind that."""
+
+import asyncio
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tsui.settings import HOSTS, Profile, Settings
+from tsui.settings import Environment as EnvironmentKind
+
+if TYPE_CHECKING:
+    from tsui.credentials import Credentials, Kept
+    from tsui.service.signin import Attempt
+
+
+class Profiles:
+    """The profiles of the settings file and their credentials."""
+
+    def __init__(self, settings: Settings, settings_file: Path, credentials_folder: Path) -> None:
+        self.settings = settings
+        """The settings as they were read."""
+        self._file = settings_file
+        self._folder = credentials_folder
+        self._known: dict[str, Profile] = dict(settings.profiles)
+
+    @property
+    def known(self) -> Mapping[str, Profile]:
+        """Profiles by name."""
+        return self._known
+
+    async def attempt(
+        self, name: str, profile: Profile, passphrase: str | None = None
+    ) -> "Attempt":
+        """Return how to sign in by a profile; raises a CredentialsError that says what is missing.
+
+        What is read is not typed by anybody, so the attempt counts as unattended.
+        """
+        module = await asyncio.to_thread(importlib.import_module, "tsui.credentials")
+        found = await asyncio.to_thread(module.find, name, profile, self._folder, passphrase)
+        return await attempt_of(profile, found.credentials, by_operator=False)
+
+    async def keep(
+        self,
+        name: str,
+        profile: Profile,
+        credentials: "Credentials",
+        passphrase: str | None = None,
+        *,
+        allow_plaintext: bool = False,
+    ) -> "Kept | None":
+        """Remember a profile, and its credentials where it says so.
+
+        Raises SettingsError or CredentialsError; what was kept before stays then.
+        """
+        kept: Kept | None = None
+        module = await asyncio.to_thread(importlib.import_module, "tsui.credentials")
+        if profile.secrets in ("keyring", "encrypted", "plaintext"):
+            kept = await asyncio.to_thread(
+                module.save,
+                name,
+                credentials,
+                profile.secrets,
+                self._folder,
+                passphrase,
+                allow_plaintext=allow_plaintext,
+            )
+        settings = await asyncio.to_thread(importlib.import_module, "tsui.settings")
+        await asyncio.to_thread(
+            settings.save_profile, self._file, name, profile, make_default=not self._known
+        )
+        self._known[name] = profile
+        return kept
+
+    def forget(self, name: str) -> bool:
+        """Forget the credentials that are kept for a profile; False when there were none."""
+        profile = self._known.get(name)
+        if profile is None or profile.secrets not in ("keyring", "encrypted", "plaintext"):
+            return False
+        forgotten: bool = importlib.import_module("tsui.credentials").forget(
+            name, profile.secrets, self._folder
+        )
+        return forgotten
+
+
+async def attempt_of(
+    profile: Profile, credentials: "Credentials", *, by_operator: bool
+) -> "Attempt":
+    """Return how to sign in with these credentials."""
+    module = await asyncio.to_thread(importlib.import_module, "tsui.service.signin")
+    attempt: Attempt = module.Attempt(
+        keys=credentials,
+        account=profile.account,
+        by_operator=by_operator,
+        ca_file=profile.ca_file,
+        use_environment_proxy=profile.trust_env,
+    )
+    return attempt
+
+
+def kind_of_url(url: str) -> EnvironmentKind:
+    """Return which environment an address belongs to; an unknown one is custom, and careful."""
+    for kind, host in HOSTS.items():
+        if host == url.rstrip("/"):
+            return "production" if kind == "production" else "staging"
+    return "custom"

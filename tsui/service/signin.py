@@ -1,0 +1,110 @@
+"""Signing in: from credentials to an account that works, or to a sentence that says why not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tsui.clock import Clock
+from tsui.service.account import AccountService
+from tsui.service.environment import Environment
+from tsui.service.failures import SignInFailed
+from tsui.service.problems import explain
+from tsui.store.store import Store
+from tsui.thingspace.account import GetAccount
+from tsui.thingspace.auth import Keys
+from tsui.thingspace.client import Client
+from tsui.thingspace.devices import ListDevices
+from tsui.thingspace.errors import LoginRefused, ThingSpaceError
+
+UNATTENDED = 2
+"""Refused logins in a row after which only the operator may try again; the fifth locks."""
+
+LOCKING = 4
+"""Refused logins in a row after which one more locks the contact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to sign in."""
+
+    keys: Keys
+    """The credentials."""
+    account: str
+    """The account; empty to find out which there are."""
+    by_operator: bool
+    """Whether somebody has just typed or confirmed the credentials."""
+    ca_file: str = ""
+    """A file of certificate authorities to trust."""
+    use_environment_proxy: bool = False
+    """Whether proxy variables of the environment are obeyed."""
+
+    def confirmed(self, *, account: str) -> "Attempt":
+        """Return the same attempt as the operator confirmed it, for the account named."""
+        return replace(self, by_operator=True, account=account)
+
+
+async def sign_in(
+    attempt: Attempt, store: Store, environment: Environment, clock: Clock
+) -> AccountService:
+    """Sign in and make sure that the account is there; raises SignInFailed with what was said."""
+    refused = await store.logins.refused(attempt.keys.username)
+    if not attempt.by_operator and refused >= UNATTENDED:
+        raise SignInFailed(
+            f"The login was refused {refused} times in a row, so it is not tried by itself.",
+            "Type the password to try again; the fifth refusal in a row locks the contact.",
+        )
+    client = Client(
+        environment.base_url,
+        attempt.keys,
+        clock=clock,
+        read_only=environment.read_only,
+        ca_file=attempt.ca_file or None,
+        use_environment_proxy=attempt.use_environment_proxy,
+    )
+    try:
+        await _log_in(client, attempt, store, clock)
+        account = await _choose_account(client, attempt.account)
+    except BaseException:
+        await client.aclose()
+        raise
+    return AccountService(
+        client, store, environment=environment.base_url, account=account, clock=clock
+    )
+
+
+async def _log_in(client: Client, attempt: Attempt, store: Store, clock: Clock) -> None:
+    username = attempt.keys.username
+    try:
+        await client.sign_in()
+    except LoginRefused as error:
+        await store.logins.note_refusal(username, clock.now().timestamp())
+        refused = await store.logins.refused(username)
+        warning = ""
+        if refused >= LOCKING:
+            warning = f" This was refusal {refused} in a row; one more may lock the contact."
+        problem = explain(error)
+        raise SignInFailed(problem.sentence + warning, problem.next_step) from error
+    except ThingSpaceError as error:
+        raise SignInFailed(*explain(error)) from error
+    await store.logins.note_success(username)
+
+
+async def _choose_account(client: Client, account: str) -> str:
+    try:
+        if account:
+            await client.send(GetAccount(account_name=account))
+            return account
+        accounts = await _accounts(client)
+    except ThingSpaceError as error:
+        raise SignInFailed(*explain(error)) from error
+    if len(accounts) == 1:
+        return accounts[0]
+    if accounts:
+        raise SignInFailed(
+            "This user can reach several accounts.", "Choose one of them.", accounts=accounts
+        )
+    raise SignInFailed("No account could be found by itself.", "Type the account's name.")
+
+
+async def _accounts(client: Client) -> Sequence[str]:
+    page = await client.send(ListDevices(max_number_of_devices=2000))
+    return sorted({device.account_name for device in page.devices or () if device.account_name})

@@ -1,0 +1,180 @@
+"""Tracking: every change that is not over is looked after until it is, across restarts.
+
+One process of a host asks the platform; the others learn from the journal. A status is asked for
+where the platform tells one, otherwise the device itself is read. Changes of unknown fate are
+settled by reading only; they are never sent again.
+"""
+
+import asyncio
+from contextlib import suppress
+
+from tsui.clock import Clock
+from tsui.service.evidence import Finding, from_device, from_history, from_status
+from tsui.service.kinds import KINDS, ChangeKind
+from tsui.service.reader import DeviceReader
+from tsui.service.recovery import settle_the_dead
+from tsui.service.states import is_pending
+from tsui.store.announce import News, Topic
+from tsui.store.changes import ChangeState, DeviceChange
+from tsui.store.store import Store
+from tsui.thingspace.client import Client
+from tsui.thingspace.errors import Rejected, ThingSpaceError
+from tsui.thingspace.provisioning import GetRequestStatus
+
+INTERVALS = ((30.0, 1.0), (120.0, 3.0), (600.0, 10.0), (3600.0, 60.0))
+"""Age of a change in seconds up to which it is asked about every so many seconds."""
+
+SLOWEST = 300.0
+"""Seconds between two questions about older changes."""
+
+GIVE_UP = 24 * 3600.0
+"""Seconds after which the platform should have finished (pending activation takes up to 24 h)."""
+
+SHARE = 0.5
+"""Seconds of the budget that each open change has: many of them are asked about less often."""
+
+TOGETHER = 4
+"""Changes that are asked about at the same time."""
+
+WAIT_FOR_OTHERS = 5.0
+"""Seconds until we look again whether another process has ended."""
+
+_TRACKED = (ChangeState.ACCEPTED, ChangeState.UNKNOWN)
+
+
+class Tracker:
+    """Follows the changes of one account to their outcome."""
+
+    def __init__(
+        self, client: Client, store: Store, reader: DeviceReader, account: str, clock: Clock
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._reader = reader
+        self._account = account
+        self._clock = clock
+        self._due: dict[int, float] = {}
+        self._wake = asyncio.Event()
+
+    async def run(self) -> None:
+        """Track until cancelled."""
+        lease = self._store.lease(f"tracker-{self._account}")
+        unsubscribe = self._store.announcer.subscribe(self._on_news)
+        try:
+            while not await asyncio.to_thread(lease.take):
+                await self._clock.sleep(WAIT_FOR_OTHERS)
+            while True:
+                wait = await self._round()
+                await self._sleep(wait)
+        finally:
+            unsubscribe()
+            lease.release()
+
+    def _on_news(self, news: News) -> None:
+        if news.topic is Topic.REQUESTS:
+            self._wake.set()
+
+    async def _round(self) -> float | None:
+        """Ask about everything that is due; returns the seconds until something is due again."""
+        self._wake.clear()
+        others_send = await settle_the_dead(self._store, self._clock)
+        changes = [
+            change
+            for change in await self._store.journal.open_changes()
+            if change.state in _TRACKED
+            and change.account == self._account
+            and change.operation in KINDS
+        ]
+        self._due = {change.id: self._due.get(change.id, 0.0) for change in changes}
+        now = self._clock.monotonic()
+        due = [change for change in changes if self._due[change.id] <= now]
+        places = asyncio.Semaphore(TOGETHER)
+        await asyncio.gather(*(self._follow(change, places) for change in due))
+        waits = [due - self._clock.monotonic() for due in self._due.values()]
+        if others_send:
+            waits.append(WAIT_FOR_OTHERS)
+        return max(0.0, min(waits)) if waits else None
+
+    async def _sleep(self, wait: float | None) -> None:
+        if wait is None:
+            await self._wake.wait()
+            return
+        timer = asyncio.ensure_future(self._clock.sleep(wait))
+        woken = asyncio.ensure_future(self._wake.wait())
+        try:
+            await asyncio.wait((timer, woken), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            timer.cancel()
+            woken.cancel()
+
+    async def _follow(self, change: DeviceChange, places: asyncio.Semaphore) -> None:
+        async with places:
+            age = self._clock.now().timestamp() - change.created_at
+            every = max(_interval(age), SHARE * len(self._due))
+            self._due[change.id] = self._clock.monotonic() + every
+            try:
+                finding = await self._look(change, KINDS[change.operation])
+            except ThingSpaceError:
+                # The pane shows that we are offline; the change is asked about again.
+                return
+            if finding is None and age > GIVE_UP and change.state is ChangeState.ACCEPTED:
+                finding = Finding(
+                    ChangeState.UNKNOWN, "ThingSpace did not finish it within 24 hours.", ""
+                )
+            if finding is not None and finding.state is not change.state:
+                await self._store.journal.move(
+                    change.id,
+                    finding.state,
+                    self._clock.now().timestamp(),
+                    problem=finding.problem,
+                    evidence=finding.evidence,
+                )
+
+    async def _look(self, change: DeviceChange, kind: ChangeKind) -> Finding | None:
+        status = await self._ask_status(change, kind)
+        await self._read_line(change, needed=status is None)
+        if status is not None:
+            finding = from_status(status)
+            if finding and finding.state is ChangeState.FAILED:
+                return await self._with_reason(change, kind, finding)
+            return finding
+        rows = await self._store.devices.by_key(self._account, [change.device_key])
+        device = rows.get(change.device_key)
+        if device and (finding := from_device(kind, change, device)):
+            return finding
+        if device and is_pending(device.state):
+            return None
+        return from_history(kind, change, await self._reader.provisioning(change.device_key))
+
+    async def _ask_status(self, change: DeviceChange, kind: ChangeKind) -> str | None:
+        """Return the platform's status of the request; None where it does not tell one."""
+        if not change.request_id or not kind.polled or change.devices > 1:
+            return None
+        try:
+            reply = await self._client.send(
+                GetRequestStatus(account_name=self._account, request_id=change.request_id)
+            )
+        except Rejected:
+            return None
+        return reply.status
+
+    async def _read_line(self, change: DeviceChange, *, needed: bool) -> None:
+        """Read the device again, so that lists show what is happening to it."""
+        try:
+            await self._reader.read_line(change.device_key)
+        except ThingSpaceError:
+            if needed:
+                raise
+
+    async def _with_reason(
+        self, change: DeviceChange, kind: ChangeKind, finding: Finding
+    ) -> Finding:
+        with suppress(ThingSpaceError):
+            events = await self._reader.provisioning(change.device_key)
+            if told := from_history(kind, change, events):
+                return finding._replace(problem=told.problem)
+        return finding
+
+
+def _interval(age: float) -> float:
+    return next((every for until, every in INTERVALS if age < until), SLOWEST)

@@ -1,0 +1,26 @@
+"""What screens may know of what is remembered: rows, questions and news, by their own names."""
+
+from tsui.service.preflight import Finding, Judged, Report
+from tsui.store.announce import News, Topic
+from tsui.store.changes import OPEN, ChangeState, DeviceChange
+from tsui.store.devices import DeviceRow
+from tsui.store.errors import StoreError
+from tsui.store.query import DeviceQuery, Order, split_words
+from tsui.store.readings import Reading
+
+__all__ = [
+    "OPEN",
+    "ChangeState",
+    "DeviceChange",
+    "DeviceQuery",
+    "DeviceRow",
+    "Finding",
+    "Judged",
+    "News",
+    "Order",
+    "Reading",
+    "Report",
+    "StoreError",
+    "Topic",
+    "split_words",
+]

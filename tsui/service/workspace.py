@@ -1,0 +1,282 @@
+"""What the screens see: what is remembered at once, the network when somebody has signed in.
+
+This module and all it imports stay clear of the HTTP client and the models, so that the first rows
+are on the screen before those are loaded.
+"""
+
+import asyncio
+import importlib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tsui.clock import Clock
+from tsui.service.environment import Environment
+from tsui.service.failures import ChangeFailed
+from tsui.service.kinds import ChangeKind
+from tsui.service.parts import DEVICE_PARTS, Part
+from tsui.service.preflight import Circumstances, Report, examine
+from tsui.service.recovery import settle_the_dead
+from tsui.store.announce import News
+from tsui.store.changes import ChangeState, DeviceChange
+from tsui.store.devices import DeviceRow
+from tsui.store.query import DeviceQuery
+from tsui.store.readings import Reading
+from tsui.store.store import Store
+
+if TYPE_CHECKING:
+    from tsui.service.account import AccountService
+    from tsui.service.signin import Attempt
+    from tsui.service.sync import Progress
+
+ACCOUNT = 0
+"""Stands for the account itself where a reading is of no device."""
+
+
+class InFlight(NamedTuple):
+    """Changes that are not over, by what they wait for."""
+
+    sending: int = 0
+    """On their way out."""
+    waiting: int = 0
+    """Accepted, outcome awaited."""
+    unknown: int = 0
+    """Fate not known."""
+
+
+class Workspace:
+    """An environment, an account of it, and what is known of both."""
+
+    def __init__(
+        self,
+        data_folder: Path,
+        environment: Environment,
+        account: str,
+        clock: Clock,
+        *,
+        refresh_seconds: float,
+    ) -> None:
+        self._store = Store(data_folder / environment.folder_name)
+        self.environment = environment
+        """Which ThingSpace."""
+        self.account = account
+        """The account shown; empty until one is known."""
+        self.clock = clock
+        """The time."""
+        self.online: AccountService | None = None
+        """The way to ThingSpace; None while nobody is signed in."""
+        self.open_changes: Mapping[str, DeviceChange] = {}
+        """Changes of this account that are not over, by device key."""
+        self.refresh_seconds = refresh_seconds
+        """Seconds between two readings of the fleet while somebody is signed in."""
+        self._cached_at: float | None = None
+
+    async def open(self) -> None:
+        """Open what is remembered and close the books of processes that are gone.
+
+        Raises a StoreError that says what to do.
+        """
+        await self._store.open()
+        await settle_the_dead(self._store, self.clock)
+        await self.refresh_open_changes()
+        if state := await self._store.syncs.get(self.account):
+            self._cached_at = state.finished_at or state.started_at
+
+    async def close(self) -> None:
+        """Close the network, then the files."""
+        if self.online is not None:
+            await self.online.close()
+            self.online = None
+        await self._store.close()
+
+    def on_crash(self, listener: Callable[[str, BaseException], None]) -> None:
+        """Tell a listener of background work that ended with an error nobody expected."""
+        if self.online is not None:
+            self.online.on_crash = listener
+
+    def subscribe(self, listener: Callable[[News], None]) -> Callable[[], None]:
+        """Call the listener for every change of what is remembered; returns how to stop it."""
+        return self._store.announcer.subscribe(listener)
+
+    async def sign_in(self, attempt: "Attempt", environment: Environment) -> None:
+        """Sign in and begin to work; raises SignInFailed."""
+        await self.try_sign_in(attempt, environment)
+        if self.online is not None:
+            await self.online.sync.remembered()
+            await self.refresh_open_changes()
+            self.online.start(self.refresh_seconds)
+
+    async def try_sign_in(self, attempt: "Attempt", environment: Environment) -> None:
+        """Sign in without beginning to work; raises SignInFailed."""
+        module = await asyncio.to_thread(importlib.import_module, "tsui.service.signin")
+        account: AccountService = await module.sign_in(
+            attempt, self._store, environment, self.clock
+        )
+        if self.online is not None:
+            await self.online.close()
+        self.environment = environment
+        self.online = account
+        self.account = account.account
+
+    @property
+    def progress(self) -> "Progress | None":
+        """How far the reading of the fleet is; None while nobody is signed in."""
+        return self.online.sync.progress if self.online else None
+
+    @property
+    def read_at(self) -> float | None:
+        """Unix time at which the fleet was last read as a whole; None when it never was."""
+        progress = self.progress
+        return progress.finished_at if progress and progress.finished_at else self._cached_at
+
+    @property
+    def trouble(self) -> str:
+        """Why ThingSpace cannot be reached right now; empty when it can."""
+        return self.online.trouble if self.online else ""
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether changes are on their way out."""
+        return self.online is not None and self.online.changes.is_sending
+
+    async def finish_sending(self) -> None:
+        """Wait until no change is on its way out."""
+        if self.online is not None:
+            await self.online.changes.finish()
+
+    # -- devices ------------------------------------------------------------------------------
+
+    async def count_devices(self, query: DeviceQuery) -> int:
+        """Count the devices a query finds."""
+        return await self._store.devices.count(query)
+
+    async def device_window(self, query: DeviceQuery, offset: int, limit: int) -> list[DeviceRow]:
+        """Return the rows of a query from a place on."""
+        return await self._store.devices.window(query, offset, limit)
+
+    async def device_position(self, query: DeviceQuery, device: int) -> int | None:
+        """Return the place of a device in a query's order."""
+        return await self._store.devices.position(query, device)
+
+    async def device_ids(self, query: DeviceQuery) -> Iterable[int]:
+        """Return the ids of all devices a query finds."""
+        return await self._store.devices.ids(query)
+
+    async def devices(self, ids: Iterable[int]) -> list[DeviceRow]:
+        """Return devices by id; those that are gone are left out."""
+        return await self._store.devices.rows(ids)
+
+    async def find_devices(self, identifier: str) -> list[DeviceRow]:
+        """Return devices with this identifier, or one that ends with it."""
+        return await self._store.devices.find(self.account, identifier)
+
+    async def raw_device(self, device: int) -> dict[str, Any] | None:
+        """Return a device as the platform told it."""
+        return await self._store.devices.raw(device)
+
+    async def tally(self, column: str) -> list[tuple[str, int]]:
+        """Count the account's devices by state, plan or groups."""
+        return await self._store.devices.tally(self.account, column)
+
+    async def reading(self, device: int, kind: str) -> Reading | None:
+        """Return what was last read of a device, or of the account."""
+        return await self._store.readings.get(self.account, device, kind)
+
+    def refresh_device(self, device: DeviceRow, parts: Iterable[Part] = DEVICE_PARTS) -> None:
+        """Begin to read a device again; what comes is announced."""
+        if self.online is not None:
+            self.online.spawn(
+                self.online.reader.refresh(device, tuple(parts)), name="read a device"
+            )
+
+    async def sync_once(self) -> str:
+        """Read the whole fleet now; returns why that did not work, or nothing."""
+        if self.online is None:
+            return "Nobody is signed in."
+        await self.online.sync.run()
+        return self.online.sync.progress.trouble
+
+    def refresh_fleet(self) -> None:
+        """Begin to read the whole fleet again, or go on where it was cut off."""
+        if self.online is not None:
+            self.online.spawn(self.online.sync.run(), name="sync the fleet")
+
+    # -- changes ------------------------------------------------------------------------------
+
+    async def preflight(
+        self, kind: ChangeKind, ids: Iterable[int], values: Mapping[str, str]
+    ) -> Report:
+        """Say who could take part in a change and who could not, from what is remembered."""
+        await self.refresh_open_changes()
+        now = self.clock.now().timestamp()
+        devices = await self._store.devices.rows(ids)
+        return examine(devices, Circumstances(kind, values, self.open_changes, now))
+
+    async def submit(self, report: Report) -> int:
+        """Write a confirmed change down and begin to send it; returns the number of devices.
+
+        Raises ChangeFailed with a sentence, or ReportChanged when the operator has to look again.
+        In both cases nothing was sent.
+        """
+        if self.online is None:
+            raise ChangeFailed("Nobody is signed in, so nothing was sent.")
+        return await self.online.changes.submit(report)
+
+    async def count_changes(self) -> int:
+        """Count all device changes ever made here."""
+        return await self._store.journal.count()
+
+    async def change_window(self, offset: int, limit: int) -> list[DeviceChange]:
+        """Return device changes, newest first."""
+        return await self._store.journal.window(offset, limit)
+
+    async def change_position(self, change: int) -> int | None:
+        """Return the place of a device change, newest first."""
+        return await self._store.journal.position(change)
+
+    async def change(self, change: int) -> DeviceChange | None:
+        """Return one device change."""
+        return await self._store.journal.get(change)
+
+    async def changes_of(self, device_key: str) -> list[DeviceChange]:
+        """Return a device's changes, newest first."""
+        return await self._store.journal.for_device(device_key)
+
+    async def decide(self, change: int, note: str) -> bool:
+        """Close a change by the operator's own judgement; False if it is over already."""
+        return await self._store.journal.move(
+            change,
+            ChangeState.DECIDED,
+            self.clock.now().timestamp(),
+            problem=note,
+            evidence="operator's decision",
+        )
+
+    def in_flight(self) -> InFlight:
+        """Count the account's changes that are not over."""
+        counts: dict[ChangeState, int] = {}
+        for change in self.open_changes.values():
+            counts[change.state] = counts.get(change.state, 0) + 1
+        return InFlight(
+            counts.get(ChangeState.INTENDED, 0) + counts.get(ChangeState.SENDING, 0),
+            counts.get(ChangeState.ACCEPTED, 0),
+            counts.get(ChangeState.UNKNOWN, 0),
+        )
+
+    async def refresh_open_changes(self) -> None:
+        """Read again which changes are not over."""
+        self.open_changes = {
+            change.device_key: change
+            for change in await self._store.journal.open_changes()
+            if change.account == self.account
+        }
+
+    # -- memory -------------------------------------------------------------------------------
+
+    async def recall(self, name: str, default: Any = None) -> Any:
+        """Return a small thing that was remembered."""
+        return await self._store.memory.get(name, default)
+
+    async def remember(self, name: str, value: Any) -> None:
+        """Remember a small thing; losing it would cost comfort only."""
+        await self._store.memory.put(name, value)

@@ -1,0 +1,153 @@
+"""What can be set: one field for each setting.
+
+A field's annotation is what the file is checked against, its default is what a file that does not
+mention it means, and its docstring is its help. To add a setting, add a field. The classes are
+named tuples because they are on the way to the first frame, and dataclasses would nearly double
+what it costs to import them.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Literal, NamedTuple
+
+Environment = Literal["production", "staging", "simulator", "custom"]
+"""What a profile talks to."""
+
+SecretsFrom = Literal["ask", "environment", "command", "keyring", "encrypted", "plaintext"]
+"""Where the credentials of a profile come from; ``ask`` keeps them nowhere."""
+
+Theme = Literal["dark", "light", "colour-blind", "terminal"]
+"""How the screens are coloured; ``terminal`` uses the 16 colours of the terminal."""
+
+HOSTS: Mapping[str, str] = MappingProxyType(
+    {
+        "production": "https://thingspace.verizon.com",
+        "staging": "https://staging.thingspace.verizon.com",
+    }
+)
+"""Environments whose address is Verizon's and not a setting."""
+
+_NAME_PUNCTUATION = str.maketrans("", "", "._-")
+
+
+class Whole(NamedTuple):
+    """The limits of a setting that is a whole number."""
+
+    smallest: int
+    """The smallest allowed number."""
+    largest: int
+    """The largest allowed number."""
+
+
+class Profile(NamedTuple):
+    """One way to talk to ThingSpace: which one, as whom, and where the secrets are kept."""
+
+    environment: Environment = "production"
+    """Which ThingSpace this is."""
+    url: str = ""
+    """The address of a simulator or a custom environment; the others have a fixed one."""
+    account: str = ""
+    """The billing account, e.g. 0742000123-00001; text, because leading zeros count."""
+    username: str = ""
+    """The user name to offer when the credentials are asked for."""
+    read_only: bool = False
+    """Whether this profile may never change anything."""
+    secrets: SecretsFrom = "ask"
+    """Where the key, the secret, the user name and the password come from."""
+    credential_command: tuple[str, ...] = ()
+    """The program and its arguments that print the credentials, with ``secrets = "command"``."""
+    ca_file: str = ""
+    """A file of certificate authorities to trust instead of the usual ones."""
+    trust_env: bool = False
+    """Whether the proxy variables of the environment, e.g. HTTPS_PROXY, are obeyed."""
+
+    @property
+    def base_url(self) -> str:
+        """The address in front of every path, without a slash at its end."""
+        return HOSTS.get(self.environment) or self.url.rstrip("/")
+
+
+class Settings(NamedTuple):
+    """Everything the settings file can say."""
+
+    default_profile: str = ""
+    """The profile to use when none is named."""
+    profiles: Mapping[str, Profile] = MappingProxyType({})
+    """The profiles by their names."""
+    read_only: bool = False
+    """Whether no profile may change anything."""
+    theme: Theme = "dark"
+    """How the screens are coloured."""
+    ascii: bool = False
+    """Whether only ASCII characters are drawn."""
+    refresh_minutes: Annotated[int, Whole(1, 1440)] = 15
+    """Minutes between two readings of the whole fleet while somebody is signed in."""
+    download_folder: str = ""
+    """Where exports and evidence are written; empty means the folder tsui was started in."""
+    keys: Mapping[str, str] = MappingProxyType({})
+    """Keys by the identifier of the command they run, instead of the ones it comes with."""
+
+
+class Problem(NamedTuple):
+    """What keeps a profile from being used."""
+
+    field: str
+    """The field to change."""
+    text: str
+    """What is wrong with it, to be read after its name."""
+    hint: str
+    """What is allowed, or why."""
+
+
+def first_problem(profile: Profile) -> Problem | None:
+    """Return what a profile lacks or contradicts; None if it can be used."""
+    fixed = HOSTS.get(profile.environment)
+    if fixed and profile.url:
+        return Problem("url", "is not used", f"{profile.environment} is always {fixed}")
+    if not fixed and (trouble := _url_trouble(profile.url)):
+        return Problem("url", trouble, "e.g. https://thingspace.example or http://localhost:8000")
+    if profile.secrets == "command" and not profile.credential_command:
+        return Problem("credential_command", "is missing", 'secrets = "command" runs it')
+    if profile.secrets != "command" and profile.credential_command:
+        return Problem("credential_command", "is not used", 'it needs secrets = "command"')
+    return None
+
+
+def is_profile_name(name: str) -> bool:
+    """Tell whether a profile may have this name, which also becomes a part of file names."""
+    return (
+        0 < len(name) <= 64
+        and name.isascii()
+        and name[0].isalnum()
+        and name.translate(_NAME_PUNCTUATION).isalnum()
+    )
+
+
+def _url_trouble(url: str) -> str:
+    from urllib.parse import urlsplit
+
+    if not url:
+        return "is missing"
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "is not an address"
+    if not (url.isascii() and url.isprintable() and " " not in url and host):
+        return "is not an address"
+    if "@" in parts.netloc:
+        return "must not hold a user name or a password"
+    if parts.query or parts.fragment:
+        return "must end before ? and #"
+    if parts.scheme == "http" and not _is_loopback(host):
+        return "must begin with https:// unless it is on this machine"
+    return "" if parts.scheme in {"http", "https"} else "must begin with https://"
+
+
+def _is_loopback(host: str) -> bool:
+    from ipaddress import ip_address
+
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

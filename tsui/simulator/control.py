@@ -1,0 +1,139 @@
+"""The control API: looking behind the scenes and changing them, for tests and curious people."""
+
+import json
+from dataclasses import asdict, fields
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tsui.simulator.errors import rejected
+from tsui.simulator.faults import ACTIONS, Fault
+from tsui.simulator.fields import text
+from tsui.simulator.routes.devices import find_device
+from tsui.simulator.rules import ACTIVATE, DEACTIVATE, RESTORE, SUSPENDING
+from tsui.simulator.settings import SimulatorSettings
+from tsui.simulator.views import device_view
+from tsui.simulator.world import World
+
+_ELSEWHERE = {action.name: action for action in (ACTIVATE, SUSPENDING, RESTORE, DEACTIVATE)}
+
+
+def routes(world: World) -> list[Route]:
+    """Return the routes of the control API."""
+    control = Control(world)
+    ways = (
+        ("GET", "log", control.log),
+        ("GET", "executions", control.executions),
+        ("GET", "counters", control.counters),
+        ("GET", "settings", control.settings),
+        ("PATCH", "settings", control.change_settings),
+        ("POST", "faults", control.add_fault),
+        ("DELETE", "faults", control.clear_faults),
+        ("POST", "advance", control.advance),
+        ("POST", "expire", control.expire),
+        ("POST", "unlock", control.unlock),
+        ("POST", "elsewhere", control.elsewhere),
+        ("GET", "devices/{kind}/{id}", control.device),
+    )
+    return [Route(f"/simulator/{path}", way, methods=[method]) for method, path, way in ways]
+
+
+class Control:
+    """What one can see and do behind the scenes."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def log(self, _: Request) -> Response:
+        """Return every request that came."""
+        return JSONResponse([asdict(seen) for seen in self._world.log])
+
+    async def executions(self, _: Request) -> Response:
+        """Return everything that was done to a device."""
+        return JSONResponse([asdict(each) for each in self._world.engine.executions])
+
+    async def counters(self, _: Request) -> Response:
+        """Return how often what happened."""
+        world = self._world
+        return JSONResponse(
+            {
+                **world.access.counts,
+                "locked": world.access.locked,
+                "most in flight": world.most_in_flight,
+                "messages": len(world.postman.deliveries),
+                "now": world.clock.now().isoformat(),
+            }
+        )
+
+    async def settings(self, _: Request) -> Response:
+        """Return the settings."""
+        return JSONResponse(asdict(self._world.settings))
+
+    async def change_settings(self, request: Request) -> Response:
+        """Change some settings."""
+        _change_settings(self._world.settings, await _json(request))
+        return JSONResponse(asdict(self._world.settings))
+
+    async def add_fault(self, request: Request) -> Response:
+        """Order a fault."""
+        body = await _json(request)
+        if body.get("action") not in ACTIONS:
+            raise rejected("DeserializationFailed", f"action is one of {sorted(ACTIONS)}.")
+        self._world.faults.append(Fault(**body))
+        return JSONResponse({"faults": len(self._world.faults)})
+
+    async def clear_faults(self, _: Request) -> Response:
+        """Let everything go right again."""
+        self._world.faults.clear()
+        return JSONResponse({"faults": 0})
+
+    async def advance(self, request: Request) -> Response:
+        """Put the clock forward by some seconds."""
+        self._world.clock.advance(float((await _json(request)).get("seconds", 0)))
+        return JSONResponse({"now": self._world.clock.now().isoformat()})
+
+    async def expire(self, _: Request) -> Response:
+        """End the token and every session."""
+        self._world.access.expire_all()
+        return JSONResponse({})
+
+    async def unlock(self, _: Request) -> Response:
+        """Unlock the contact."""
+        self._world.access.unlock()
+        return JSONResponse({})
+
+    async def elsewhere(self, request: Request) -> Response:
+        """Let somebody else change a line."""
+        body, world = await _json(request), self._world
+        account, device = find_device(world, text(body, "accountName"), body.get("deviceId"))
+        action = _ELSEWHERE.get(text(body, "action"))
+        if action is None:
+            raise rejected("DeserializationFailed", f"action is one of {sorted(_ELSEWHERE)}.")
+        world.engine.change_elsewhere(world.fleets[account], account, action, device)
+        return JSONResponse({})
+
+    async def device(self, request: Request) -> Response:
+        """Return a device as it really is."""
+        value = {"kind": request.path_params["kind"], "id": request.path_params["id"]}
+        _, found = find_device(self._world, "", value)
+        return JSONResponse({**device_view(self._world, found), "pending": found.pending})
+
+
+async def _json(request: Request) -> dict[str, Any]:
+    try:
+        body = json.loads(await request.body() or b"{}")
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise rejected("DeserializationFailed", "A JSON object is needed.")
+    return body
+
+
+def _change_settings(settings: SimulatorSettings, body: dict[str, Any]) -> None:
+    known = {each.name: type(getattr(settings, each.name)) for each in fields(settings)}
+    for name, value in body.items():
+        if name not in known:
+            raise rejected("DeserializationFailed", f"There is no setting {name}.")
+        setattr(settings, name, known[name](value) if known[name] is float else value)

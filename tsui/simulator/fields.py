@@ -1,0 +1,95 @@
+"""Reading request bodies as strictly as the documents say."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+
+from tsui.simulator.errors import rejected
+
+KINDS = frozenset({"esn", "eid", "iccid", "imei", "imsi", "mdn", "meid", "min", "msisdn"})
+
+_LENGTHS = {
+    "esn": (11, 11), "eid": (20, 32), "iccid": (19, 20), "imei": (15, 16), "imsi": (15, 15),
+    "mdn": (10, 10), "meid": (14, 14), "min": (10, 10), "msisdn": (11, 15),
+}  # fmt: skip
+_CUSTOM_FIELDS = frozenset(f"CustomField{number}" for number in range(1, 6))
+_FORBIDDEN = frozenset("'<\\")
+_LONGEST_CUSTOM = 50
+
+
+async def read_body(request: Request) -> dict[str, Any]:
+    """Return the request's JSON object; refuses what is none or holds forbidden characters."""
+    raw = await request.body()
+    if not raw.strip():
+        raise rejected("INPUT_INVALID.RequestUndefined", "Request is not defined.")
+    try:
+        body = json.loads(raw)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise rejected("DeserializationFailed", "The request could not be read.")
+    if _forbidden(body):
+        raise rejected(
+            "INPUT_INVALID.Request.InvalidCharacter", "The request contains invalid characters."
+        )
+    return body
+
+
+def text(body: Mapping[str, Any], name: str, *, required: bool = False) -> str:
+    """Return a text field; the empty string where it is missing and not required."""
+    value = body.get(name)
+    if value is None and not required:
+        return ""
+    if not isinstance(value, str) or (required and not value):
+        raise rejected("DeserializationFailed", f"{name} is missing or no text.")
+    return value
+
+
+def whole(body: Mapping[str, Any], name: str) -> int | None:
+    """Return a whole number; None where it is missing."""
+    value = body.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | str) or not str(value).isdecimal():
+        raise rejected("DeserializationFailed", f"{name} is no number.")
+    return int(value)
+
+
+def device_id(value: Any) -> tuple[str, str]:
+    """Return kind and value of a DeviceId after checking both."""
+    if not isinstance(value, dict) or not isinstance(value.get("id"), str):
+        raise rejected("DeserializationFailed", "A device id needs id and kind.")
+    kind = str(value.get("kind", "")).lower()
+    if kind not in KINDS:
+        raise rejected("INPUT_INVALID.Device.Kind.Invalid", "The device kind is not valid.")
+    shortest, longest = _LENGTHS[kind]
+    number: str = value["id"]
+    characters = "0123456789abcdefABCDEF" if kind == "meid" else "0123456789"
+    if not shortest <= len(number) <= longest or set(number) - set(characters):
+        raise rejected(
+            "INPUT_INVALID.Device.Identifier.Invalid", f"The {kind} identifier is not valid."
+        )
+    return kind, number
+
+
+def custom_fields(body: Mapping[str, Any]) -> dict[int, str]:
+    """Return custom fields by their index from 0."""
+    found: dict[int, str] = {}
+    for pair in body.get("customFields") or ():
+        key, value = str(pair.get("key", "")), str(pair.get("value", ""))
+        if key not in _CUSTOM_FIELDS:
+            raise rejected("INPUT_INVALID.CustomField.InvalidName", f"{key} is no custom field.")
+        if len(value) > _LONGEST_CUSTOM:
+            raise rejected("INPUT_INVALID.CustomField.TooLong", f"{key} is too long.")
+        found[int(key[-1]) - 1] = value
+    return found
+
+
+def _forbidden(value: Any) -> bool:
+    if isinstance(value, str):
+        return not _FORBIDDEN.isdisjoint(value)
+    if isinstance(value, dict):
+        return any(_forbidden(each) for each in value.values())
+    return isinstance(value, list) and any(_forbidden(each) for each in value)

@@ -1,0 +1,106 @@
+"""Callback listeners: who wants to hear what, and messages on their way to them."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from tsui.simulator.clock import SimClock
+from tsui.simulator.settings import SimulatorSettings
+
+SERVICES = (
+    "AlertService", "CarrierService", "DevicePRLInformation", "DeviceProfileService",
+    "DeviceService", "DeviceSuspensionStatus", "DeviceUsage", "DiagnosticsService",
+    "EnhancedConnectivityService", "ExternalProvisioningChanges", "NiddService", "PromoChanges",
+    "ResumeTrackingNotification", "SMSDeliveryConfirmation", "StateService",
+    "SubscriptionNotificationService",
+)  # fmt: skip
+"""Services one can listen to (the union of what the documents list)."""
+
+AT_ONCE = 16
+"""Messages that are delivered at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Where the messages of a service go."""
+
+    service: str
+    url: str
+    username: str
+    password: str
+
+
+@dataclass(slots=True)
+class Delivery:
+    """What became of a message."""
+
+    account: str
+    service: str
+    message: dict[str, Any]
+    attempts: int = 0
+    delivered: bool = False
+
+
+class Postman:
+    """Delivers messages to listeners, four times at the most."""
+
+    def __init__(
+        self,
+        settings: SimulatorSettings,
+        clock: SimClock,
+        spawn: Callable[[Any], object],
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._spawn = spawn
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._client: httpx.AsyncClient | None = None
+        self.listeners: dict[str, dict[str, Listener]] = {}
+        """Listeners by account and service."""
+        self.deliveries: list[Delivery] = []
+        """Every message that had a listener."""
+
+    def post(self, account: str, service: str, message: dict[str, Any]) -> None:
+        """Begin to deliver a message; without a listener it is lost, as on the platform."""
+        if service in self.listeners.get(account, {}):
+            delivery = Delivery(account, service, message)
+            self.deliveries.append(delivery)
+            self._spawn(self._deliver(delivery))
+
+    async def aclose(self) -> None:
+        """Close the connections to listeners."""
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        while delivery.attempts < self._settings.callback_attempts:
+            listener = self.listeners.get(delivery.account, {}).get(delivery.service)
+            if listener is None:
+                return
+            delivery.attempts += 1
+            async with self._places:
+                delivery.delivered = await self._attempt(listener, delivery)
+            if delivery.delivered:
+                return
+            await self._clock.sleep_until(
+                self._clock.timestamp() + self._settings.callback_interval
+            )
+
+    async def _attempt(self, listener: Listener, delivery: Delivery) -> bool:
+        if self._client is None:
+            self._client = httpx.AsyncClient(timeout=10, trust_env=False)
+        envelope = {
+            "username": listener.username,
+            "password": listener.password,
+            **delivery.message,
+            "callbackCount": delivery.attempts,
+            "maxCallbackThreshold": self._settings.callback_attempts,
+        }
+        try:
+            answer = await self._client.post(listener.url, json=envelope)
+        except httpx.HTTPError:
+            return False
+        return answer.is_success

@@ -1,0 +1,1 @@
+"""The operations, grouped by area: one function each."""

@@ -1,0 +1,198 @@
+"""Serving the simulator: inside a running event loop, or as a program of its own."""
+
+import asyncio
+import contextlib
+import json
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from tsui.simulator.app import Simulator
+from tsui.simulator.clock import SimClock
+from tsui.simulator.faults import DropConnection
+from tsui.simulator.settings import SimulatorSettings
+from tsui.simulator.world import World
+
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A simulator that listens."""
+
+    base_url: str
+    """Scheme, host and port."""
+    world: World
+    """Everything behind it."""
+
+    @property
+    def accounts(self) -> list[str]:
+        """The billing accounts."""
+        return list(self.world.fleets)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return how to connect to it."""
+        mine = self.world.access.credentials
+        return {
+            "base_url": self.base_url,
+            "key": mine.key,
+            "secret": mine.secret,
+            "username": mine.username,
+            "password": mine.password,
+            "accounts": self.accounts,
+        }
+
+
+@contextlib.asynccontextmanager
+async def running(
+    settings: SimulatorSettings | None = None, *, port: int = 0, clock: SimClock | None = None
+) -> AsyncIterator[Running]:
+    """Serve a simulator on this machine for as long as the block lasts; port 0 is a free one."""
+    world = World(settings or SimulatorSettings(), clock)
+    listening = _listen(port)
+    server = _Server(_config(Simulator(world)))
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        await server.listening.wait()
+        yield Running(f"http://{LOOPBACK}:{listening.getsockname()[1]}", world)
+    finally:
+        server.should_exit = server.force_exit = True
+        await world.aclose()
+        await asyncio.gather(serving, return_exceptions=True)
+        listening.close()
+
+
+def serve(settings: SimulatorSettings, *, port: int, as_json: bool, until_eof: bool) -> int:
+    """Serve until interrupted, or until standard input ends; returns the exit code."""
+    try:
+        return asyncio.run(_serve(settings, port, as_json=as_json, until_eof=until_eof))
+    except OSError as error:
+        sys.stderr.write(f"The simulator cannot listen on port {port}: {error.strerror}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+async def _serve(settings: SimulatorSettings, port: int, *, as_json: bool, until_eof: bool) -> int:
+    over = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, over.set)
+    async with running(settings, port=port) as simulator:
+        sys.stdout.write(_words(simulator, as_json=as_json))
+        sys.stdout.flush()
+        if until_eof:
+            await _end_of_input(over)
+        await over.wait()
+    return 0
+
+
+async def _end_of_input(over: asyncio.Event) -> None:
+    """Set the event when whoever started us is gone, in whatever way."""
+
+    class Input(asyncio.Protocol):
+        def connection_lost(self, exc: Exception | None) -> None:
+            del exc
+            over.set()
+
+    await asyncio.get_running_loop().connect_read_pipe(Input, sys.stdin)
+
+
+def _words(simulator: Running, *, as_json: bool) -> str:
+    told = simulator.as_json()
+    if as_json:
+        return json.dumps(told) + "\n"
+    return (
+        "ThingSpace simulator, on this machine only. Stop with ctrl+c.\n\n"
+        f"  address             {told['base_url']}\n"
+        f"  application key     {told['key']}\n"
+        f"  application secret  {told['secret']}\n"
+        f"  user name           {told['username']}\n"
+        f"  password            {told['password']}\n"
+        f"  accounts            {', '.join(told['accounts'])}\n\n"
+        "To open it, paste this into another terminal:\n\n"
+        f"  TSUI_KEY={told['key']} TSUI_SECRET={told['secret']} "
+        f"TSUI_USERNAME={told['username']} TSUI_PASSWORD={told['password']} "
+        f"tsui --url {told['base_url']} --account {told['accounts'][0]}\n"
+    )
+
+
+def _listen(port: int) -> socket.socket:
+    # asyncio turns Nagle's algorithm off only where the protocol is named, and it costs 40 ms a call.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((LOOPBACK, port))
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _config(app: Simulator) -> uvicorn.Config:
+    return uvicorn.Config(
+        _Droppable(app),
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals of its process alone and says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+_connections: dict[tuple[Any, Any], asyncio.Transport] = {}
+"""Open connections by their two ends; an ASGI application cannot reach its own otherwise."""
+
+
+class _Protocol(H11Protocol):
+    """A connection that can be cut."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._ends = (self.client, self.server)
+        _connections[self._ends] = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        _connections.pop(self._ends, None)
+        super().connection_lost(exc)
+
+
+class _Droppable:
+    """Cuts the connection of a request that asks for it."""
+
+    def __init__(self, app: Simulator) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except DropConnection:
+            transport = _connections.get((scope["client"], scope["server"]))
+            if transport is not None:
+                transport.abort()

@@ -1,0 +1,61 @@
+"""Everything about the simulator that can be set, at the start or while it runs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class SimulatorSettings:
+    """The simulator's settings; times in seconds."""
+
+    devices: int = 10_000
+    """Devices of the first account; a second account has a twentieth of that."""
+    seed: int = 1
+    """Another number, another fleet."""
+    now: str | None = None
+    """Time to begin at, ISO 8601 with zone; None begins now."""
+    delay: float = 5.0
+    """Time until a change is done; each device deviates by up to a fifth."""
+    latency: float = 0.0
+    """Time every answer takes at least."""
+    latency_jitter: float = 0.0
+    """Further time an answer may take, drawn for each."""
+    error_rate: float = 0.0
+    """Share of calls that end in HTTP 500 instead of being done."""
+    failure_rate: float = 0.0
+    """Share of changes that fail after they were accepted."""
+    hostile: bool = False
+    """Whether some custom fields hold texts that attack terminals and markup."""
+    token_lifetime: float = 3600.0
+    """Life of an OAuth token (documented)."""
+    session_idle: float = 1200.0
+    """Idle time after which a session ends (documented)."""
+    lock_after: int = 5
+    """Refused logins in a row that lock the contact (documented)."""
+    login_refused_code: str = "UnifiedWebService.REQUEST_FAILED.LoginFailed"
+    """Error code of a refused login (unverified)."""
+    session_expired_status: int = 400
+    """HTTP status of an expired session (field reports also name 401 and 403)."""
+    actions_per_day: int = 5
+    """Provisioning actions of a line in a day (documented; older pages say two)."""
+    plan_changes_per_month: int = 4
+    """Plan changes of a line in a month (documented)."""
+    suspend_days_in_a_row: int = 90
+    """Days after which a suspended line resumes by itself (documented)."""
+    deactivate_suspended: bool = True
+    """Whether a suspended line can be deactivated directly (unverified)."""
+    max_devices: int = 10_000
+    """Devices one request may name (documented)."""
+    page_size: int = 2000
+    """Devices on a page of the list at most (documented)."""
+    history_page: int = 500
+    """Records on a page of a history (documented)."""
+    callback_attempts: int = 4
+    """Attempts to deliver a callback message (documented)."""
+    callback_interval: float = 300.0
+    """Time between two attempts (documented; a field report says 1 to 2 s)."""
+    loopback_listeners: bool = True
+    """Whether listeners on this machine may use any port."""
+    listener_replaces: bool = True
+    """Whether registering a service again displaces its listener (field report)."""
+    tells_paging_key: bool = True
+    """Whether device lists carry the numeric DeviceId (field report; the SDK denies it)."""

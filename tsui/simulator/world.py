@@ -1,0 +1,88 @@
+"""The simulated world: everything there is, in one place."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from tsui.simulator.access import Access, credentials_of
+from tsui.simulator.catalogue import ACCOUNTS
+from tsui.simulator.clock import SimClock, parse_iso
+from tsui.simulator.draw import Draw
+from tsui.simulator.engine import Engine
+from tsui.simulator.faults import Fault
+from tsui.simulator.fleet import Fleet
+from tsui.simulator.listeners import Postman
+from tsui.simulator.settings import SimulatorSettings
+
+SECOND_FLEET = 20
+"""The second account has this part of the devices of the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A request that reached the simulator."""
+
+    at: float
+    method: str
+    path: str
+    body: str
+    """The body, login passwords masked."""
+    status: int
+    """What was answered; 0 when the connection was cut."""
+
+
+class World:
+    """Fleets, tokens, requests, listeners, faults, and a log of all that was asked."""
+
+    def __init__(self, settings: SimulatorSettings, clock: SimClock | None = None) -> None:
+        self.settings = settings
+        """Everything that can be set; may change while the simulator runs."""
+        start = parse_iso(settings.now) if settings.now else None
+        self.clock = clock or SimClock(start)
+        """The time."""
+        self.access = Access(settings, self.clock, credentials_of(settings.seed))
+        """Tokens and sessions."""
+        self.fleets = {
+            name: Fleet(
+                index,
+                settings.devices if index == 0 else max(3, settings.devices // SECOND_FLEET),
+                settings.seed,
+                self.clock.timestamp(),
+                hostile=settings.hostile,
+            )
+            for index, name in enumerate(ACCOUNTS)
+        }
+        """Fleets by account."""
+        self.postman = Postman(settings, self.clock, self.spawn)
+        """Callback listeners and messages."""
+        self.engine = Engine(settings, self.clock, self.postman, self.spawn)
+        """Changes under way."""
+        self.faults: list[Fault] = []
+        """What is to go wrong."""
+        self.log: list[Seen] = []
+        """Every request in the order it came."""
+        self.in_flight = 0
+        """Requests being answered."""
+        self.most_in_flight = 0
+        """Most requests that were being answered at once."""
+        self.chance = Draw(settings.seed, 99)
+        """Draws for errors and latency."""
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let something happen by itself."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def aclose(self) -> None:
+        """Stop everything that happens by itself."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.postman.aclose()
+
+    def fault_for(self, method: str, path: str) -> Fault | None:
+        """Return the fault that a call meets."""
+        return next((fault for fault in self.faults if fault.takes(method, path)), None)

@@ -1,0 +1,97 @@
+"""From the command line to the program that was asked for."""
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from tsui import paths
+from tsui.clock import SystemClock
+from tsui.service.launch import Launch
+from tsui.service.profiles import Profiles, kind_of_url
+from tsui.settings import Profile, SettingsError, load
+
+if TYPE_CHECKING:
+    from tsui.settings import SecretsFrom
+
+
+def dashboard(profile: str | None, url: str | None, account: str | None, *, read_only: bool) -> int:
+    """Open the dashboard; returns the exit code."""
+    try:
+        profiles = _profiles()
+        name, chosen = _choose(profiles, profile, url, account)
+    except (SettingsError, click.UsageError) as error:
+        return complain(str(error))
+    if not (sys.stdout.isatty() and sys.stdin.isatty()):
+        return complain("The dashboard needs a terminal; tsui demo prints without one.")
+    launch = Launch(
+        profiles=profiles,
+        profile_name=name,
+        profile=chosen,
+        data_folder=paths.data_folder(),
+        clock=SystemClock(),
+        read_only=read_only,
+    )
+    return run(launch)
+
+
+def run(launch: Launch) -> int:
+    """Open the dashboard on a terminal; returns the exit code."""
+    from tsui.ui.app import TsuiApp
+
+    app = TsuiApp(launch)
+    app.run(mouse=not app.over_ssh)
+    return app.return_code or 0
+
+
+def login_profile(
+    name: str, where: "SecretsFrom", url: str | None, account: str, *, insecure: bool
+) -> int:
+    """Ask for credentials, try them once, keep them; returns the exit code."""
+    from tsui.login import login
+
+    try:
+        profiles = _profiles()
+        known = profiles.known.get(name) or Profile()
+        profile = known._replace(secrets=where, account=account or known.account)
+        if url:
+            profile = profile._replace(environment=kind_of_url(url), url=url)
+        return asyncio.run(login(profiles, name, profile, insecure=insecure))
+    except SettingsError as error:
+        return complain(str(error))
+
+
+def logout_profile(name: str) -> int:
+    """Forget the credentials of a profile; returns the exit code."""
+    from tsui.login import logout
+
+    try:
+        return logout(_profiles(), name)
+    except SettingsError as error:
+        return complain(str(error))
+
+
+def complain(problem: str) -> int:
+    """Say on standard error why nothing happens; returns the exit code for that."""
+    click.echo(f"tsui: {problem}", err=True)
+    return 1
+
+
+def _profiles() -> Profiles:
+    return Profiles(load(paths.settings_file()), paths.settings_file(), paths.credentials_folder())
+
+
+def _choose(
+    profiles: Profiles, name: str | None, url: str | None, account: str | None
+) -> tuple[str, Profile]:
+    chosen = name or ("" if url else profiles.settings.default_profile)
+    if chosen and chosen not in profiles.known:
+        known = ", ".join(profiles.known) or "none yet; tsui login NAME makes one"
+        raise click.UsageError(f"There is no profile {chosen}. Known: {known}.")
+    profile = profiles.known.get(chosen, Profile())
+    if url:
+        profile = profile._replace(environment=kind_of_url(url), url=url)
+    if account:
+        profile = profile._replace(account=account)
+    return chosen, profile

@@ -1,0 +1,425 @@
+"""The app: which screen is in front, what connects it to the rest, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events
+from textual.app import App
+from textual.command import Provider
+from textual.filter import LineFilter
+from textual.timer import Timer
+from textual.worker import Worker, WorkerState
+
+from tsui.service.environment import Environment
+from tsui.service.failures import SignInFailed
+from tsui.service.launch import Launch
+from tsui.service.views import DeviceRow, News, StoreError, Topic
+from tsui.service.workspace import Workspace
+from tsui.settings import Profile
+from tsui.text import sanitize
+from tsui.ui import status
+from tsui.ui.clipboard import osc52
+from tsui.ui.commands.catalog import by_name
+from tsui.ui.flow import ChangeFlow
+from tsui.ui.painted import Line
+from tsui.ui.palette import PaletteProvider
+from tsui.ui.safety import NoControlCharacters, OnlyAscii
+from tsui.ui.screens.choose import Choice, Choose
+from tsui.ui.screens.device import DeviceScreen
+from tsui.ui.screens.devices import DevicesScreen
+from tsui.ui.screens.help import HelpScreen
+from tsui.ui.screens.place import CATCH_UP, Place
+from tsui.ui.screens.requests import RequestsScreen
+from tsui.ui.styles import style
+from tsui.ui.themes import BY_SETTING, THEMES
+
+if TYPE_CHECKING:
+    from tsui.service.signin import Attempt
+
+log = logging.getLogger(__name__)
+
+FLASH = 8.0
+"""Seconds for which a line of news stays."""
+
+FLASH_LONG = 30.0
+"""Seconds for which bad news stays."""
+
+DRAIN = 0.5
+"""Seconds that a widget may take for a key until the next one is handed out anyway."""
+
+HISTORY = 100
+"""Lines of the command line that are remembered."""
+
+SIGNED_OUT = "Nobody is signed in; ctrl+l signs in."
+
+
+class TsuiApp(App[int]):
+    """The program on the screen."""
+
+    TITLE = "tsui"
+    CSS_PATH = style("app")
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {PaletteProvider}
+
+    def __init__(self, launch: Launch) -> None:
+        super().__init__()
+        self.launch = launch
+        """What the program was started to do."""
+        self.profiles = launch.profiles
+        """Profiles and preferences."""
+        self.changes = ChangeFlow(self)
+        """The way of a change through the screens."""
+        self.frozen = False
+        """Whether the display is held still."""
+        self.use_utc = False
+        """Whether times are shown in UTC."""
+        self.is_connecting = False
+        """Whether somebody is being signed in."""
+        self.is_leaving = False
+        """Whether the program is about to end."""
+        self._flash: Line = ()
+        self._flash_timer: Timer | None = None
+        self._unsubscribe: Callable[[], None] | None = None
+        self._filters_of_ours = (
+            NoControlCharacters(),
+            OnlyAscii(enabled=launch.profiles.settings.ascii),
+        )
+        environment = launch.environment(launch.profile_name, launch.profile)
+        self.workspace = self._make_workspace(environment, launch.profile.account)
+        """What the screens see."""
+        self.over_ssh = bool(os.environ.get("SSH_CONNECTION"))
+        """Whether the terminal is at the other end of a network."""
+        self.catch_up_after = CATCH_UP
+        """Seconds in which news is gathered before it is shown."""
+
+    # -- beginning ----------------------------------------------------------------------------
+
+    async def on_load(self) -> None:
+        """Open what is remembered, so that the first frame shows it."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = BY_SETTING[self.profiles.settings.theme]
+        self.animation_level = "none"
+        self.set_keymap(dict(self.profiles.settings.keys))
+        self.add_mode("devices", DevicesScreen)
+        self.add_mode("requests", RequestsScreen)
+        try:
+            await self.workspace.open()
+        except StoreError as error:
+            self.exit(1, message=str(error))
+            return
+        self._listen()
+
+    async def on_mount(self) -> None:
+        """Show the first screen and connect in the background."""
+        if self._exit:
+            return
+        self._catch_signals()
+        await self.switch_mode("devices")
+        self.background(self._connect_by_itself(), name="sign in")
+
+    def _make_workspace(self, environment: Environment, account: str) -> Workspace:
+        return Workspace(
+            self.launch.data_folder,
+            environment,
+            account,
+            self.launch.clock,
+            refresh_seconds=self.profiles.settings.refresh_minutes * 60.0,
+        )
+
+    def _listen(self) -> None:
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        self._unsubscribe = self.workspace.subscribe(self._on_news)
+
+    def _on_news(self, news: News) -> None:
+        for place in self._places():
+            place.note(news)
+        if news.topic is Topic.REQUESTS:
+            self.background(self.changes.watch(), name="watch changes", group="watch")
+
+    def _places(self) -> Iterable[Place]:
+        for mode in self._screen_stacks.values():
+            yield from (screen for screen in mode if isinstance(screen, Place))
+
+    # -- connecting ---------------------------------------------------------------------------
+
+    @property
+    def has_account(self) -> bool:
+        """Whether there is an account to show, signed in or not."""
+        return bool(self.workspace.account)
+
+    @property
+    def offline_reason(self) -> str:
+        """Why nothing can be read right now; empty when it can."""
+        if self.workspace.online is not None:
+            return ""
+        return "Signing in …" if self.is_connecting else SIGNED_OUT
+
+    @property
+    def no_change_reason(self) -> str:
+        """Why nothing can be changed right now; empty when it can."""
+        if self.workspace.environment.read_only:
+            return "Read-only: nothing can be changed from here."
+        return self.offline_reason
+
+    async def connect(self, profile: Profile, name: str, attempt: Attempt) -> None:
+        """Sign in where somebody has chosen to; raises SignInFailed or StoreError."""
+        await self._connect(self.launch.environment(name, profile), attempt)
+
+    async def _connect_by_itself(self) -> None:
+        self.is_connecting = True
+        self.show_lines()
+        message = ""
+        try:
+            profile, attempt = await self._first_attempt()
+            await self.connect(profile, self.launch.profile_name, attempt)
+        except SignInFailed as error:
+            message = str(error)
+        finally:
+            self.is_connecting = False
+            self.show_lines()
+        if message and not self.is_leaving:
+            await self.show_login(message)
+
+    async def _first_attempt(self) -> tuple[Profile, Attempt]:
+        launch = self.launch
+        if launch.prepare is not None:
+            return await launch.prepare()
+        from tsui.credentials import CredentialsError
+
+        try:
+            attempt = await self.profiles.attempt(launch.profile_name, launch.profile)
+        except CredentialsError as error:
+            raise SignInFailed(error.problem, error.next_step) from error
+        return launch.profile, attempt
+
+    async def _connect(self, environment: Environment, attempt: Attempt) -> None:
+        workspace = self.workspace
+        if environment.folder_name != workspace.environment.folder_name:
+            workspace = self._make_workspace(environment, attempt.account)
+            await workspace.open()
+        try:
+            await workspace.sign_in(attempt, environment)
+        except BaseException:
+            if workspace is not self.workspace:
+                await workspace.close()
+            raise
+        old, self.workspace = self.workspace, workspace
+        workspace.on_crash(self._crashed)
+        if old is not workspace:
+            await old.close()
+        self._listen()
+        for place in list(self._places()):
+            await place.workspace_changed()
+        self.show_lines()
+
+    # -- moving about -------------------------------------------------------------------------
+
+    @property
+    def place(self) -> Place:
+        """The place in front, or behind the dialog in front."""
+        return next(screen for screen in reversed(self.screen_stack) if isinstance(screen, Place))
+
+    async def go(self, area: str) -> None:
+        """Go to an area, to where one was in it."""
+        if self.current_mode != area:
+            await self.switch_mode(area)
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        self.show_lines()
+
+    async def back(self) -> None:
+        """Go back one screen."""
+        if len(self.screen_stack) > 1:
+            await self.pop_screen()
+            self.show_lines()
+        else:
+            self.flash("Nothing to go back to; q leaves.", "dim")
+
+    async def open_device(self, row: DeviceRow, tab: str) -> None:
+        """Open a device on one of its parts."""
+        await self.push_screen(DeviceScreen(row, tab))
+
+    async def open_device_by_identifier(self, identifier: str) -> None:
+        """Open the device with an identifier; filter the list when several end with it."""
+        identifier = identifier.strip()
+        rows = await self.workspace.find_devices(identifier) if identifier else []
+        if not rows:
+            self.flash(f"No device known here ends with {sanitize(identifier, 40)}.", "warn")
+            return
+        await self.go("devices")
+        if len(rows) == 1:
+            await self.open_device(rows[0], "summary")
+        else:
+            await self.place.set_filter(identifier)
+
+    async def show_help(self, place: Place) -> None:
+        """Show what one can do on a screen."""
+        await self.push_screen(HelpScreen(place))
+
+    async def show_login(self, message: str = "") -> None:
+        """Show the login screen."""
+        from tsui.ui.screens.login import LoginScreen
+
+        profile = self.workspace.environment.profile
+        await self.push_screen(LoginScreen(profile, message))
+
+    async def run_line(self, place: Place, line: str) -> None:
+        """Run a command by its name and remember the line."""
+        name, _, argument = line.partition(" ")
+        command = by_name(place, name)
+        if command is None:
+            self.flash(f"There is no command :{sanitize(name, 30)} here; ? lists them.", "warn")
+            return
+        lines = [each for each in await self.workspace.recall("commands", []) if each != line]
+        await self.workspace.remember("commands", [*lines, line][-HISTORY:])
+        await place.do(command, argument.strip())
+
+    # -- what is shown ------------------------------------------------------------------------
+
+    def where(self, width: int) -> Line:
+        """Say where I am."""
+        return status.where(self, width)
+
+    def age_of_fleet(self) -> Line:
+        """Say how old the picture of the fleet is."""
+        return status.age_of_fleet(self)
+
+    def flash(self, text: str, look: str = "info") -> None:
+        """Say in one line what just happened."""
+        self._flash = [(f" {sanitize(text, 400)}", look)]
+        if self._flash_timer is not None:
+            self._flash_timer.stop()
+        seconds = FLASH_LONG if look == "bad" else FLASH
+        self._flash_timer = self.set_timer(seconds, self._end_flash)
+        self.show_lines()
+
+    def flash_text(self) -> Line:
+        """Return what just happened."""
+        return self._flash
+
+    def show_lines(self) -> None:
+        """Show the lines around the body as they are now."""
+        if self._running and isinstance(self.screen, Place):
+            self.screen.show_lines()
+
+    def toggle_freeze(self) -> None:
+        """Hold the display still, or let it go on."""
+        self.frozen = not self.frozen
+        self.show_lines()
+        if not self.frozen:
+            for place in self._places():
+                place.on_screen_resume()
+
+    def toggle_zone(self) -> None:
+        """Show times in UTC, or in the zone of whoever looks."""
+        self.use_utc = not self.use_utc
+        self.flash("Times are in UTC." if self.use_utc else "Times are in your own zone.", "info")
+        for place in self._places():
+            place.note_all()
+
+    def copy(self, text: str) -> None:
+        """Put text on the terminal's clipboard."""
+        try:
+            sequence = osc52(text, os.environ)
+        except ValueError as error:
+            self.flash(f"Not copied: {error}.", "bad")
+            return
+        if self._driver is not None:
+            self._driver.write(sequence)
+        self.flash(f"Copied {text[:60]}", "good")
+
+    @property
+    def download_folder(self) -> Path:
+        """Where exports go."""
+        return Path(self.profiles.settings.download_folder or Path.cwd())
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Let nothing through to the terminal that would act on it."""
+        ours = (each for each in self._filters_of_ours if each.enabled)
+        return [*super().get_line_filters(), *ours]
+
+    # -- keys, work, ending -------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hand keys out one after the other: each is worked off before the next.
+
+        Keys that were typed ahead, or come in one packet over a slow link, then reach the screen
+        that the key before them has opened, and not the one that was in front when they came.
+        """
+        await super().on_event(event)
+        if isinstance(event, events.Key) and (target := self.focused) is not None:
+            done = asyncio.Event()
+            target.call_later(done.set)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(done.wait(), DRAIN)
+
+    def background(
+        self, work: Coroutine[Any, Any, None], *, name: str, group: str = "default"
+    ) -> None:
+        """Run work that outlives the screen in front."""
+        self.run_worker(work, name=name, group=group, exit_on_error=False)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Turn work that crashed into a sentence; the screens go on."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self._crashed(event.worker.name, event.worker.error)
+
+    def _crashed(self, name: str, error: BaseException) -> None:
+        log.error("%s failed", name, exc_info=error)
+        self.flash(f"Internal error while trying to {name}: {type(error).__name__}: {error}", "bad")
+
+    def _end_flash(self) -> None:
+        self._flash = ()
+        self.show_lines()
+
+    def _catch_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            with suppress(NotImplementedError, RuntimeError):
+                loop.add_signal_handler(number, self._told_to_end, number)
+
+    def _told_to_end(self, number: int) -> None:
+        self.background(self._end(128 + number), name="leave")
+
+    async def leave(self) -> None:
+        """Leave; while a change is on its way, ask first."""
+        if self.workspace.is_sending:
+            choices = [
+                Choice("wait", "Wait until it is sent, then leave"),
+                Choice("stay", "Stay"),
+                Choice("leave", "Leave now; its fate will be looked up at the next start"),
+            ]
+            await self.push_screen(Choose("A change is being sent.", choices), self._leave_chosen)
+        else:
+            await self._end(0)
+
+    async def _leave_chosen(self, answer: str | None) -> None:
+        if answer == "wait":
+            self.flash("Leaving as soon as the change is sent …", "info")
+            self.background(self._wait_and_end(), name="leave")
+        elif answer == "leave":
+            await self._end(0)
+
+    async def _wait_and_end(self) -> None:
+        await self.workspace.finish_sending()
+        await self._end(0)
+
+    async def _end(self, code: int) -> None:
+        if self.is_leaving:
+            return
+        self.is_leaving = True
+        with suppress(StoreError):
+            for place in self._places():
+                await place.save_place()
+        await self.workspace.close()
+        self.exit(code)

@@ -1,0 +1,1 @@
+"""What an operator can want, one class each; see ``base``."""

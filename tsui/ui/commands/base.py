@@ -1,0 +1,95 @@
+"""Commands: one class per thing an operator can want.
+
+A command says once what it is called, which key it has, what it does and why it may not be possible
+right now. Key bindings, the command line, the palette, the hint bar, the help page and the README's
+table of keys are all made from it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+
+if TYPE_CHECKING:
+    from tsui.ui.screens.place import Place
+
+
+class Command:
+    """Something an operator can want; a subclass's docstring is its help."""
+
+    title: ClassVar[str]
+    """What it is called."""
+    keys: ClassVar[str] = ""
+    """Its keys, as Textual names them, separated by commas; none for the command line only."""
+    shown: ClassVar[str] = ""
+    """How hints and help write the key; made from ``keys`` where empty."""
+    names: ClassVar[tuple[str, ...]] = ()
+    """Its names on the command line."""
+    argument: ClassVar[str] = ""
+    """What the command line may give it, e.g. ``IDENTIFIER``."""
+    hint: ClassVar[int] = 0
+    """Its rank in the hint bar, 1 first; 0 keeps it out."""
+    group: ClassVar[str] = "Everywhere"
+    """Its heading in the help."""
+
+    @classmethod
+    def id(cls) -> str:
+        """Return the name that bindings and the settings file know it by."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__).lower()
+
+    @classmethod
+    def help(cls) -> str:
+        """Return what it does, in a sentence."""
+        return (cls.__doc__ or "").partition("\n\n")[0].replace("\n    ", " ").strip()
+
+    @classmethod
+    def key_names(cls) -> str:
+        """Return its keys as people write them."""
+        return cls.shown or " ".join(_SHOWN.get(key, key) for key in cls.keys.split(",") if key)
+
+    @classmethod
+    def binding(cls) -> Binding:
+        """Return the binding of its keys.
+
+        It has priority so that keys are worked off one after the other: a key typed ahead finds
+        the screen that the key before it has opened.
+        """
+        return Binding(
+            cls.keys,
+            f"command('{cls.id()}')",
+            cls.title,
+            show=False,
+            priority=True,
+            id=cls.id(),
+        )
+
+    def applies(self, place: Place) -> bool:
+        """Tell whether its key means this command right now; typing a line suspends most."""
+        return not place.prompt.is_open
+
+    def reason(self, place: Place) -> str:
+        """Return why it is not possible right now; empty when it is."""
+        del place
+        return ""
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Do it; must not wait for the network."""
+        raise NotImplementedError
+
+
+_SHOWN = {
+    "question_mark": "?",
+    "colon": ":",
+    "slash": "/",
+    "asterisk": "*",
+    "escape": "esc",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+}
+"""Keys that people write otherwise than Textual does."""

@@ -1,0 +1,54 @@
+"""All commands, by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tsui.ui.commands.base import Command
+from tsui.ui.commands.changes import CHANGES
+from tsui.ui.commands.device import REQUEST, TABS
+from tsui.ui.commands.everywhere import EVERYWHERE
+from tsui.ui.commands.lists import MARKS, TABLE
+from tsui.ui.commands.prompts import PROMPT
+
+if TYPE_CHECKING:
+    from tsui.ui.screens.place import Place
+
+ALL: tuple[type[Command], ...] = (
+    *EVERYWHERE,
+    *TABLE,
+    *MARKS,
+    *TABS,
+    *REQUEST,
+    *CHANGES,
+    *PROMPT,
+)
+"""Every command there is, in the order of the help."""
+
+_BY_ID = {command.id(): command() for command in ALL}
+
+
+def find_command(name: str) -> Command:
+    """Return a command by its id; raises KeyError."""
+    return _BY_ID[name]
+
+
+def commands_of(place: Place) -> list[Command]:
+    """Return what one can do on a screen, in the order of the help."""
+    here = {command.id() for command in place.COMMANDS_HERE}
+    everywhere = {command.id() for command in EVERYWHERE}
+    return [command for name, command in _BY_ID.items() if name in here or name in everywhere]
+
+
+def named_commands(place: Place) -> list[str]:
+    """Return the names the command line knows on a screen."""
+    return sorted({name for command in commands_of(place) for name in command.names})
+
+
+def by_name(place: Place, name: str) -> Command | None:
+    """Return a command by its name on the command line, or by a beginning that only it has."""
+    names = {each: command for command in commands_of(place) for each in command.names}
+    if name in names:
+        return names[name]
+    found = {command.id(): command for each, command in names.items() if each.startswith(name)}
+    return next(iter(found.values())) if len(found) == 1 else None

@@ -1,0 +1,104 @@
+"""Commands of the screen of one device, and of one request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from tsui.ui.commands.base import Command
+
+if TYPE_CHECKING:
+    from tsui.ui.screens.place import Place
+
+
+class TabCommand(Command):
+    """Show a part of what is known of the device."""
+
+    group = "On a device"
+    tab: ClassVar[str]
+    """The part."""
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Show it; from a list, open the device first."""
+        await place.show_tab(self.tab)
+
+
+class ShowUsage(TabCommand):
+    """Show usage by day."""
+
+    title = "Usage"
+    keys = "u"
+    tab = "usage"
+    hint = 30
+
+
+class ShowProvisioning(TabCommand):
+    """Show the provisioning history: what was done to the line, and by whom."""
+
+    title = "History"
+    keys = "h"
+    tab = "provisioning"
+    hint = 32
+
+
+class NextTab(Command):
+    """Show the next part."""
+
+    title = "Next part"
+    keys = "tab,right"
+    shown = "tab →"
+    group = "On a device"
+    hint = 15
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Go one part on."""
+        await place.step_tab(1)
+
+
+class PreviousTab(Command):
+    """Show the part before."""
+
+    title = "Part before"
+    keys = "shift+tab,left"
+    shown = "shift+tab ←"
+    group = "On a device"
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Go one part back."""
+        await place.step_tab(-1)
+
+
+class Decide(Command):
+    """Close a change of unknown fate by your own judgement; it is written to the audit."""
+
+    title = "Decide"
+    keys = "O"
+    group = "On a request"
+    hint = 20
+
+    def reason(self, place: Place) -> str:
+        """Need a change that is not over."""
+        return place.no_decision_reason
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Ask for the judgement."""
+        await place.ask_decision()
+
+
+class OpenItsDevice(Command):
+    """Open the device of this change."""
+
+    title = "Its device"
+    keys = "i"
+    group = "On a request"
+    hint = 30
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Open it."""
+        await place.open_its_device()
+
+
+TABS: tuple[type[Command], ...] = (ShowUsage, ShowProvisioning, NextTab, PreviousTab)
+"""Commands of the parts of a device."""
+
+REQUEST: tuple[type[Command], ...] = (Decide, OpenItsDevice)
+"""Commands of a request."""

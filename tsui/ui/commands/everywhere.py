@@ -1,0 +1,188 @@
+"""Commands that are possible on every screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tsui.ui.commands.base import Command
+
+if TYPE_CHECKING:
+    from tsui.ui.screens.place import Place
+
+
+class Quit(Command):
+    """Leave; asks first only while a change is being sent."""
+
+    title = "Quit"
+    keys = "q,ctrl+q"
+    names = ("q", "quit")
+
+    def applies(self, place: Place) -> bool:
+        """Apply always."""
+        return True
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Leave."""
+        await place.shell.leave()
+
+
+class ShowHelp(Command):
+    """Show the keys of this screen, and why a dimmed one is dimmed."""
+
+    title = "Help"
+    keys = "question_mark,f1"
+    shown = "?"
+    names = ("help",)
+    hint = 90
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Open the help."""
+        await place.shell.show_help(place)
+
+
+class CommandLine(Command):
+    """Type a command by name, e.g. :device 3538; tab completes, ↑ brings back older ones."""
+
+    title = "Command"
+    keys = "colon"
+    hint = 80
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Open the command line."""
+        await place.ask_command()
+
+
+class Palette(Command):
+    """Search all commands by words."""
+
+    title = "Palette"
+    keys = "ctrl+p"
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Open the palette."""
+        place.shell.action_command_palette()
+
+
+class GoDevices(Command):
+    """Show the fleet."""
+
+    title = "Devices"
+    keys = "2"
+    names = ("devices", "dev")
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Go there; an argument filters the list."""
+        await place.shell.go("devices")
+        if argument:
+            await place.shell.place.set_filter(argument)
+
+    argument = "[WORDS]"
+
+
+class GoRequests(Command):
+    """Show every change that was made here and what became of it."""
+
+    title = "Requests"
+    keys = "3"
+    names = ("requests", "req")
+    argument = "[NUMBER]"
+    hint = 70
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Go there; an argument opens that request."""
+        await place.shell.go("requests")
+        if argument:
+            await place.shell.place.open_by_name(argument)
+
+
+class OpenDevice(Command):
+    """Open the device with this identifier, or with one that ends with it."""
+
+    title = "Open device"
+    names = ("device",)
+    argument = "IDENTIFIER"
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Find the device and open it."""
+        await place.shell.open_device_by_identifier(argument)
+
+
+class Refresh(Command):
+    """Read what is in view again."""
+
+    title = "Refresh"
+    keys = "r"
+    names = ("refresh",)
+    hint = 60
+
+    def reason(self, place: Place) -> str:
+        """Need somebody signed in."""
+        return place.shell.offline_reason
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Begin to read again."""
+        place.refresh_now()
+
+
+class Freeze(Command):
+    """Hold the display still until pressed again."""
+
+    title = "Freeze"
+    keys = "f"
+    names = ("freeze",)
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Freeze or thaw."""
+        place.shell.toggle_freeze()
+
+
+class SwitchZone(Command):
+    """Show times in UTC, or in your own zone."""
+
+    title = "UTC / local"
+    keys = "z"
+    names = ("utc",)
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Switch."""
+        place.shell.toggle_zone()
+
+
+class SignIn(Command):
+    """Open the login screen, to sign in again or elsewhere."""
+
+    title = "Sign in"
+    keys = "ctrl+l"
+    names = ("login", "signin")
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Open the login screen."""
+        await place.shell.show_login()
+
+
+class Back(Command):
+    """Clear the filter, then go back."""
+
+    title = "Back"
+    keys = "escape"
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Go back one step."""
+        await place.go_back()
+
+
+EVERYWHERE: tuple[type[Command], ...] = (
+    ShowHelp,
+    CommandLine,
+    Palette,
+    GoDevices,
+    GoRequests,
+    OpenDevice,
+    Refresh,
+    Freeze,
+    SwitchZone,
+    SignIn,
+    Back,
+    Quit,
+)
+"""Commands of every screen."""

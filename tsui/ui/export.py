@@ -1,0 +1,67 @@
+"""Exports: rows in view to a file, without holding them all, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tsui.service.views import DeviceQuery, DeviceRow
+from tsui.text import csv_guard
+from tsui.ui import words
+
+if TYPE_CHECKING:
+    from tsui.ui.app import TsuiApp
+
+AT_ONCE = 2000
+"""Rows that are read and written together."""
+
+COLUMNS = (
+    "iccid", "imei", "mdn", "eid", "state", "plan", "groups", "ip", "custom1", "custom2", "custom3",
+    "custom4", "custom5", "connected", "last_connection_utc", "read_utc",
+)  # fmt: skip
+
+
+async def export_devices(shell: TsuiApp, query: DeviceQuery) -> None:
+    """Write all devices of a query to a CSV file and say where it is."""
+    now = shell.workspace.clock.now()
+    path = shell.download_folder / f"tsui-devices-{now:%Y%m%d-%H%M%S}.csv"
+    written = 0
+    try:
+        await asyncio.to_thread(_begin, path)
+        while rows := await shell.workspace.device_window(query, written, AT_ONCE):
+            await asyncio.to_thread(_append, path, rows)
+            written += len(rows)
+            shell.flash(f"Exporting: {written:,} rows …", "info")
+    except OSError as error:
+        shell.flash(f"The export failed: {path}: {error.strerror}.", "bad")
+        return
+    shell.flash(f"Exported {words.number(written, 'device')} to {path}", "good")
+
+
+def _begin(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("x", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerow(COLUMNS)
+    path.chmod(0o600)
+
+
+def _append(path: Path, rows: Sequence[DeviceRow]) -> None:
+    with path.open("a", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(_cells(row) for row in rows)
+
+
+def _cells(row: DeviceRow) -> list[str]:
+    known = [str(getattr(row, name)) for name in COLUMNS[:13]]
+    connected = "" if row.connected is None else ("yes" if row.connected else "no")
+    return [
+        csv_guard(each)
+        for each in (*known, connected, _utc(row.last_connection), _utc(row.read_at))
+    ]
+
+
+def _utc(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""

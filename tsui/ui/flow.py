@@ -1,0 +1,132 @@
+"""The way of a change through the screens: questions, dialog, sending, outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from tsui.service.failures import ChangeFailed, ReportChanged
+from tsui.service.kinds import ChangeKind
+from tsui.service.parts import Part
+from tsui.service.views import DeviceChange, Report
+from tsui.service.workspace import ACCOUNT
+from tsui.text import sanitize
+from tsui.ui import words
+from tsui.ui.screens.change import ConfirmChange
+from tsui.ui.screens.choose import Ask, Choice, Choose
+from tsui.ui.screens.requests import LOOKS
+
+if TYPE_CHECKING:
+    from tsui.ui.app import TsuiApp
+
+Answered = Callable[[str | None], Awaitable[None]]
+
+JUDGEMENTS = (
+    Choice("It was done; checked outside of tsui.", "It was done; I checked elsewhere"),
+    Choice("It was not done; checked outside of tsui.", "It was not done; I checked elsewhere"),
+    Choice("Closed without knowing.", "Close it without knowing"),
+)
+"""How an operator can close a change of unknown fate."""
+
+
+class ChangeFlow:
+    """Asks, confirms and reports changes."""
+
+    def __init__(self, shell: TsuiApp) -> None:
+        self._shell = shell
+        self._open: dict[int, DeviceChange] = {}
+
+    async def ask_value(self, kind: ChangeKind, name: str, then: Answered) -> None:
+        """Ask for a value that a change needs."""
+        if name == "service_plan":
+            await self._ask_plan(kind, then)
+            return
+        await self._shell.push_screen(
+            Ask(
+                kind.title,
+                [[("ZIP code of the place of use; it decides the area of the number.", "text")]],
+                r"\d{5}",
+                "A ZIP code has five digits.",
+            ),
+            then,
+        )
+
+    async def propose(
+        self, kind: ChangeKind, ids: Sequence[int], values: Mapping[str, str], *, hidden: int
+    ) -> None:
+        """Show what a change would do and let agree."""
+        report = await self._shell.workspace.preflight(kind, ids, values)
+        await self._confirm(report, hidden)
+
+    async def ask_decision(self, change: DeviceChange) -> None:
+        """Ask how a change of unknown fate is to be closed, and write it down."""
+
+        async def decided(note: str | None) -> None:
+            if note is not None:
+                done = await self._shell.workspace.decide(change.id, note)
+                self._shell.flash(
+                    "Written down." if done else "This change is over already.", "info"
+                )
+
+        await self._shell.push_screen(Choose("What became of it?", JUDGEMENTS), decided)
+
+    async def watch(self) -> None:
+        """Tell of changes that have come to their end since the last look."""
+        workspace = self._shell.workspace
+        await workspace.refresh_open_changes()
+        now_open = {change.id: change for change in workspace.open_changes.values()}
+        ended = [change for number, change in self._open.items() if number not in now_open]
+        self._open = now_open
+        for change in ended[:1]:
+            if (last := await workspace.change(change.id)) is not None:
+                glyph, look = LOOKS[last.state]
+                more = f" and {len(ended) - 1:,} more" if len(ended) > 1 else ""
+                why = f": {last.problem}" if last.problem else ""
+                self._shell.flash(
+                    f"{glyph} {last.title} {last.identifier}{more} {last.state}{why}", look
+                )
+
+    async def _ask_plan(self, kind: ChangeKind, then: Answered) -> None:
+        reading = await self._shell.workspace.reading(ACCOUNT, Part.PLANS)
+        plans = reading.body if reading and reading.body else []
+        if not plans:
+            trouble = reading.trouble if reading else ""
+            self._shell.flash(f"The account's plans are not known yet. {trouble}", "warn")
+            return
+        choices = [Choice(plan["code"], _plan_words(plan)) for plan in plans]
+        await self._shell.push_screen(Choose(f"{kind.title}: which plan?", choices), then)
+
+    async def _confirm(self, report: Report, hidden: int) -> None:
+        workspace = self._shell.workspace
+        await self._shell.push_screen(
+            ConfirmChange(report, workspace.environment, workspace.account, hidden=hidden),
+            self._confirmed,
+        )
+
+    def _confirmed(self, report: Report | None) -> None:
+        if report is None:
+            self._shell.flash("Nothing was sent.", "dim")
+        else:
+            self._shell.background(self._submit(report), name="submit a change")
+
+    async def _submit(self, report: Report) -> None:
+        try:
+            devices = await self._shell.workspace.submit(report)
+        except ReportChanged as changed:
+            self._shell.flash("The device changed since it was shown; look again.", "warn")
+            await self._confirm(changed.report, 0)
+        except ChangeFailed as error:
+            self._shell.flash(str(error), "bad")
+        else:
+            self._shell.flash(
+                f"{report.kind.title}: {words.number(devices, 'device')}, on its way. "
+                "3 shows what becomes of it.",
+                "info",
+            )
+
+
+def _plan_words(plan: Mapping[str, object]) -> str:
+    size = plan.get("size_kb")
+    allowance = f", {words.size(int(size) * 1000)}" if isinstance(size, int) and size else ""
+    code, name = sanitize(str(plan["code"]), 30), sanitize(str(plan.get("name", "")), 50)
+    return f"{code:<16} {name}{allowance}"

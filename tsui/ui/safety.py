@@ -1,0 +1,53 @@
+"""The last line of defence: no control character in any text reaches the terminal.
+
+Text from outside is sanitised where it enters a line; this filter stands behind that, for every
+widget there is, so that one forgotten place cannot rewrite the clipboard or the window's title.
+"""
+
+import re
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
+_ACTING = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_STAND_IN = "\N{REPLACEMENT CHARACTER}"
+
+_ASCII = str.maketrans("…—·•●▲■○◌✓✗→←↑↓│┃─━█▌▐▏▔▁▎▕", "~--*+!xo~vx><^v||--#[]|__||")
+
+
+class NoControlCharacters(LineFilter):
+    """Replaces what would act on the terminal or turn the direction of text."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments with every acting character replaced by a visible one."""
+        del background
+        return [
+            segment
+            if segment.control or _ACTING.search(segment.text) is None
+            else Segment(_ACTING.sub(_STAND_IN, segment.text), segment.style)
+            for segment in segments
+        ]
+
+
+class OnlyAscii(LineFilter):
+    """Says everything in ASCII, for terminals and fonts that know nothing else."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments with our signs in ASCII and every other character as ``?``."""
+        del background
+        return [
+            segment
+            if segment.control or segment.text.isascii()
+            else Segment(_to_ascii(segment.text), segment.style)
+            for segment in segments
+        ]
+
+
+def _to_ascii(text: str) -> str:
+    return "".join(
+        char if char.isascii() else "?" * cell_len(char) for char in text.translate(_ASCII)
+    )

@@ -1,0 +1,189 @@
+"""One device: everything that is known of it, in parts, each with its age and its own failure."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from tsui.service.parts import Part
+from tsui.service.views import DeviceRow, Reading, Topic
+from tsui.text import sanitize
+from tsui.ui import words
+from tsui.ui.commands.base import Command
+from tsui.ui.commands.changes import CHANGES
+from tsui.ui.commands.device import TABS
+from tsui.ui.commands.lists import MOVES, Copy, CopyRow
+from tsui.ui.painted import Line, Painted, Run
+from tsui.ui.screens import device_text
+from tsui.ui.screens.place import Place, Scrolled
+from tsui.ui.widgets.pane import Pane
+
+TAB_NAMES = {
+    "summary": "Summary",
+    Part.DIAGNOSTICS.value: "Diagnostics",
+    Part.USAGE.value: "Usage",
+    Part.SESSIONS.value: "Sessions",
+    Part.PROVISIONING.value: "Provisioning",
+    "requests": "Requests",
+}
+"""Parts of a device and how they are called."""
+
+BESIDE = 120
+"""Columns from which the summary stays beside the other parts."""
+
+
+class DeviceScreen(Place):
+    """One device, opened from what is remembered at once and read again in the background."""
+
+    AREA = "devices"
+    TOPICS = frozenset({Topic.DEVICES, Topic.READINGS, Topic.REQUESTS})
+    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
+        *MOVES,
+        *TABS,
+        Copy,
+        CopyRow,
+        *CHANGES,
+    )
+
+    def __init__(self, row: DeviceRow, tab: str) -> None:
+        super().__init__()
+        self._row = row
+        self._gone = False
+        self._tab = tab
+        self._readings: dict[str, Reading | None] = {}
+        self._strip = Painted(id="tabs")
+        self._summary = Pane(id="summary")
+        self._part = Pane(id="part")
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the tabs, the summary and the part that is chosen."""
+        yield self._strip
+        with Horizontal(id="panes"):
+            yield self._summary
+            yield self._part
+
+    async def on_mount(self) -> None:
+        """Show what is remembered, then read everything again."""
+        self._arrange()
+        await self._load()
+        self.call_after_refresh(self._show)
+        if not self.shell.offline_reason:
+            self.refresh_now()
+
+    def on_resize(self) -> None:
+        """Keep the summary beside the other parts where there is room for both."""
+        self._arrange()
+        self.call_after_refresh(self._show)
+
+    @property
+    def focus_target(self) -> Any:
+        """The part that is chosen."""
+        return self._summary if self._tab == "summary" else self._part
+
+    @property
+    def scrolled(self) -> Scrolled | None:
+        """The part that is chosen."""
+        pane: Pane = self.focus_target
+        return pane
+
+    @property
+    def no_device_reason(self) -> str:
+        """Need the device to be there still."""
+        return "This device is not in the account any more." if self._gone else ""
+
+    def selected_ids(self) -> tuple[int, ...]:
+        """Return this device."""
+        return (self._row.id,)
+
+    def title_text(self) -> Line:
+        """Name the device and say how fresh its line in the list is."""
+        row = self._row
+        text, look = words.state(row.state)
+        now = self.shell.workspace.clock.now().timestamp()
+        runs: list[Run] = [
+            (f" {sanitize(row.key.partition(':')[2])} ", "title"),
+            (f" {text} ", look),
+            (f" {sanitize(row.custom1, 24)} ", "strong"),
+            (f" read {words.age(now - row.read_at)} ago", "dim"),
+        ]
+        if self._gone:
+            runs.append(("  not in the account any more", "bad"))
+        line = self._readings.get("line")
+        if line and line.trouble:
+            runs.append((f"  {sanitize(line.trouble, 120)}", "bad"))
+        return runs
+
+    async def show_news(self, topics: frozenset[Topic]) -> None:
+        """Read again what is remembered of the device."""
+        if Topic.REQUESTS in topics:
+            await self.shell.workspace.refresh_open_changes()
+        await self._load()
+        self._show()
+
+    def refresh_now(self) -> None:
+        """Begin to read every part of the device again."""
+        self.shell.workspace.refresh_device(self._row)
+        self.shell.flash("Reading the device …", "info")
+
+    async def show_tab(self, tab: str) -> None:
+        """Show a part."""
+        self._tab = tab
+        self._arrange()
+        self._show()
+        self.show_lines()
+
+    async def step_tab(self, step: int) -> None:
+        """Show the next part, or the one before."""
+        names = list(TAB_NAMES)
+        await self.show_tab(names[(names.index(self._tab) + step) % len(names)])
+
+    def copy_identifier(self) -> None:
+        """Copy what names the device."""
+        self.shell.copy(sanitize(self._row.key.partition(":")[2]))
+
+    def copy_row(self) -> None:
+        """Copy all identifiers."""
+        row = self._row
+        self.shell.copy(
+            "\t".join(sanitize(each) for each in (row.iccid, row.imei, row.mdn, row.eid))
+        )
+
+    async def _load(self) -> None:
+        workspace = self.shell.workspace
+        rows = await workspace.devices([self._row.id])
+        self._gone = not rows
+        self._row = rows[0] if rows else self._row
+        for kind in ("line", Part.DIAGNOSTICS, Part.USAGE, Part.SESSIONS, Part.PROVISIONING):
+            self._readings[kind] = await workspace.reading(self._row.id, kind)
+        self._raw = await workspace.raw_device(self._row.id) or {}
+        self._changes = await workspace.changes_of(self._row.key)
+
+    def _arrange(self) -> None:
+        beside = self.size.width >= BESIDE
+        self._summary.display = beside or self._tab == "summary"
+        self._part.display = beside or self._tab != "summary"
+        self._summary.set_class(beside, "beside")
+        self.set_focus(self.focus_target)
+
+    def _show(self) -> None:
+        if not hasattr(self, "_raw"):
+            return
+        view = device_text.View(self.shell.workspace.clock.now().timestamp(), self.shell.use_utc)
+        self._strip.paint([self._tab_line()])
+        self._summary.show(device_text.summary(self._row, self._raw, view))
+        self._part.show(self._part_lines(view))
+        self.show_lines()
+
+    def _tab_line(self) -> Line:
+        runs: list[Run] = [(" ", "dim")]
+        for name, title in TAB_NAMES.items():
+            runs.append((f" {title} ", "cursor" if name == self._tab else "dim"))
+        return runs
+
+    def _part_lines(self, view: device_text.View) -> list[Line]:
+        tab = Part.DIAGNOSTICS.value if self._tab == "summary" else self._tab
+        if tab == "requests":
+            return device_text.requests(self._changes, view)
+        return device_text.part(tab, self._readings.get(tab), view, self.shell.offline_reason)

@@ -1,0 +1,204 @@
+"""What is known of a device, as lines: four honest answers, never a blank."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tsui.service.parts import Part
+from tsui.service.views import DeviceChange, DeviceRow, Reading
+from tsui.text import sanitize
+from tsui.ui import words
+from tsui.ui.painted import Line, Run
+from tsui.ui.screens.requests import outcome
+
+NAME = 20
+"""Cells of a name before its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How things are shown."""
+
+    now: float
+    """Unix time."""
+    utc: bool
+    """Whether times are in UTC."""
+
+    def at(self, value: Any) -> str:
+        """Say a time."""
+        return words.moment(float(value), utc=self.utc) if value else words.UNKNOWN
+
+
+def fact(name: str, value: str, look: str = "text") -> Line:
+    """Return a name and its value; the value is sanitised here."""
+    return [(f" {sanitize(name, 40):<{NAME}} ", "dim"), (sanitize(value) or words.UNKNOWN, look)]
+
+
+def summary(row: DeviceRow, raw: Mapping[str, Any], view: View) -> list[Line]:
+    """Say what the list knows of a device, down to the last attribute."""
+    text, look = words.state(row.state)
+    carrier = (raw.get("carrierInformations") or [{}])[0]
+    lines: list[Line] = [
+        fact("State", text, look),
+        fact("Plan", row.plan),
+        fact("IP address", row.ip),
+        fact("Connected", _connected(row), "good" if row.connected else "text"),
+        fact("Last seen", view.at(row.last_connection)),
+        [],
+    ]
+    for each in raw.get("deviceIds") or ():
+        if isinstance(each, dict):
+            lines.append(fact(str(each.get("kind", "")).upper(), str(each.get("id", "")), "strong"))
+    lines.append([])
+    for number in range(1, 6):
+        lines.append(fact(f"Custom field {number}", str(getattr(row, f"custom{number}"))))
+    lines += [
+        [],
+        fact("Groups", row.groups),
+        fact("Carrier", str(carrier.get("carrierName", "")) if isinstance(carrier, dict) else ""),
+        fact("Added", view.at(row.created)),
+        fact("Activated", str(raw.get("lastActivationDate") or "")),
+        fact("Activated by", str(raw.get("lastActivationBy") or "")),
+        fact("Billing cycle ends", str(raw.get("billingCycleEndDate") or "")),
+        [],
+    ]
+    for each in raw.get("extendedAttributes") or ():
+        if isinstance(each, dict):
+            lines.append(fact(str(each.get("key", "")), str(each.get("value") or "")))
+    return lines
+
+
+def part(name: str, reading: Reading | None, view: View, offline: str) -> list[Line]:
+    """Say what was read of a part, how old it is, and why it could not be read again."""
+    lines: list[Line] = [_freshness(reading, view, offline), []]
+    if reading is not None and reading.body is not None:
+        lines += _BODIES[name](reading.body, view)
+    return lines
+
+
+def requests(changes: Sequence[DeviceChange], view: View) -> list[Line]:
+    """Say what was changed from here."""
+    if not changes:
+        return [[], [(" Nothing was changed on this device from here.", "dim")]]
+    lines: list[Line] = []
+    for change in changes:
+        text, look = outcome(change)
+        lines.append(
+            [
+                (f" {view.at(change.created_at)}  ", "dim"),
+                (f"{sanitize(change.title, 30):<18} ", "text"),
+                (f"{text:<16} ", look),
+                (sanitize(change.problem or change.evidence, 200), "dim"),
+            ]
+        )
+    return lines
+
+
+def _connected(row: DeviceRow) -> str:
+    if row.connected is None:
+        return "not told"
+    return "yes" if row.connected else "no"
+
+
+def _freshness(reading: Reading | None, view: View, offline: str) -> Line:
+    if reading is None:
+        return [
+            (
+                f" Not asked yet. {offline}" if offline else " Asked; the answer is on its way.",
+                "dim",
+            )
+        ]
+    runs: list[Run] = []
+    if reading.read_at is not None:
+        runs.append((f" read {words.age(view.now - reading.read_at)} ago", "dim"))
+    if reading.trouble:
+        runs.append((f" {sanitize(reading.trouble, 300)}", "bad"))
+    return runs
+
+
+def _diagnostics(body: Any, _: View) -> list[Line]:
+    lines: list[Line] = []
+    for category in body:
+        lines.append([(f" {sanitize(str(category.get('name', '')))}", "head")])
+        lines += [fact(key, value) for key, value in category.get("values", {}).items()]
+        lines.append([])
+    return lines or [[(" ThingSpace told nothing.", "dim")]]
+
+
+def _usage(body: Any, _: View) -> list[Line]:
+    total = sum(day["bytes"] or 0 for day in body)
+    most = max((day["bytes"] or 0 for day in body), default=0) or 1
+    lines: list[Line] = [
+        [(f" {words.size(total)} in {words.number(len(body), 'day')}", "strong")],
+        [(" Data within 15 min of a session's end; SMS counts up to 3 days late.", "dim")],
+        [],
+    ]
+    for day in reversed(body):
+        used = words.size(day["bytes"]) if not day["bytes_raw"] else sanitize(day["bytes_raw"], 20)
+        bar = "█" * round(20 * (day["bytes"] or 0) / most)
+        sms = f"{day['sms']} SMS" if day["sms"] else ""
+        lines.append(
+            [
+                (f" {_day(day['at'])}  ", "dim"),
+                (f"{used:>10}  ", "text"),
+                (f"{bar:<20}  ", "info"),
+                (f"{sms:<8}", "text"),
+                (sanitize(day["plan"], 20), "dim"),
+            ]
+        )
+    return lines if body else [[(" No usage in the last 31 days.", "text")]]
+
+
+def _sessions(body: Any, view: View) -> list[Line]:
+    if not body:
+        return [[(" No connection in the last 7 days.", "text")]]
+    starts = sum(1 for event in body if event["event"].lower() == "start")
+    lines: list[Line] = [[(f" {words.number(starts, 'session')} in 7 days", "strong")], []]
+    for event in reversed(body):
+        used = event["bytes"]
+        amount = (
+            words.size(int(used)) if used.isascii() and used.isdecimal() else sanitize(used, 20)
+        )
+        start = event["event"].lower() == "start"
+        lines.append(
+            [
+                (f" {words.moment(event['at'], utc=view.utc, seconds=True)}  ", "dim"),
+                (f"{sanitize(event['event'], 10):<6} ", "good" if start else "text"),
+                (f"{'' if start and used == '0' else amount:>10}  ", "text"),
+                (sanitize("  ".join(f"{k} {v}" for k, v in event["more"].items()), 80), "dim"),
+            ]
+        )
+    return lines
+
+
+def _provisioning(body: Any, view: View) -> list[Line]:
+    if not body:
+        return [[(" Nothing was changed on this line in the last year.", "text")]]
+    lines: list[Line] = []
+    for event in reversed(body):
+        good = str(event["status"]).lower() == "success"
+        lines.append(
+            [
+                (f" {view.at(event['at'])}  ", "dim"),
+                (f"{sanitize(event['event'], 30):<24} ", "text"),
+                (f"{sanitize(event['status'], 60):<9} ", "good" if good else "bad"),
+                (f"{sanitize(event['by'], 24):<14} ", "dim"),
+                (sanitize(event["plan"], 20), "dim"),
+            ]
+        )
+    return lines
+
+
+def _day(at: float | None) -> str:
+    # Usage days are midnight UTC, whatever zone the reader is in.
+    return words.moment(at, utc=True)[:10] if at else words.UNKNOWN
+
+
+_BODIES: Mapping[str, Callable[[Any, View], list[Line]]] = {
+    Part.DIAGNOSTICS: _diagnostics,
+    Part.USAGE: _usage,
+    Part.SESSIONS: _sessions,
+    Part.PROVISIONING: _provisioning,
+}

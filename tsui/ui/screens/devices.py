@@ -1,0 +1,318 @@
+"""Devices: the fleet as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from tsui.service.views import ChangeState, DeviceQuery, DeviceRow, Order, Topic, split_words
+from tsui.text import sanitize
+from tsui.ui import words
+from tsui.ui.commands.base import Command
+from tsui.ui.commands.changes import CHANGES
+from tsui.ui.commands.device import ShowProvisioning, ShowUsage
+from tsui.ui.commands.lists import MARKS, TABLE
+from tsui.ui.export import export_devices
+from tsui.ui.painted import Line, Run
+from tsui.ui.screens.choose import Choice, Choose
+from tsui.ui.screens.list_place import ListPlace
+from tsui.ui.widgets.table import Column, Table
+
+if TYPE_CHECKING:
+    from tsui.ui.app import TsuiApp
+
+SORTS = {
+    Order.ICCID: "ICCID",
+    Order.STATE: "State",
+    Order.LAST_CONNECTION: "Last seen",
+    Order.CUSTOM1: "Custom field 1",
+    Order.PLAN: "Plan",
+    Order.GROUPS: "Group",
+    Order.IMEI: "IMEI",
+    Order.MDN: "MDN",
+    Order.IP: "IP address",
+    Order.CREATED: "Added",
+}
+"""Orders, and how they are called."""
+
+NARROW = 7
+"""Columns of this priority and beyond are shown in wide mode only."""
+
+PLACE = "devices"
+"""Name under which the last filter, order and device are remembered."""
+
+
+class DeviceSource:
+    """The devices a query finds, for the table."""
+
+    def __init__(self, shell: TsuiApp, query: DeviceQuery) -> None:
+        self._shell = shell
+        self._query = query
+
+    async def count(self) -> int:
+        """Count the rows."""
+        return await self._shell.workspace.count_devices(self._query)
+
+    async def window(self, offset: int, limit: int) -> Sequence[DeviceRow]:
+        """Return rows from a place on."""
+        return await self._shell.workspace.device_window(self._query, offset, limit)
+
+    async def position(self, key: int) -> int | None:
+        """Return the place of a device."""
+        return await self._shell.workspace.device_position(self._query, key)
+
+
+class DevicesScreen(ListPlace):
+    """The fleet as a list: filter, sort, mark, open, change."""
+
+    AREA = "devices"
+    TOPICS = frozenset({Topic.DEVICES, Topic.REQUESTS, Topic.SYNC})
+    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
+        *TABLE,
+        *MARKS,
+        ShowUsage,
+        ShowProvisioning,
+        *CHANGES,
+    )
+
+    def __init__(self) -> None:
+        self._query = DeviceQuery("")
+        self._filter = ""
+        self._known = 0
+        super().__init__()
+
+    def make_table(self) -> Table[DeviceRow]:
+        """Make the list of devices."""
+        source = DeviceSource(self.shell, self._query)
+        return Table(source, self.columns(), key=lambda row: row.id, id="devices")
+
+    async def workspace_changed(self) -> None:
+        """Show an account's devices as they were last looked at."""
+        workspace = self.shell.workspace
+        place = await workspace.recall(f"{PLACE} {workspace.account}", {})
+        self._filter = str(place.get("filter", ""))
+        order = place.get("order")
+        self._query = DeviceQuery(
+            workspace.account,
+            split_words(self._filter),
+            Order(order) if order in SORTS else Order.ICCID,
+            bool(place.get("descending", False)),
+        )
+        self.table.marks = set()
+        self.table.cursor_key = place.get("device")
+        await self._show_query()
+
+    async def save_place(self) -> None:
+        """Remember filter, order and device for the next time."""
+        workspace = self.shell.workspace
+        if workspace.account:
+            await workspace.remember(
+                f"{PLACE} {workspace.account}",
+                {
+                    "filter": self._filter,
+                    "order": self._query.order,
+                    "descending": self._query.descending,
+                    "device": self.table.cursor_key,
+                },
+            )
+
+    # -- what is shown ------------------------------------------------------------------------
+
+    def columns(self) -> list[Column[DeviceRow]]:
+        """Return the columns; the most telling ones stay longest on a narrow screen."""
+        columns: list[Column[DeviceRow]] = [
+            Column("ICCID", 20, _value("iccid", "text"), 0, order=Order.ICCID),
+            Column("STATE", 18, self._state, 1, order=Order.STATE),
+            Column("LAST SEEN", 11, self._last_seen, 2, order=Order.LAST_CONNECTION),
+            Column("CUSTOM 1", 14, _value("custom1", "text"), 3, grows=True, order=Order.CUSTOM1),
+            Column("PLAN", 10, _value("plan"), 4, order=Order.PLAN),
+            Column("GROUP", 14, _value("groups"), 5, grows=True, order=Order.GROUPS),
+            Column("IMEI", 15, _value("imei"), 6, order=Order.IMEI),
+            Column("MDN", 10, _value("mdn"), NARROW, order=Order.MDN),
+            Column("IP", 15, _value("ip"), NARROW + 1, order=Order.IP),
+        ]
+        return [column for column in columns if self.wide or column.priority < NARROW]
+
+    def title_text(self) -> Line:
+        """Say how many of how many are shown, by which filter, how many are marked, how fresh."""
+        shown, known = self.table.total, self._known
+        runs: list[Run] = [(" Devices ", "title"), (f" {shown:,}", "strong")]
+        runs.append((f" of {known:,} " if shown != known else " ", "text"))
+        if self._filter:
+            runs += [(" /", "key"), (f"{sanitize(self._filter, 40)} ", "strong")]
+        if marked := len(self.table.marks):
+            runs.append((f" {marked:,} marked ", "mark"))
+        return [*runs, (" ", "text"), *self._freshness()]
+
+    def _freshness(self) -> Line:
+        if self.shell.frozen:
+            return [("FROZEN, f goes on", "warn")]
+        progress = self.shell.workspace.progress
+        if progress and progress.running:
+            of = f" of {progress.expected:,}" if progress.expected else ""
+            return [(f"reading the fleet: {progress.seen:,}{of} …", "info")]
+        if progress and progress.trouble:
+            return [*self.shell.age_of_fleet(), (f"  {sanitize(progress.trouble, 200)}", "bad")]
+        return self.shell.age_of_fleet()
+
+    async def show_news(self, topics: frozenset[Topic]) -> None:
+        """Read the rows again; the cursor and the marks stay with their records."""
+        if Topic.REQUESTS in topics:
+            await self.shell.workspace.refresh_open_changes()
+        if Topic.DEVICES in topics:
+            await self._count_known()
+        if topics & {Topic.DEVICES, Topic.REQUESTS}:
+            await self.table.reload()
+        self._say_empty()
+
+    def _state(self, row: DeviceRow) -> Run:
+        change = self.shell.workspace.open_changes.get(row.key)
+        text, look = words.state(row.state)
+        if change is None or look == "info":
+            return text, look
+        if change.state is ChangeState.UNKNOWN:
+            return f"? {change.title.lower()}: unknown", "bad"
+        return f"◌ {change.title.lower()} sent", "info"
+
+    def _last_seen(self, row: DeviceRow) -> Run:
+        if row.connected:
+            return "online", "good"
+        now = self.shell.workspace.clock.now().timestamp()
+        return words.short_moment(row.last_connection, now, utc=self.shell.use_utc), "dim"
+
+    async def _show_query(self, *, keep: bool = True) -> None:
+        self.table.sorted_by = (self._query.order, self._query.descending)
+        await self._count_known()
+        await self.table.use(DeviceSource(self.shell, self._query), keep=keep)
+        self._say_empty()
+        self.show_lines()
+
+    async def _count_known(self) -> None:
+        workspace = self.shell.workspace
+        self._known = await workspace.count_devices(DeviceQuery(workspace.account))
+
+    def _say_empty(self) -> None:
+        progress = self.shell.workspace.progress
+        if self._filter and self._known:
+            lines: list[Line] = [
+                [("  No device holds ", "text"), (sanitize(self._filter, 60), "strong")],
+                [("  esc", "key"), (" clears the filter.", "text")],
+            ]
+        elif progress and progress.running:
+            lines = [[("  Reading the fleet; the first rows come in a moment.", "text")]]
+        elif progress and progress.trouble:
+            lines = [
+                [("  The fleet could not be read.", "text")],
+                [(f"  {sanitize(progress.trouble, 300)}", "bad")],
+                [("  r", "key"), (" tries again.", "text")],
+            ]
+        elif reason := self.shell.offline_reason:
+            lines = [[(f"  Nothing is remembered of this account yet. {reason}", "text")]]
+        else:
+            lines = [[("  This account has no devices.", "text")]]
+        self.table.show_empty(lines)
+
+    # -- filter and order -----------------------------------------------------------------------
+
+    async def ask_filter(self) -> None:
+        """Let type a filter; the list follows while one types."""
+        self.prompt.ask("/", self._filter, on_change=self._filter_typed)
+
+    def _filter_typed(self, text: str) -> None:
+        self.run_worker(self.set_filter(text), group="filter", exclusive=True)
+
+    async def set_filter(self, text: str) -> None:
+        """Show only devices that hold these words; the cursor goes to the first."""
+        self._filter = text.strip()
+        self._query = replace(self._query, words=split_words(self._filter))
+        # Without words the cursor stays on its device, which the filter may have served to find.
+        await self._show_query(keep=not self._filter)
+
+    async def prompt_accepted(self, sign: str, text: str) -> None:
+        """Keep the filter."""
+        if sign == "/":
+            self.workers.cancel_group(self, "filter")
+            await self.set_filter(text)
+
+    async def prompt_left(self, sign: str) -> None:
+        """Clear the filter."""
+        if sign == "/":
+            self.workers.cancel_group(self, "filter")
+            await self.set_filter("")
+
+    async def go_back(self) -> None:
+        """Clear the filter first; the cursor stays on its device."""
+        if self._filter:
+            await self.set_filter("")
+        else:
+            await super().go_back()
+
+    async def ask_sort(self) -> None:
+        """Let choose the order."""
+        choices = [Choice(order, name) for order, name in SORTS.items()]
+        await self.app.push_screen(
+            Choose("Sort by", choices, current=self._query.order), self._sort_chosen
+        )
+
+    async def _sort_chosen(self, order: str | None) -> None:
+        if order is not None:
+            descending = order == self._query.order and not self._query.descending
+            self._query = replace(self._query, order=Order(order), descending=descending)
+            await self._show_query()
+
+    # -- what commands ask ----------------------------------------------------------------------
+
+    @property
+    def no_device_reason(self) -> str:
+        """Need a device under the cursor, or marks."""
+        if self.table.marks or self.table.cursor_key is not None:
+            return ""
+        return "There is no device under the cursor."
+
+    def selected_ids(self) -> tuple[int, ...]:
+        """Return the marked devices, or the one under the cursor."""
+        if self.table.marks:
+            return tuple(self.table.marks)
+        return () if self.table.cursor_key is None else (self.table.cursor_key,)
+
+    async def hidden_marks(self) -> int:
+        """Count marked devices that the filter hides."""
+        if not self.table.marks or not self._filter:
+            return 0
+        shown = set(await self.shell.workspace.device_ids(self._query))
+        return len(self.table.marks - shown)
+
+    async def mark_all(self) -> None:
+        """Mark every device that the filter shows."""
+        ids = await self.shell.workspace.device_ids(self._query)
+        self.table.set_marks(self.table.marks | set(ids))
+        self.marks_changed()
+
+    async def open_current(self) -> None:
+        """Open the device under the cursor."""
+        await self.show_tab("summary")
+
+    async def show_tab(self, tab: str) -> None:
+        """Open the device under the cursor on one of its parts."""
+        if (row := self.table.current) is not None:
+            await self.shell.open_device(row, tab)
+
+    def copy_identifier(self) -> None:
+        """Copy the ICCID, or whatever names the device."""
+        if (row := self.table.current) is not None:
+            self.shell.copy(row.key.partition(":")[2])
+
+    def copy_row(self) -> None:
+        """Copy what the list knows of the device."""
+        if (row := self.table.current) is not None:
+            known = [row.iccid, row.imei, row.mdn, row.eid, row.state, row.plan, row.groups, row.ip]
+            self.shell.copy("\t".join(sanitize(value) for value in known))
+
+    def export(self) -> None:
+        """Write the devices that the filter shows to a file."""
+        self.shell.background(export_devices(self.shell, self._query), name="export")
+
+
+def _value(name: str, look: str = "dim") -> Callable[[DeviceRow], Run]:
+    return lambda row: (words.field(getattr(row, name)), look)

@@ -1,0 +1,99 @@
+"""A place that is a list of records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import ComposeResult
+
+from tsui.ui.screens.place import Place, Scrolled
+from tsui.ui.widgets.table import Table
+
+
+class ListPlace(Place):
+    """A screen whose body is one table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wide = False
+        """Whether all columns are shown, however little room each has."""
+        self.table: Table[Any] = self.make_table()
+        """The list."""
+        self._range_start: int | None = None
+
+    def make_table(self) -> Table[Any]:
+        """Make the list."""
+        raise NotImplementedError
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the list."""
+        yield self.table
+
+    async def on_mount(self) -> None:
+        """Give the list the keys and fill it."""
+        self.set_focus(self.table)
+        await self.workspace_changed()
+
+    async def workspace_changed(self) -> None:
+        """Show the records of the account that is shown now."""
+
+    def on_table_moved(self) -> None:
+        """Follow the cursor."""
+        self.show_lines()
+
+    def as_list(self) -> ListPlace:
+        """Return this screen."""
+        return self
+
+    @property
+    def focus_target(self) -> Any:
+        """The list."""
+        return self.table
+
+    @property
+    def scrolled(self) -> Scrolled | None:
+        """The list."""
+        return self.table
+
+    async def open_current(self) -> None:
+        """Open the record under the cursor."""
+
+    async def ask_filter(self) -> None:
+        """Let type a filter."""
+        self.shell.flash("This list has no filter.", "warn")
+
+    async def ask_sort(self) -> None:
+        """Let choose the order."""
+        self.shell.flash("This list has one order.", "warn")
+
+    def toggle_wide(self) -> None:
+        """Show more columns, or fewer again."""
+        self.wide = not self.wide
+        self.table.squeeze = self.wide
+        self.table.show_columns(self.columns())
+
+    def columns(self) -> Any:
+        """Return the list's columns."""
+        raise NotImplementedError
+
+    def export(self) -> None:
+        """Write the rows in view to a file."""
+        self.shell.flash("This list cannot be exported.", "warn")
+
+    def marks_changed(self) -> None:
+        """Show how many are marked."""
+        self.show_lines()
+
+    async def mark_range(self) -> None:
+        """Begin a range of marks at the cursor, or end it there."""
+        if self._range_start is None:
+            self._range_start = self.table.cursor_key
+            self.shell.flash("Range begun: go to its other end and press v again.", "info")
+            return
+        keys = await self.table.keys_between(self._range_start)
+        self._range_start = None
+        self.table.set_marks(self.table.marks | set(keys))
+        self.marks_changed()
+
+    async def mark_all(self) -> None:
+        """Mark every row that the filter shows."""

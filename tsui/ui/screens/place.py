@@ -1,0 +1,286 @@
+"""A place: what every screen of the program is made of.
+
+From top to bottom: where I am, what I see and how fresh it is, the body, what just happened or the
+prompt, and what I can do. Everything a screen can do is a command; see ``ui.commands``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tsui.service.views import News, Topic
+from tsui.ui.commands.base import Command
+from tsui.ui.commands.catalog import find_command, named_commands
+from tsui.ui.commands.everywhere import EVERYWHERE
+from tsui.ui.commands.prompts import PROMPT
+from tsui.ui.painted import Line, Painted
+from tsui.ui.widgets.hints import hint_line
+from tsui.ui.widgets.prompt import Prompt
+
+if TYPE_CHECKING:
+    from tsui.ui.app import TsuiApp
+    from tsui.ui.screens.list_place import ListPlace
+
+CATCH_UP = 0.2
+"""Seconds in which news is gathered before a screen repaints once for all of it."""
+
+TICK = 10.0
+"""Seconds between two looks at ages; a line is sent only when its words changed."""
+
+
+class Scrolled(Protocol):
+    """Something that scrolls."""
+
+    @property
+    def height(self) -> int:
+        """Rows on the screen."""
+        ...
+
+    @property
+    def total(self) -> int:
+        """Rows there are."""
+        ...
+
+    async def move_by(self, rows: int) -> None:
+        """Move down, or up."""
+        ...
+
+    async def move_to(self, place: int) -> None:
+        """Move to a row."""
+        ...
+
+
+class Place(Screen[Any]):
+    """A screen with a header, a title, a body, a line of news and a line of hints."""
+
+    AUTO_FOCUS = None
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = ()
+    """What one can do here, beside what one can do everywhere."""
+    TOPICS: ClassVar[frozenset[Topic]] = frozenset()
+    """News this screen shows something of."""
+    AREA: ClassVar[str] = ""
+    """The area it belongs to."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        cls.BINDINGS = [
+            command.binding()
+            for command in (*PROMPT, *cls.COMMANDS_HERE, *EVERYWHERE)
+            if command.keys
+        ]
+        super().__init_subclass__(**kwargs)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._news: set[Topic] = set()
+        self._catching_up: Timer | None = None
+        self.header = Painted(id="header")
+        """Where I am."""
+        self.title_line = Painted(id="title")
+        """What I see and how fresh it is."""
+        self.flash_line = Painted(id="flash")
+        """What just happened."""
+        self.hints = Painted(id="hints")
+        """What I can do."""
+        self.prompt = Prompt()
+        """A filter or a command being typed."""
+
+    @property
+    def shell(self) -> TsuiApp:
+        """The app, by what screens and commands need of it."""
+        return cast("TsuiApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the lines around the body."""
+        yield self.header
+        yield self.title_line
+        yield from self.compose_body()
+        yield self.flash_line
+        yield self.prompt
+        yield self.hints
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the body."""
+        yield from ()
+
+    async def on_mount(self) -> None:
+        """Show the lines and begin to watch their ages."""
+        self.prompt.display = False
+        self.set_interval(TICK, self.show_lines)
+
+    def on_screen_resume(self) -> None:
+        """Show what changed while another screen was in front."""
+        self.call_after_refresh(self.show_lines)
+        if self._news:
+            self._begin_to_catch_up()
+
+    # -- what is shown ------------------------------------------------------------------------
+
+    def show_lines(self) -> None:
+        """Show header, title, news and hints as they are now."""
+        if not self.is_mounted or not self.is_current:
+            return
+        self.header.paint([self.shell.where(self.header.size.width)])
+        self.title_line.paint([self.title_text()])
+        self.flash_line.paint([self.shell.flash_text()])
+        self.hints.paint([hint_line(self, self.hints.size.width)])
+
+    def title_text(self) -> Line:
+        """Say what is in view and how fresh it is."""
+        return ()
+
+    def note(self, news: News) -> None:
+        """Hear of a change; it is shown together with others a little later."""
+        if news.topic not in self.TOPICS:
+            return
+        self._news.add(news.topic)
+        if self.is_current:
+            self._begin_to_catch_up()
+
+    def _begin_to_catch_up(self) -> None:
+        if self._catching_up is None and not self.shell.frozen:
+            self._catching_up = self.set_timer(self.shell.catch_up_after, self._catch_up)
+
+    async def _catch_up(self) -> None:
+        self._catching_up = None
+        topics, self._news = frozenset(self._news), set()
+        if not self.shell.is_leaving:
+            await self.show_news(topics)
+            self.show_lines()
+
+    def note_all(self) -> None:
+        """Show everything anew, e.g. in another time zone."""
+        for topic in self.TOPICS:
+            self.note(News(topic))
+
+    async def workspace_changed(self) -> None:
+        """Show what belongs to the account that is shown now."""
+
+    async def save_place(self) -> None:
+        """Remember where one is on this screen."""
+
+    async def show_news(self, topics: frozenset[Topic]) -> None:
+        """Read again and show what belongs to these topics."""
+
+    # -- commands -----------------------------------------------------------------------------
+
+    async def action_command(self, name: str) -> None:
+        """Do what a key asks for, or say why it is not possible."""
+        await self.do(find_command(name))
+
+    async def do(self, command: Command, argument: str = "") -> None:
+        """Do a command, or say why it is not possible."""
+        if reason := command.reason(self):
+            self.shell.flash(reason, "warn")
+            return
+        await command.run(self, argument)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the prompt's own keys only while it is open."""
+        if action == "command" and parameters:
+            return find_command(str(parameters[0])).applies(self)
+        return super().check_action(action, parameters)
+
+    async def ask_command(self) -> None:
+        """Open the command line."""
+        history = await self.shell.workspace.recall("commands", [])
+        self.prompt.ask(":", suggestions=named_commands(self), history=history)
+
+    async def accept_prompt(self) -> None:
+        """Take what was typed into the prompt."""
+        sign = self.prompt.sign
+        text = self.prompt.close().strip()
+        self.set_focus(self.focus_target)
+        if sign == ":" and text:
+            await self.shell.run_line(self, text)
+        else:
+            await self.prompt_accepted(sign, text)
+
+    async def leave_prompt(self) -> None:
+        """Close the prompt without taking anything."""
+        sign = self.prompt.sign
+        self.prompt.close()
+        self.set_focus(self.focus_target)
+        await self.prompt_left(sign)
+
+    async def prompt_accepted(self, sign: str, text: str) -> None:
+        """Use what was typed into a prompt of this screen's own."""
+
+    async def prompt_left(self, sign: str) -> None:
+        """Undo what typing into a prompt of this screen's own did."""
+
+    # -- what commands ask of a screen ----------------------------------------------------------
+
+    @property
+    def focus_target(self) -> Any:
+        """The widget that has the focus when nothing is being typed."""
+        return None
+
+    @property
+    def scrolled(self) -> Scrolled | None:
+        """What moves with the arrow keys."""
+        return None
+
+    @property
+    def no_device_reason(self) -> str:
+        """Why there is no device to act on; empty when there is one."""
+        return "There is no device here."
+
+    @property
+    def no_decision_reason(self) -> str:
+        """Why no change can be decided about; empty when one can."""
+        return "There is no change here."
+
+    def as_list(self) -> ListPlace:
+        """Return this screen as a list of records; raises TypeError for one that is none."""
+        raise TypeError(f"{type(self).__name__} is no list")
+
+    def selected_ids(self) -> tuple[int, ...]:
+        """Return the devices a command is meant for, as they are chosen at this moment."""
+        return ()
+
+    async def hidden_marks(self) -> int:
+        """Count marked devices that the filter hides."""
+        return 0
+
+    def copy_identifier(self) -> None:
+        """Copy the identifier of what is in view."""
+        self.shell.flash("There is nothing to copy here.", "warn")
+
+    def copy_row(self) -> None:
+        """Copy all that is known in one line."""
+        self.copy_identifier()
+
+    def refresh_now(self) -> None:
+        """Begin to read again what is in view."""
+        self.shell.workspace.refresh_fleet()
+
+    async def show_tab(self, tab: str) -> None:
+        """Show a part of a device."""
+        del tab
+
+    async def step_tab(self, step: int) -> None:
+        """Show the next part of a device, or the one before."""
+        del step
+
+    async def ask_decision(self) -> None:
+        """Ask how a change of unknown fate is to be closed."""
+
+    async def open_its_device(self) -> None:
+        """Open the device of the change in view."""
+
+    async def set_filter(self, text: str) -> None:
+        """Show only what holds these words."""
+        del text
+
+    async def open_by_name(self, name: str) -> None:
+        """Open a record by its number."""
+        del name
+
+    async def go_back(self) -> None:
+        """Go back one step."""
+        await self.shell.back()

@@ -1,0 +1,127 @@
+"""One change: all that is known of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+
+from tsui.service.views import ChangeState, DeviceChange, Topic
+from tsui.text import sanitize
+from tsui.ui import words
+from tsui.ui.commands.base import Command
+from tsui.ui.commands.device import REQUEST
+from tsui.ui.commands.lists import MOVES, Copy
+from tsui.ui.painted import Line
+from tsui.ui.screens.place import Place, Scrolled
+from tsui.ui.widgets.pane import Pane
+
+MEANINGS = {
+    ChangeState.INTENDED: "Confirmed, not yet on its way.",
+    ChangeState.SENDING: "On its way.",
+    ChangeState.ACCEPTED: "ThingSpace took it; the outcome is awaited.",
+    ChangeState.REFUSED: "ThingSpace refused it; nothing was done.",
+    ChangeState.NOT_SENT: "It never left; nothing was done.",
+    ChangeState.UNKNOWN: "It may have been done. The device is read until it shows; O closes it "
+    "by your own judgement. Nothing is sent again by itself.",
+    ChangeState.SUCCEEDED: "ThingSpace confirmed this request.",
+    ChangeState.FAILED: "ThingSpace reported failure.",
+    ChangeState.INFERRED: "The device shows it; ThingSpace did not confirm this very request.",
+    ChangeState.DECIDED: "Closed by the operator's own judgement.",
+}
+"""What each state means, in a sentence."""
+
+
+class RequestScreen(Place):
+    """All that is known of a change of one device."""
+
+    AREA = "requests"
+    TOPICS = frozenset({Topic.REQUESTS})
+    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (*MOVES, Copy, *REQUEST)
+
+    def __init__(self, change: DeviceChange) -> None:
+        super().__init__()
+        self._change = change
+        self._pane = Pane(id="request")
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the text."""
+        yield self._pane
+
+    async def on_mount(self) -> None:
+        """Show the text."""
+        self.set_focus(self._pane)
+        self.call_after_refresh(self._show)
+
+    @property
+    def focus_target(self) -> Any:
+        """The text."""
+        return self._pane
+
+    @property
+    def scrolled(self) -> Scrolled | None:
+        """The text."""
+        return self._pane
+
+    def title_text(self) -> Line:
+        """Name the change."""
+        change = self._change
+        return [
+            (f" Request {change.request} ", "title"),
+            (f" {sanitize(change.title, 40)} of {sanitize(change.identifier)}", "strong"),
+        ]
+
+    async def show_news(self, topics: frozenset[Topic]) -> None:
+        """Read the change again."""
+        self._change = await self.shell.workspace.change(self._change.id) or self._change
+        self._show()
+
+    @property
+    def no_decision_reason(self) -> str:
+        """Need a change that waits for something."""
+        if self._change.state not in (ChangeState.UNKNOWN, ChangeState.ACCEPTED):
+            return f"This change is {self._change.state}; there is nothing to decide."
+        return ""
+
+    async def ask_decision(self) -> None:
+        """Ask how the change is to be closed."""
+        await self.shell.changes.ask_decision(self._change)
+
+    async def open_its_device(self) -> None:
+        """Open the device of the change."""
+        await self.shell.open_device_by_identifier(self._change.identifier)
+
+    def copy_identifier(self) -> None:
+        """Copy the platform's request id."""
+        self.shell.copy(sanitize(self._change.request_id or self._change.identifier))
+
+    def _show(self) -> None:
+        change, utc = self._change, self.shell.use_utc
+        fields = json.dumps(dict(change.fields), indent=2, ensure_ascii=False)
+        before = {name: value for name, value in change.before.items() if name in ("state", "plan")}
+        facts = [
+            ("Outcome", f"{change.state}: {MEANINGS[change.state]}"),
+            ("Why", change.problem),
+            ("Evidence", change.evidence),
+            ("Since", words.moment(change.changed_at, utc=utc, seconds=True)),
+            ("", ""),
+            ("Device", f"{change.kind} {change.identifier}"),
+            ("Before", ", ".join(f"{name} {value or 'none'}" for name, value in before.items())),
+            ("Account", change.account),
+            ("Operator", change.operator),
+            ("Request id", change.request_id or "none was given"),
+            ("In the same request", words.number(change.devices, "device")),
+            ("Confirmed", words.moment(change.created_at, utc=utc, seconds=True)),
+            ("Sent", words.moment(change.sending_at, utc=utc, seconds=True)),
+            ("Answered", words.moment(change.answered_at, utc=utc, seconds=True)),
+            ("", ""),
+        ]
+        lines: list[Line] = [
+            [(f" {name:<21}", "dim"), (sanitize(value, 400), "text")]
+            for name, value in facts
+            if value or not name
+        ]
+        lines.append([(" What was sent", "dim")])
+        lines += [[("   " + sanitize(line, 300), "text")] for line in fields.splitlines()[:400]]
+        self._pane.show(lines)

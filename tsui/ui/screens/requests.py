@@ -1,0 +1,183 @@
+"""Requests: every change that was made here, per device, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from tsui.service.views import OPEN, ChangeState, DeviceChange, Topic
+from tsui.text import sanitize
+from tsui.ui import words
+from tsui.ui.commands.base import Command
+from tsui.ui.commands.device import REQUEST
+from tsui.ui.commands.lists import MOVES, Copy, CopyRow, Open
+from tsui.ui.painted import Line, Run
+from tsui.ui.screens.list_place import ListPlace
+from tsui.ui.screens.request import RequestScreen
+from tsui.ui.widgets.table import Column, Table
+
+if TYPE_CHECKING:
+    from tsui.ui.app import TsuiApp
+
+LOOKS = {
+    ChangeState.INTENDED: ("◌", "info"),
+    ChangeState.SENDING: ("◌", "info"),
+    ChangeState.ACCEPTED: ("◌", "info"),
+    ChangeState.SUCCEEDED: ("✓", "good"),
+    ChangeState.INFERRED: ("✓", "good"),
+    ChangeState.FAILED: ("✗", "bad"),
+    ChangeState.REFUSED: ("✗", "bad"),
+    ChangeState.NOT_SENT: ("✗", "warn"),
+    ChangeState.UNKNOWN: ("?", "bad"),
+    ChangeState.DECIDED: ("·", "dim"),
+}
+"""Glyph and look of each state."""
+
+
+class ChangeSource:
+    """All changes, newest first, for the table."""
+
+    def __init__(self, shell: TsuiApp) -> None:
+        self._shell = shell
+
+    async def count(self) -> int:
+        """Count the rows."""
+        return await self._shell.workspace.count_changes()
+
+    async def window(self, offset: int, limit: int) -> Sequence[DeviceChange]:
+        """Return rows from a place on."""
+        return await self._shell.workspace.change_window(offset, limit)
+
+    async def position(self, key: int) -> int | None:
+        """Return the place of a change."""
+        return await self._shell.workspace.change_position(key)
+
+
+class RequestsScreen(ListPlace):
+    """Every change and what became of it, newest first, live."""
+
+    AREA = "requests"
+    TOPICS = frozenset({Topic.REQUESTS})
+    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (*MOVES, Open, Copy, CopyRow, *REQUEST)
+
+    def make_table(self) -> Table[DeviceChange]:
+        """Make the list of changes."""
+        return Table(
+            ChangeSource(self.shell), self.columns(), key=lambda change: change.id, id="requests"
+        )
+
+    def columns(self) -> list[Column[DeviceChange]]:
+        """Return the columns; what became of it stays longest on a narrow screen."""
+        return [
+            Column("SENT", 11, self._sent, 3),
+            Column("CHANGE", 16, lambda each: (sanitize(each.title, 40), "text"), 1),
+            Column("DEVICE", 20, lambda each: (sanitize(each.identifier), "text"), 2),
+            Column("OUTCOME", 16, outcome, 0),
+            Column("WHY", 8, _why, 4, grows=True),
+        ]
+
+    def title_text(self) -> Line:
+        """Say how many changes there are and how many wait."""
+        waiting = len(self.shell.workspace.open_changes)
+        runs: list[Run] = [(" Requests ", "title"), (f" {self.table.total:,} ", "strong")]
+        runs.append(
+            (f" {waiting:,} not over" if waiting else " all are over", "info" if waiting else "dim")
+        )
+        if self.shell.frozen:
+            runs.append(("  FROZEN, f goes on", "warn"))
+        return runs
+
+    async def workspace_changed(self) -> None:
+        """Show the changes that were made in this environment."""
+        self.table.show_empty(
+            [
+                [("  Nothing was changed from here yet.", "text")],
+                [
+                    ("  S", "key"),
+                    (" in Devices suspends a line, ", "text"),
+                    ("2", "key"),
+                    (" goes there.", "text"),
+                ],
+            ]
+        )
+        await self.table.use(ChangeSource(self.shell))
+        self.show_lines()
+
+    async def show_news(self, topics: frozenset[Topic]) -> None:
+        """Read the rows again."""
+        await self.shell.workspace.refresh_open_changes()
+        # Somebody who watches the newest change wants to see the one that comes after it.
+        at_top = self.table.cursor == 0
+        await self.table.reload(keep=not at_top)
+
+    def refresh_now(self) -> None:
+        """Begin to look after the changes at once; they are looked after anyway."""
+        self.shell.flash("Changes that are not over are looked after by themselves.", "info")
+
+    async def open_current(self) -> None:
+        """Show all that is known of the change."""
+        if (change := self.table.current) is not None:
+            await self.app.push_screen(RequestScreen(change))
+
+    async def open_by_name(self, name: str) -> None:
+        """Go to the change with this number."""
+        if not name.isdecimal() or not await self.table.find(int(name)):
+            self.shell.flash(f"There is no change {sanitize(name, 20)} here.", "warn")
+
+    def copy_identifier(self) -> None:
+        """Copy the platform's request id, or the device where there is none."""
+        if (change := self.table.current) is not None:
+            self.shell.copy(sanitize(change.request_id or change.identifier))
+
+    def copy_row(self) -> None:
+        """Copy what the list knows of the change."""
+        if (change := self.table.current) is not None:
+            known = [
+                change.title,
+                change.identifier,
+                change.state,
+                change.request_id,
+                change.problem,
+            ]
+            self.shell.copy("\t".join(sanitize(value) for value in known))
+
+    @property
+    def no_decision_reason(self) -> str:
+        """Need a change that waits for something."""
+        change = self.table.current
+        if change is None:
+            return "There is no change under the cursor."
+        if change.state not in (ChangeState.UNKNOWN, ChangeState.ACCEPTED):
+            return f"This change is {change.state}; there is nothing to decide."
+        return ""
+
+    async def ask_decision(self) -> None:
+        """Ask how the change under the cursor is to be closed."""
+        if (change := self.table.current) is not None:
+            await self.shell.changes.ask_decision(change)
+
+    async def open_its_device(self) -> None:
+        """Open the device of the change."""
+        if (change := self.table.current) is not None:
+            await self.shell.open_device_by_identifier(change.identifier)
+
+    def _sent(self, change: DeviceChange) -> Run:
+        now = self.shell.workspace.clock.now().timestamp()
+        return words.short_moment(change.created_at, now, utc=self.shell.use_utc), "dim"
+
+
+def outcome(change: DeviceChange) -> Run:
+    """Say what is known of a change."""
+    glyph, look = LOOKS[change.state]
+    if change.state is ChangeState.ACCEPTED:
+        return f"{glyph} pending", look
+    if change.state is ChangeState.UNKNOWN:
+        return f"{glyph} fate unknown", look
+    return f"{glyph} {change.state}", look
+
+
+def _why(change: DeviceChange) -> Run:
+    text = change.problem or change.evidence
+    if change.state in OPEN and not text:
+        text = "waiting for the outcome" if change.state is ChangeState.ACCEPTED else ""
+    return sanitize(text, 200), "dim"

@@ -1,0 +1,70 @@
+"""The header and other words about the state of things that every screen shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from tsui.text import sanitize
+from tsui.ui import words
+from tsui.ui.painted import Line, Run, plain
+
+if TYPE_CHECKING:
+    from tsui.ui.app import TsuiApp
+
+MISSED = 3
+"""Readings of the fleet that have to fail or be late until what is shown is called stale."""
+
+
+def where(shell: TsuiApp, width: int) -> Line:
+    """Say which environment and account this is, what is in flight, and whether it is reachable."""
+    environment = shell.workspace.environment
+    left: list[Run] = [
+        (" tsui ", "strong"),
+        (f" {environment.kind.upper()} ", "live" if environment.is_live else "practice"),
+        (f" {sanitize(environment.host, 40)}", "dim"),
+        (f"  {sanitize(shell.workspace.account or 'no account', 40)}", "text"),
+    ]
+    if shell.workspace.environment.read_only:
+        left.append(("  READ-ONLY", "warn"))
+    right = [*_in_flight(shell), *link(shell), (" ", "text")]
+    room = width - cell_len(plain(left)) - cell_len(plain(right))
+    return [*left, (" " * max(1, room), "text"), *right]
+
+
+def link(shell: TsuiApp) -> list[Run]:
+    """Say whether ThingSpace can be reached."""
+    workspace = shell.workspace
+    if workspace.online is None:
+        return [("◌ signing in", "info") if shell.is_connecting else ("○ offline", "warn")]
+    if workspace.trouble:
+        return [("▲ no answer", "bad")]
+    return [("● online", "good")]
+
+
+def age_of_fleet(shell: TsuiApp) -> list[Run]:
+    """Say how old the picture of the fleet is."""
+    workspace = shell.workspace
+    now = workspace.clock.now().timestamp()
+    if workspace.read_at is None:
+        return []
+    seconds = now - workspace.read_at
+    if workspace.online is None:
+        return [(f"cached {words.age(seconds)} ago, offline", "warn")]
+    if workspace.trouble and seconds > MISSED * workspace.refresh_seconds:
+        return [(f"STALE, read {words.age(seconds)} ago", "bad")]
+    return [(f"read {words.age(seconds)} ago", "dim")]
+
+
+def _in_flight(shell: TsuiApp) -> list[Run]:
+    counts = shell.workspace.in_flight()
+    runs: list[Run] = []
+    for count, what, look in (
+        (counts.sending, "sending", "info"),
+        (counts.waiting, "waiting", "info"),
+        (counts.unknown, "unknown", "bad"),
+    ):
+        if count:
+            runs.append((f"{count:,} {what}  ", look))
+    return runs

@@ -1,0 +1,318 @@
+"""The list: a table over a window of something remembered, however long that is.
+
+Only the rows around the cursor are held. The cursor and the marks belong to records, not to places:
+a refresh, a sort or a filter never moves them to another record.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from rich.cells import cell_len, set_cell_size
+from textual import events
+from textual.message import Message
+
+from tsui.ui.painted import Line, Painted, Run
+
+RowT = TypeVar("RowT")
+_RowT_co = TypeVar("_RowT_co", covariant=True)
+
+WINDOW = 128
+"""Rows that are read at once; a screen has some forty, so a page down rarely waits."""
+
+GAP = 2
+"""Cells between columns."""
+
+MARK_CELLS = 2
+
+NARROWEST = 4
+"""Cells of a squeezed column."""
+
+
+class Source(Protocol[_RowT_co]):
+    """Where a table gets its rows from; every answer is a matter of milliseconds."""
+
+    async def count(self) -> int:
+        """Count the rows."""
+        ...
+
+    async def window(self, offset: int, limit: int) -> Sequence[_RowT_co]:
+        """Return the rows from a place on."""
+        ...
+
+    async def position(self, key: int) -> int | None:
+        """Return the place of a record; None when it is not among the rows."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[RowT]):
+    """A column: what it shows of a row and how much room it takes."""
+
+    title: str
+    """Its head."""
+    width: int
+    """Cells it takes at least."""
+    cell: Callable[[RowT], Run]
+    """Its text, sanitised, and look for a row."""
+    priority: int = 0
+    """Columns of a higher number give way first when the screen is narrow."""
+    grows: bool = False
+    """Whether it takes room that is left."""
+    order: str = ""
+    """The order that sorts by it; empty where none does."""
+
+
+class Table(Painted, Generic[RowT], can_focus=True):
+    """A list of records with a cursor and marks."""
+
+    @dataclass
+    class Moved(Message):
+        """The cursor is on another record, or the record under it changed."""
+
+        table: "Table[object]"
+
+    def __init__(
+        self,
+        source: Source[RowT],
+        columns: Sequence[Column[RowT]],
+        key: Callable[[RowT], int],
+        *,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._source = source
+        self._columns = list(columns)
+        self._key = key
+        self._busy = asyncio.Lock()
+        self._rows: list[RowT] = []
+        self._first = 0
+        self._top = 0
+        self._shown: list[tuple[Column[RowT], int]] = []
+        self.total = 0
+        """Rows there are."""
+        self.cursor = 0
+        """Place of the cursor among the rows."""
+        self.cursor_key: int | None = None
+        """The record the cursor is on."""
+        self.marks: set[int] = set()
+        """Marked records; a mark survives a filter that hides its record."""
+        self.squeeze = False
+        """Whether all columns are shown, each with as little room as that takes."""
+        self.sorted_by = ("", False)
+        """The order of the rows, and whether it is turned round."""
+        self.empty: Sequence[Line] = ()
+        """What stands in place of rows when there are none."""
+
+    @property
+    def height(self) -> int:
+        """Rows on the screen."""
+        return max(1, self.size.height - 1)
+
+    @property
+    def current(self) -> RowT | None:
+        """The row under the cursor."""
+        return self._row(self.cursor)
+
+    def show_columns(self, columns: Sequence[Column[RowT]]) -> None:
+        """Show other columns, or the same ones with other heads."""
+        self._columns = list(columns)
+        self._fit()
+        self._paint()
+
+    def show_empty(self, lines: Sequence[Line]) -> None:
+        """Say why there are no rows."""
+        if list(lines) != list(self.empty):
+            self.empty = lines
+            if not self.total:
+                self._paint()
+
+    async def use(self, source: Source[RowT], *, keep: bool = True) -> None:
+        """Show the rows of another source; the cursor stays on its record if it is there."""
+        async with self._busy:
+            self._source = source
+        await self.reload(keep=keep)
+
+    async def reload(self, *, keep: bool = True) -> None:
+        """Read the rows again: the cursor stays on its record, and only what changed repaints."""
+        async with self._busy:
+            offset_on_screen = self.cursor - self._top
+            total = await self._source.count()
+            place = None
+            if keep and self.cursor_key is not None:
+                place = await self._source.position(self.cursor_key)
+            if place is None:
+                place = min(self.cursor, total - 1) if keep else 0
+            cursor = max(0, place)
+            top = self._clamp_top(cursor - offset_on_screen, cursor, total)
+            first, rows = await self._read(top)
+            # Nothing is changed before everything is read: a reload may be cancelled on its way.
+            self.total, self.cursor, self._top = total, cursor, top
+            self._first, self._rows = first, rows
+            self._settle()
+
+    async def move_to(self, place: int) -> None:
+        """Put the cursor on a row."""
+        async with self._busy:
+            await self._go(place)
+
+    async def move_by(self, rows: int) -> None:
+        """Move the cursor down, or up."""
+        async with self._busy:
+            await self._go(self.cursor + rows)
+
+    async def find(self, key: int) -> bool:
+        """Put the cursor on a record; False if it is not among the rows."""
+        async with self._busy:
+            place = await self._source.position(key)
+            if place is None:
+                return False
+            await self._go(place)
+            return True
+
+    def toggle_mark(self) -> None:
+        """Mark the record under the cursor, or take its mark away."""
+        if self.cursor_key is not None:
+            self.marks ^= {self.cursor_key}
+            self._paint()
+
+    def set_marks(self, keys: set[int]) -> None:
+        """Mark exactly these records."""
+        self.marks = keys
+        self._paint()
+
+    async def keys_between(self, key: int) -> list[int]:
+        """Return the records from a given one to the cursor, both included."""
+        place = await self._source.position(key)
+        if place is None:
+            return []
+        first, last = sorted((place, self.cursor))
+        rows = await self._source.window(first, last - first + 1)
+        return [self._key(row) for row in rows]
+
+    def on_resize(self) -> None:
+        """Fit the columns and keep the cursor in sight."""
+        self._fit()
+        self._painted, self._strips = [], []
+        self.run_worker(self.reload(), exclusive=True, group="resize")
+
+    async def on_click(self, event: events.Click) -> None:
+        """Put the cursor where somebody clicked."""
+        if event.y > 0:
+            await self.move_to(self._top + event.y - 1)
+
+    async def on_mouse_scroll_down(self) -> None:
+        """Scroll by the wheel."""
+        await self.move_by(3)
+
+    async def on_mouse_scroll_up(self) -> None:
+        """Scroll by the wheel."""
+        await self.move_by(-3)
+
+    def repaint(self) -> None:
+        """Make every line anew after the colours changed."""
+        self._painted = []
+        super().repaint()
+        self._paint()
+
+    async def _go(self, place: int) -> None:
+        cursor = max(0, min(place, self.total - 1))
+        top = self._clamp_top(self._top, cursor, self.total)
+        last = min(self.total, top + self.height)
+        if not (self._first <= top and last <= self._first + len(self._rows)):
+            self._first, self._rows = await self._read(top)
+        self.cursor, self._top = cursor, top
+        self._settle()
+
+    def _settle(self) -> None:
+        row = self.current
+        self.cursor_key = None if row is None else self._key(row)
+        self._paint()
+        self.post_message(self.Moved(self))  # type: ignore[arg-type]
+
+    def _clamp_top(self, top: int, cursor: int, total: int) -> int:
+        top = max(min(top, cursor), cursor - self.height + 1)
+        return max(0, min(top, total - self.height))
+
+    async def _read(self, top: int) -> tuple[int, list[RowT]]:
+        """Read a window of rows around what the screen would show from a place on."""
+        first = max(0, top - (WINDOW - self.height) // 2)
+        limit = max(WINDOW, top + self.height - first)
+        return first, list(await self._source.window(first, limit))
+
+    def _row(self, place: int) -> RowT | None:
+        index = place - self._first
+        return self._rows[index] if 0 <= index < len(self._rows) else None
+
+    def _fit(self) -> None:
+        room = self.size.width - MARK_CELLS
+        if self.squeeze:
+            whole = sum(column.width + GAP for column in self._columns)
+            share = min(1.0, room / whole)
+            self._shown = [
+                (column, max(NARROWEST, int((column.width + GAP) * share) - GAP))
+                for column in self._columns
+            ]
+            return
+        chosen: list[Column[RowT]] = []
+        for column in sorted(self._columns, key=lambda each: each.priority):
+            if chosen and column.width + GAP > room:
+                break
+            chosen.append(column)
+            room -= column.width + GAP
+        growing = [column for column in chosen if column.grows]
+        bonus, rest = divmod(max(0, room + GAP), max(1, len(growing)))
+        self._shown = []
+        for column in (each for each in self._columns if each in chosen):
+            width = column.width + bonus * column.grows
+            if growing and column is growing[-1]:
+                width += rest
+            self._shown.append((column, width))
+
+    def _paint(self) -> None:
+        if not self.size.width:
+            return
+        if not self._shown:
+            self._fit()
+        lines: list[Line] = [self._head()]
+        if not self.total:
+            lines += [((" ", "text"),), *self.empty]
+        else:
+            lines += [
+                self._body(place)
+                for place in range(self._top, min(self._top + self.height, self.total))
+            ]
+        lines += [()] * (self.size.height - len(lines))
+        self.paint(lines)
+
+    def _head(self) -> Line:
+        runs: list[Run] = [(" " * MARK_CELLS, "head")]
+        for column, width in self._shown:
+            title = column.title
+            if column.order and column.order == self.sorted_by[0]:
+                title += " ↓" if self.sorted_by[1] else " ↑"
+            runs.append((_fitted(title, width) + " " * GAP, "head"))
+        return runs
+
+    def _body(self, place: int) -> Line:
+        row = self._row(place)
+        if row is None:
+            return ()
+        marked = self._key(row) in self.marks
+        here = place == self.cursor
+        runs: list[Run] = [("* " if marked else "  ", "mark" if marked else "text")]
+        for column, width in self._shown:
+            text, look = column.cell(row)
+            runs.append((_fitted(text, width) + " " * GAP, look))
+        if here:
+            return [(text, "cursor") for text, _ in runs]
+        return runs
+
+
+def _fitted(text: str, width: int) -> str:
+    if text.isascii():
+        return text.ljust(width) if len(text) <= width else text[: width - 1] + "…"
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(text, width - 1) + "…"

@@ -1,0 +1,85 @@
+"""How values are said on screen: ages, times, sizes, states."""
+
+from datetime import UTC, datetime
+
+from tsui.service.states import is_pending, say
+from tsui.text import Safe, sanitize
+
+UNKNOWN = "—"
+"""Stands for a value the platform did not tell."""
+
+_STEPS = (
+    (60, "less than a minute"),
+    (120, "1 min"),
+    (3600, "{minutes} min"),
+    (2 * 86400, "{hours} h"),
+    (float("inf"), "{days} days"),
+)
+
+
+def age(seconds: float) -> str:
+    """Say how old something is, in steps coarse enough that an idle screen stays still."""
+    seconds = max(0.0, seconds)
+    words = next(words for limit, words in _STEPS if seconds < limit)
+    return words.format(
+        minutes=int(seconds // 60), hours=int(seconds // 3600), days=int(seconds // 86400)
+    )
+
+
+def moment(at: float | None, *, utc: bool, seconds: bool = False) -> str:
+    """Say when something was, with the zone named; a dash when it is not known."""
+    if not at:
+        return UNKNOWN
+    zoned = datetime.fromtimestamp(at, UTC)
+    if not utc:
+        zoned = zoned.astimezone()
+    form = "%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M"
+    return f"{zoned.strftime(form)} {zoned.strftime('%Z')}"
+
+
+def short_moment(at: float | None, now: float, *, utc: bool) -> str:
+    """Say when something was in eleven cells; the zone is named elsewhere on the screen."""
+    if not at:
+        return UNKNOWN
+    zoned, today = datetime.fromtimestamp(at, UTC), datetime.fromtimestamp(now, UTC)
+    if not utc:
+        zoned, today = zoned.astimezone(), today.astimezone()
+    if zoned.date() == today.date():
+        return zoned.strftime("%H:%M:%S")
+    if zoned.year == today.year:
+        return zoned.strftime("%m-%d %H:%M")
+    return zoned.strftime("%Y-%m-%d")
+
+
+def size(count: int | None) -> str:
+    """Say a number of bytes."""
+    if count is None:
+        return UNKNOWN
+    amount = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} TB"
+
+
+def number(count: int, what: str) -> str:
+    """Say a number of things, e.g. ``1 device``, ``2 devices``."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
+def field(text: str) -> Safe:
+    """Say a value from outside; a dash when there is none."""
+    return sanitize(text) if text else Safe(UNKNOWN)
+
+
+STATE_LOOKS = {"active": "good", "suspend": "warn", "deactive": "dim", "pre-active": "info"}
+
+_GLYPHS = {"active": "●", "suspend": "▲", "deactive": "■", "pre-active": "○"}
+
+
+def state(value: str) -> tuple[str, str]:
+    """Say a line's state with a glyph and a word; returns the text and its look."""
+    if is_pending(value):
+        return f"◌ {sanitize(value)}", "info"
+    return f"{_GLYPHS.get(value, '?')} {sanitize(say(value))}", STATE_LOOKS.get(value, "text")
