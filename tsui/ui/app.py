@@ -75,6 +75,8 @@ class TsuiApp(App[int]):
         """What the program was started to do."""
         self.profiles = launch.profiles
         """Profiles and preferences."""
+        self.profile = launch.profile
+        """The profile that is in use, or was tried last."""
         self.changes = ChangeFlow(self)
         """The way of a change through the screens."""
         self.frozen = False
@@ -173,6 +175,7 @@ class TsuiApp(App[int]):
 
     async def connect(self, profile: Profile, name: str, attempt: Attempt) -> None:
         """Sign in where somebody has chosen to; raises SignInFailed or StoreError."""
+        self.profile = profile
         await self._connect(self.launch.environment(name, profile), attempt)
 
     async def _connect_by_itself(self) -> None:

@@ -9,7 +9,7 @@ UNKNOWN = "—"
 """Stands for a value the platform did not tell."""
 
 _STEPS = (
-    (60, "less than a minute"),
+    (60, "under 1 min"),
     (120, "1 min"),
     (3600, "{minutes} min"),
     (2 * 86400, "{hours} h"),

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from tsui.ui.screens.place import Place
 
 ALL: tuple[type[Command], ...] = (
-    *EVERYWHERE,
-    *TABLE,
-    *MARKS,
+    *CHANGES,
     *TABS,
     *REQUEST,
-    *CHANGES,
+    *TABLE,
+    *MARKS,
+    *EVERYWHERE,
     *PROMPT,
 )
 """Every command there is, in the order of the help."""

@@ -10,15 +10,18 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tsui.service.environment import Environment
-from tsui.service.kinds import DEACTIVATE, SUSPEND
+from tsui.service.kinds import CHANGE_PLAN, DEACTIVATE, SUSPEND
 from tsui.service.views import Judged, Report
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.painted import Line, Run, wrap
 from tsui.ui.screens.dialog import Dialog, Text
 
-NAMED = 6
-"""Devices that are named one by one; the dialog has to fit into 24 lines."""
+NAMED = 5
+"""Devices that are named one by one."""
+
+AROUND = 7
+"""Lines that border, input and keys need; the rest of the screen is for the text."""
 
 _OPTIONS = {
     SUSPEND.operation: (
@@ -128,7 +131,11 @@ class ConfirmChange(Dialog[Report]):
 
     def _show(self) -> None:
         width = max(20, self._text.size.width)
-        self._text.show([line for each in self._lines() for line in wrap(each, width)])
+        lines = [line for each in self._lines() for line in wrap(each, width)]
+        if len(lines) > (room := self.size.height - AROUND):
+            cut: Line = [("… more than fits; a larger terminal shows all", "warn")]
+            lines = [*lines[: room - 1], cut]
+        self._text.show(lines)
         self._keys.show(self._answers())
 
     def _lines(self) -> list[Line]:
@@ -155,7 +162,9 @@ class ConfirmChange(Dialog[Report]):
     def _question(self) -> Line:
         count = len(self._report.eligible)
         what = words.number(count, "device") if count else "no device"
-        runs: list[Run] = [(f"{self._report.kind.title} {what}", "title")]
+        kind = self._report.kind
+        verb = f"{kind.title} of" if kind is CHANGE_PLAN else kind.title
+        runs: list[Run] = [(f"{verb} {what}", "title")]
         if plan := self._report.values.get("service_plan"):
             runs.append((f" to {sanitize(plan, 40)}", "title"))
         return runs

@@ -69,8 +69,7 @@ class DeviceScreen(Place):
         self._arrange()
         await self._load()
         self.call_after_refresh(self._show)
-        if not self.shell.offline_reason:
-            self.refresh_now()
+        self.shell.workspace.refresh_device(self._row)
 
     def on_resize(self) -> None:
         """Keep the summary beside the other parts where there is room for both."""
@@ -186,4 +185,6 @@ class DeviceScreen(Place):
         tab = Part.DIAGNOSTICS.value if self._tab == "summary" else self._tab
         if tab == "requests":
             return device_text.requests(self._changes, view)
-        return device_text.part(tab, self._readings.get(tab), view, self.shell.offline_reason)
+        return device_text.part(
+            tab, TAB_NAMES[tab], self._readings.get(tab), view, self.shell.offline_reason
+        )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tsui.service.parts import Part
@@ -13,8 +14,8 @@ from tsui.ui import words
 from tsui.ui.painted import Line, Run
 from tsui.ui.screens.requests import outcome
 
-NAME = 20
-"""Cells of a name before its value."""
+NAME = 28
+"""Cells a name may take before its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,49 +31,61 @@ class View:
         """Say a time."""
         return words.moment(float(value), utc=self.utc) if value else words.UNKNOWN
 
+    def when(self, text: Any) -> str:
+        """Say a time of an answer; one that cannot be read stays as it is."""
+        try:
+            return self.at(datetime.fromisoformat(str(text)).timestamp())
+        except ValueError:
+            return str(text or "")
 
-def fact(name: str, value: str, look: str = "text") -> Line:
-    """Return a name and its value; the value is sanitised here."""
-    return [(f" {sanitize(name, 40):<{NAME}} ", "dim"), (sanitize(value) or words.UNKNOWN, look)]
+
+def facts(pairs: Iterable[tuple[str, str, str]]) -> list[Line]:
+    """Return names, values and looks as aligned lines; both texts are sanitised here."""
+    known = [(sanitize(name, NAME), value, look) for name, value, look in pairs]
+    width = max((len(name) for name, _, _ in known), default=0)
+    return [
+        [(f" {name:<{width}}  ", "dim"), (sanitize(value) or words.UNKNOWN, look)]
+        for name, value, look in known
+    ]
 
 
 def summary(row: DeviceRow, raw: Mapping[str, Any], view: View) -> list[Line]:
     """Say what the list knows of a device, down to the last attribute."""
     text, look = words.state(row.state)
-    carrier = (raw.get("carrierInformations") or [{}])[0]
-    lines: list[Line] = [
-        fact("State", text, look),
-        fact("Plan", row.plan),
-        fact("IP address", row.ip),
-        fact("Connected", _connected(row), "good" if row.connected else "text"),
-        fact("Last seen", view.at(row.last_connection)),
-        [],
-    ]
-    for each in raw.get("deviceIds") or ():
-        if isinstance(each, dict):
-            lines.append(fact(str(each.get("kind", "")).upper(), str(each.get("id", "")), "strong"))
-    lines.append([])
-    for number in range(1, 6):
-        lines.append(fact(f"Custom field {number}", str(getattr(row, f"custom{number}"))))
-    lines += [
-        [],
-        fact("Groups", row.groups),
-        fact("Carrier", str(carrier.get("carrierName", "")) if isinstance(carrier, dict) else ""),
-        fact("Added", view.at(row.created)),
-        fact("Activated", str(raw.get("lastActivationDate") or "")),
-        fact("Activated by", str(raw.get("lastActivationBy") or "")),
-        fact("Billing cycle ends", str(raw.get("billingCycleEndDate") or "")),
-        [],
-    ]
-    for each in raw.get("extendedAttributes") or ():
-        if isinstance(each, dict):
-            lines.append(fact(str(each.get("key", "")), str(each.get("value") or "")))
+    ids = [each for each in raw.get("deviceIds") or () if isinstance(each, dict)]
+    attributes = [each for each in raw.get("extendedAttributes") or () if isinstance(each, dict)]
+    parts = (
+        [
+            ("State", text, look),
+            ("Plan", row.plan, "text"),
+            ("IP address", row.ip, "text"),
+            ("Connected", _connected(row), "good" if row.connected else "text"),
+            ("Last seen", view.at(row.last_connection), "text"),
+        ],
+        [(str(each.get("kind", "")).upper(), str(each.get("id", "")), "strong") for each in ids],
+        [
+            (f"Custom field {number}", str(getattr(row, f"custom{number}")), "text")
+            for number in range(1, 6)
+        ],
+        [
+            ("Groups", row.groups, "text"),
+            ("Carrier", _carrier(raw), "text"),
+            ("Added", view.at(row.created), "text"),
+            ("Activated", view.when(raw.get("lastActivationDate")), "text"),
+            ("Activated by", str(raw.get("lastActivationBy") or ""), "text"),
+            ("Billing cycle ends", view.when(raw.get("billingCycleEndDate")), "text"),
+        ],
+        [(str(each.get("key", "")), str(each.get("value") or ""), "text") for each in attributes],
+    )
+    lines: list[Line] = []
+    for pairs in parts:
+        lines += [*facts(pairs), []]
     return lines
 
 
-def part(name: str, reading: Reading | None, view: View, offline: str) -> list[Line]:
+def part(name: str, title: str, reading: Reading | None, view: View, offline: str) -> list[Line]:
     """Say what was read of a part, how old it is, and why it could not be read again."""
-    lines: list[Line] = [_freshness(reading, view, offline), []]
+    lines: list[Line] = [[(f" {title}", "title"), *_freshness(reading, view, offline)], []]
     if reading is not None and reading.body is not None:
         lines += _BODIES[name](reading.body, view)
     return lines
@@ -94,6 +107,12 @@ def requests(changes: Sequence[DeviceChange], view: View) -> list[Line]:
             ]
         )
     return lines
+
+
+def _carrier(raw: Mapping[str, Any]) -> str:
+    carriers = raw.get("carrierInformations")
+    first = carriers[0] if isinstance(carriers, list) and carriers else {}
+    return str(first.get("carrierName", "")) if isinstance(first, dict) else ""
 
 
 def _connected(row: DeviceRow) -> str:
@@ -122,7 +141,8 @@ def _diagnostics(body: Any, _: View) -> list[Line]:
     lines: list[Line] = []
     for category in body:
         lines.append([(f" {sanitize(str(category.get('name', '')))}", "head")])
-        lines += [fact(key, value) for key, value in category.get("values", {}).items()]
+        values = category.get("values", {})
+        lines += facts((key, value, "text") for key, value in values.items())
         lines.append([])
     return lines or [[(" ThingSpace told nothing.", "dim")]]
 

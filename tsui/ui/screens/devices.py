@@ -125,7 +125,7 @@ class DevicesScreen(ListPlace):
             Column("ICCID", 20, _value("iccid", "text"), 0, order=Order.ICCID),
             Column("STATE", 18, self._state, 1, order=Order.STATE),
             Column("LAST SEEN", 11, self._last_seen, 2, order=Order.LAST_CONNECTION),
-            Column("CUSTOM 1", 14, _value("custom1", "text"), 3, grows=True, order=Order.CUSTOM1),
+            Column("CUSTOM 1", 20, _value("custom1", "text"), 3, grows=True, order=Order.CUSTOM1),
             Column("PLAN", 10, _value("plan"), 4, order=Order.PLAN),
             Column("GROUP", 14, _value("groups"), 5, grows=True, order=Order.GROUPS),
             Column("IMEI", 15, _value("imei"), 6, order=Order.IMEI),

@@ -31,7 +31,7 @@ class Text(Painted):
 class Dialog(ModalScreen["AnswerT | None"], Generic[AnswerT]):
     """A box that asks something; escape leaves it without an answer."""
 
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", priority=True)]
 
     @property

@@ -27,6 +27,7 @@ from tsui.settings import (
 from tsui.text import sanitize
 from tsui.ui.painted import Line, Painted, wrap
 from tsui.ui.screens.choose import Choice, Choose
+from tsui.ui.styles import style
 
 if TYPE_CHECKING:
     from tsui.service.signin import Attempt
@@ -49,7 +50,8 @@ TYPED = ("key", "secret", "username", "password")
 class LoginScreen(Screen[None]):
     """Asks who signs in where; stays until that worked or somebody leaves."""
 
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
+    CSS_PATH = style("login")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back", priority=True),
         Binding("ctrl+q", "quit_app", "Quit", priority=True),
@@ -145,7 +147,7 @@ class LoginScreen(Screen[None]):
 
     def _fill(self, name: str) -> None:
         known = self.shell.profiles.known.get(name)
-        profile = known or self.shell.launch.profile
+        profile = known or self.shell.profile
         self._environment.value = profile.environment
         self._keep.value = profile.secrets if profile.secrets in KEEP else "ask"
         for field, text in (

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 CATCH_UP = 0.2
 """Seconds in which news is gathered before a screen repaints once for all of it."""
 
+SMALLEST = (60, 12)
+"""Columns and rows below which nothing useful can be shown."""
+
 TICK = 10.0
 """Seconds between two looks at ages; a line is sent only when its words changed."""
 
@@ -57,7 +60,7 @@ class Scrolled(Protocol):
 class Place(Screen[Any]):
     """A screen with a header, a title, a body, a line of news and a line of hints."""
 
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
     ENABLE_COMMAND_PALETTE = True
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = ()
     """What one can do here, beside what one can do everywhere."""
@@ -86,6 +89,8 @@ class Place(Screen[Any]):
         """What just happened."""
         self.hints = Painted(id="hints")
         """What I can do."""
+        self.too_small = Painted(id="too-small")
+        """What is shown instead of everything when there is no room."""
         self.prompt = Prompt()
         """A filter or a command being typed."""
 
@@ -96,6 +101,7 @@ class Place(Screen[Any]):
 
     def compose(self) -> ComposeResult:
         """Lay out the lines around the body."""
+        yield self.too_small
         yield self.header
         yield self.title_line
         yield from self.compose_body()
@@ -111,6 +117,22 @@ class Place(Screen[Any]):
         """Show the lines and begin to watch their ages."""
         self.prompt.display = False
         self.set_interval(TICK, self.show_lines)
+
+    def on_resize(self) -> None:
+        """Say so when the terminal is too small to be of use."""
+        width, height = self.size
+        small = width < SMALLEST[0] or height < SMALLEST[1]
+        self.set_class(small, "small")
+        if small:
+            needed = f"{SMALLEST[0]}x{SMALLEST[1]}"
+            self.call_after_refresh(
+                self.too_small.paint,
+                [
+                    [("The terminal is too small.", "warn")],
+                    [(f"It has {width}x{height}; tsui needs {needed}.", "text")],
+                    [("Make it larger, or q leaves.", "text")],
+                ],
+            )
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was in front."""
