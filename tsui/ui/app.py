@@ -39,6 +39,7 @@ from tsui.ui.screens.help import HelpScreen
 from tsui.ui.screens.place import CATCH_UP, Place
 from tsui.ui.screens.requests import RequestsScreen
 from tsui.ui.styles import style
+from tsui.ui.terminal import PatientDriver
 from tsui.ui.themes import BY_SETTING, THEMES
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class TsuiApp(App[int]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {PaletteProvider}
 
     def __init__(self, launch: Launch) -> None:
-        super().__init__()
+        super().__init__(driver_class=PatientDriver)
         self.launch = launch
         """What the program was started to do."""
         self.profiles = launch.profiles
@@ -116,7 +117,7 @@ class TsuiApp(App[int]):
         try:
             await self.workspace.open()
         except StoreError as error:
-            self.exit(1, message=str(error))
+            self.exit(1, return_code=1, message=str(error))
             return
         self._listen()
 
@@ -425,4 +426,4 @@ class TsuiApp(App[int]):
             for place in self._places():
                 await place.save_place()
         await self.workspace.close()
-        self.exit(code)
+        self.exit(code, return_code=code)

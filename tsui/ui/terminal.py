@@ -1,0 +1,89 @@
+"""The terminal: a driver that never waits for it.
+
+Textual hands its output to a thread through a short queue and waits when that is full. A terminal
+that stopped reading (Ctrl-S, a dead SSH link) would stop the whole program with it, and one that is
+gone would keep it from ending. This driver drops what cannot be written and, once the terminal
+reads again, has everything painted anew.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, Full, Queue
+from typing import IO
+
+from textual.drivers._writer_thread import WriterThread
+from textual.drivers.linux_driver import LinuxDriver
+
+QUEUED = 30
+"""Writes that wait for the terminal before further ones are dropped; Textual's own number."""
+
+LAST_WORDS = 0.5
+"""Seconds that the sequences which restore the terminal may take at the end."""
+
+
+class PatientWriter(WriterThread):
+    """Writes in the background, and drops what a terminal that does not read has no room for."""
+
+    def __init__(self, file: IO[str], on_caught_up: Callable[[], None]) -> None:
+        super().__init__(file)
+        self._waiting: Queue[str | None] = Queue(QUEUED)
+        self._on_caught_up = on_caught_up
+        self._dropped = threading.Event()
+        self._gone = False
+
+    def write(self, text: str) -> None:
+        """Queue a text, or drop it while the terminal is behind."""
+        if self._gone or self._dropped.is_set():
+            return
+        try:
+            self._waiting.put_nowait(text)
+        except Full:
+            self._dropped.set()
+
+    def run(self) -> None:
+        """Write what is queued until told to stop."""
+        while (text := self._waiting.get()) is not None:
+            try:
+                self._file.write(text)
+                if self._waiting.empty():
+                    self._file.flush()
+            except (OSError, ValueError):
+                # The terminal is gone; the signal that says so is on its way.
+                self._gone = True
+            if self._dropped.is_set() and self._waiting.empty():
+                self._dropped.clear()
+                self._on_caught_up()
+
+    def stop(self) -> None:
+        """Stop after what is queued is written, or after a moment if it cannot be."""
+        try:
+            self._waiting.put(None, timeout=LAST_WORDS)
+        except Full:
+            with suppress(Empty):
+                self._waiting.get_nowait()
+            with suppress(Full):
+                self._waiting.put_nowait(None)
+        self.join(LAST_WORDS)
+
+
+class PatientDriver(LinuxDriver):
+    """Textual's driver with a writer that never makes the event loop wait."""
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over."""
+        take_over: Callable[[], None] = super().start_application_mode
+        take_over()
+        first, file = self._writer_thread, self._file
+        if first is None or file is None:
+            return
+        first.stop()
+        loop = asyncio.get_running_loop()
+
+        def repaint() -> None:
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._app.screen.refresh)
+
+        self._writer_thread = PatientWriter(file, repaint)
+        self._writer_thread.start()
