@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tsui import paths
 from tsui.clock import SystemClock
 from tsui.service.failures import SignInFailed
 from tsui.service.launch import Launch
@@ -33,6 +34,7 @@ def run_demo(devices: int, seed: int, delay: float, *, read_only: bool) -> int:
             profile=Profile(environment="simulator"),
             data_folder=folder,
             clock=SystemClock(),
+            log_file=paths.log_file(),
             read_only=read_only,
             prepare=simulator.prepare,
         )

@@ -31,6 +31,7 @@ def dashboard(profile: str | None, url: str | None, account: str | None, *, read
         profile=chosen,
         data_folder=paths.data_folder(),
         clock=SystemClock(),
+        log_file=paths.log_file(),
         read_only=read_only,
     )
     return run(launch)
@@ -38,8 +39,10 @@ def dashboard(profile: str | None, url: str | None, account: str | None, *, read
 
 def run(launch: Launch) -> int:
     """Open the dashboard on a terminal; returns the exit code."""
+    from tsui.logs import log_to
     from tsui.ui.app import TsuiApp
 
+    log_to(launch.log_file)
     app = TsuiApp(launch)
     app.run(mouse=not app.over_ssh)
     return app.return_code or 0

@@ -31,6 +31,8 @@ class Launch:
     """Where everything is remembered."""
     clock: Clock
     """The time."""
+    log_file: Path
+    """Where what goes wrong is written down."""
     read_only: bool = False
     """Whether nothing may be changed, whatever a profile says."""
     prepare: Prepare | None = None

@@ -6,11 +6,13 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.command import Provider
@@ -18,16 +20,16 @@ from textual.filter import LineFilter
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
-from tsui.service.environment import Environment
-from tsui.service.failures import SignInFailed
 from tsui.service.launch import Launch
 from tsui.service.views import DeviceRow, News, StoreError, Topic
 from tsui.service.workspace import Workspace
-from tsui.settings import Profile
 from tsui.text import sanitize
 from tsui.ui import status
 from tsui.ui.clipboard import osc52
 from tsui.ui.commands.catalog import by_name
+from tsui.ui.commands.everywhere import EVERYWHERE
+from tsui.ui.commands.keys import Keys
+from tsui.ui.connection import Connection
 from tsui.ui.flow import ChangeFlow
 from tsui.ui.painted import Line
 from tsui.ui.palette import PaletteProvider
@@ -43,7 +45,7 @@ from tsui.ui.terminal import PatientDriver
 from tsui.ui.themes import BY_SETTING, THEMES
 
 if TYPE_CHECKING:
-    from tsui.service.signin import Attempt
+    pass
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +60,6 @@ DRAIN = 0.5
 
 HISTORY = 100
 """Lines of the command line that are remembered."""
-
-SIGNED_OUT = "Nobody is signed in; ctrl+l signs in."
 
 
 class TsuiApp(App[int]):
@@ -76,28 +76,24 @@ class TsuiApp(App[int]):
         """What the program was started to do."""
         self.profiles = launch.profiles
         """Profiles and preferences."""
-        self.profile = launch.profile
-        """The profile that is in use, or was tried last."""
+        self.keys = Keys(self.profiles.settings.keys)
+        """Which key means which command."""
         self.changes = ChangeFlow(self)
         """The way of a change through the screens."""
         self.frozen = False
         """Whether the display is held still."""
         self.use_utc = False
         """Whether times are shown in UTC."""
-        self.is_connecting = False
-        """Whether somebody is being signed in."""
         self.is_leaving = False
         """Whether the program is about to end."""
         self._flash: Line = ()
         self._flash_timer: Timer | None = None
-        self._unsubscribe: Callable[[], None] | None = None
         self._filters_of_ours = (
             NoControlCharacters(),
             OnlyAscii(enabled=launch.profiles.settings.ascii),
         )
-        environment = launch.environment(launch.profile_name, launch.profile)
-        self.workspace = self._make_workspace(environment, launch.profile.account)
-        """What the screens see."""
+        self.connection = Connection(self, launch)
+        """The way to what the screens see."""
         self.over_ssh = bool(os.environ.get("SSH_CONNECTION"))
         """Whether the terminal is at the other end of a network."""
         self.catch_up_after = CATCH_UP
@@ -111,15 +107,12 @@ class TsuiApp(App[int]):
             self.register_theme(theme)
         self.theme = BY_SETTING[self.profiles.settings.theme]
         self.animation_level = "none"
-        self.set_keymap(dict(self.profiles.settings.keys))
         self.add_mode("devices", DevicesScreen)
         self.add_mode("requests", RequestsScreen)
         try:
-            await self.workspace.open()
+            await self.connection.open(self._on_news)
         except StoreError as error:
             self.exit(1, return_code=1, message=str(error))
-            return
-        self._listen()
 
     async def on_mount(self) -> None:
         """Show the first screen and connect in the background."""
@@ -127,21 +120,15 @@ class TsuiApp(App[int]):
             return
         self._catch_signals()
         await self.switch_mode("devices")
-        self.background(self._connect_by_itself(), name="sign in")
+        self._tell_key_problems()
+        self.background(self._sign_in(), name="sign in")
 
-    def _make_workspace(self, environment: Environment, account: str) -> Workspace:
-        return Workspace(
-            self.launch.data_folder,
-            environment,
-            account,
-            self.launch.clock,
-            refresh_seconds=self.profiles.settings.refresh_minutes * 60.0,
+    def _tell_key_problems(self) -> None:
+        problems = self.keys.problems + self.keys.clashes(
+            (*DevicesScreen.COMMANDS_HERE, *EVERYWHERE)
         )
-
-    def _listen(self) -> None:
-        if self._unsubscribe is not None:
-            self._unsubscribe()
-        self._unsubscribe = self.workspace.subscribe(self._on_news)
+        if problems:
+            self.flash(f"Settings: {problems[0]}; ? shows the keys in force.", "bad")
 
     def _on_news(self, news: News) -> None:
         for place in self._places():
@@ -153,78 +140,21 @@ class TsuiApp(App[int]):
         for mode in self._screen_stacks.values():
             yield from (screen for screen in mode if isinstance(screen, Place))
 
-    # -- connecting ---------------------------------------------------------------------------
-
     @property
-    def has_account(self) -> bool:
-        """Whether there is an account to show, signed in or not."""
-        return bool(self.workspace.account)
+    def workspace(self) -> Workspace:
+        """What the screens see."""
+        return self.connection.workspace
 
-    @property
-    def offline_reason(self) -> str:
-        """Why nothing can be read right now; empty when it can."""
-        if self.workspace.online is not None:
-            return ""
-        return "Signing in …" if self.is_connecting else SIGNED_OUT
-
-    @property
-    def no_change_reason(self) -> str:
-        """Why nothing can be changed right now; empty when it can."""
-        if self.workspace.environment.read_only:
-            return "Read-only: nothing can be changed from here."
-        return self.offline_reason
-
-    async def connect(self, profile: Profile, name: str, attempt: Attempt) -> None:
-        """Sign in where somebody has chosen to; raises SignInFailed or StoreError."""
-        self.profile = profile
-        await self._connect(self.launch.environment(name, profile), attempt)
-
-    async def _connect_by_itself(self) -> None:
-        self.is_connecting = True
-        self.show_lines()
-        message = ""
-        try:
-            profile, attempt = await self._first_attempt()
-            await self.connect(profile, self.launch.profile_name, attempt)
-        except SignInFailed as error:
-            message = str(error)
-        finally:
-            self.is_connecting = False
-            self.show_lines()
-        if message and not self.is_leaving:
-            await self.show_login(message)
-
-    async def _first_attempt(self) -> tuple[Profile, Attempt]:
-        launch = self.launch
-        if launch.prepare is not None:
-            return await launch.prepare()
-        from tsui.credentials import CredentialsError
-
-        try:
-            attempt = await self.profiles.attempt(launch.profile_name, launch.profile)
-        except CredentialsError as error:
-            raise SignInFailed(error.problem, error.next_step) from error
-        return launch.profile, attempt
-
-    async def _connect(self, environment: Environment, attempt: Attempt) -> None:
-        workspace = self.workspace
-        if environment.folder_name != workspace.environment.folder_name:
-            workspace = self._make_workspace(environment, attempt.account)
-            await workspace.open()
-        try:
-            await workspace.sign_in(attempt, environment)
-        except BaseException:
-            if workspace is not self.workspace:
-                await workspace.close()
-            raise
-        old, self.workspace = self.workspace, workspace
-        workspace.on_crash(self._crashed)
-        if old is not workspace:
-            await old.close()
-        self._listen()
+    async def workspace_changed(self) -> None:
+        """Show another account, or the same one with the network behind it."""
         for place in list(self._places()):
             await place.workspace_changed()
         self.show_lines()
+
+    async def _sign_in(self) -> None:
+        message = await self.connection.sign_in_unattended()
+        if message and not self.is_leaving:
+            await self.show_login(message)
 
     # -- moving about -------------------------------------------------------------------------
 
@@ -376,11 +306,24 @@ class TsuiApp(App[int]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Turn work that crashed into a sentence; the screens go on."""
         if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self._crashed(event.worker.name, event.worker.error)
+            self.tell_crash(event.worker.name, event.worker.error)
 
-    def _crashed(self, name: str, error: BaseException) -> None:
+    def tell_crash(self, name: str, error: BaseException) -> None:
+        """Say that work ended with an error nobody expected; the screens go on."""
         log.error("%s failed", name, exc_info=error)
         self.flash(f"Internal error while trying to {name}: {type(error).__name__}: {error}", "bad")
+
+    def _fatal_error(self) -> None:
+        """End after an error that nobody caught, without printing variables as Textual would."""
+        error = sys.exc_info()[1]
+        log.error("the program ended by an error", exc_info=error)
+        self._exit_renderables.append(
+            Text(
+                f"tsui ended by an internal error: {type(error).__name__}: {error}\n"
+                f"Nothing that was sent is lost. Details are in {self.launch.log_file}."
+            )
+        )
+        self._close_messages_no_wait()
 
     def _end_flash(self) -> None:
         self._flash = ()

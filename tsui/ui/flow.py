@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ class ChangeFlow:
     def __init__(self, shell: TsuiApp) -> None:
         self._shell = shell
         self._open: dict[int, DeviceChange] = {}
+        self._looking = asyncio.Lock()
 
     async def ask_value(self, kind: ChangeKind, name: str, then: Answered) -> None:
         """Ask for a value that a change needs."""
@@ -72,6 +74,10 @@ class ChangeFlow:
 
     async def watch(self) -> None:
         """Tell of changes that have come to their end since the last look."""
+        async with self._looking:
+            await self._tell_ended()
+
+    async def _tell_ended(self) -> None:
         workspace = self._shell.workspace
         await workspace.refresh_open_changes()
         now_open = {change.id: change for change in workspace.open_changes.values()}

@@ -37,7 +37,9 @@ def link(shell: TsuiApp) -> list[Run]:
     """Say whether ThingSpace can be reached."""
     workspace = shell.workspace
     if workspace.online is None:
-        return [("◌ signing in", "info") if shell.is_connecting else ("○ offline", "warn")]
+        return [
+            ("◌ signing in", "info") if shell.connection.is_connecting else ("○ offline", "warn")
+        ]
     if workspace.trouble:
         return [("▲ no answer", "bad")]
     return [("● online", "good")]

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
-
 if TYPE_CHECKING:
     from tsui.ui.screens.place import Place
 
@@ -44,27 +42,6 @@ class Command:
         """Return what it does, in a sentence."""
         return (cls.__doc__ or "").partition("\n\n")[0].replace("\n    ", " ").strip()
 
-    @classmethod
-    def key_names(cls) -> str:
-        """Return its keys as people write them."""
-        return cls.shown or " ".join(_SHOWN.get(key, key) for key in cls.keys.split(",") if key)
-
-    @classmethod
-    def binding(cls) -> Binding:
-        """Return the binding of its keys.
-
-        It has priority so that keys are worked off one after the other: a key typed ahead finds
-        the screen that the key before it has opened.
-        """
-        return Binding(
-            cls.keys,
-            f"command('{cls.id()}')",
-            cls.title,
-            show=False,
-            priority=True,
-            id=cls.id(),
-        )
-
     def applies(self, place: Place) -> bool:
         """Tell whether its key means this command right now; typing a line suspends most."""
         return not place.prompt.is_open
@@ -77,19 +54,3 @@ class Command:
     async def run(self, place: Place, argument: str = "") -> None:
         """Do it; must not wait for the network."""
         raise NotImplementedError
-
-
-_SHOWN = {
-    "question_mark": "?",
-    "colon": ":",
-    "slash": "/",
-    "asterisk": "*",
-    "escape": "esc",
-    "pagedown": "pgdn",
-    "pageup": "pgup",
-    "down": "↓",
-    "up": "↑",
-    "left": "←",
-    "right": "→",
-}
-"""Keys that people write otherwise than Textual does."""

@@ -23,7 +23,7 @@ class ChangeCommand(Command):
 
     def reason(self, place: Place) -> str:
         """Need somebody signed in who may change, and a device."""
-        return place.shell.no_change_reason or place.no_device_reason
+        return place.shell.connection.no_change_reason or place.no_device_reason
 
     async def run(self, place: Place, argument: str = "") -> None:
         """Ask for what is missing, then show what would happen to the devices of this moment."""

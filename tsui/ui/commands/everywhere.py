@@ -117,7 +117,7 @@ class Refresh(Command):
 
     def reason(self, place: Place) -> str:
         """Need somebody signed in."""
-        return place.shell.offline_reason
+        return place.shell.connection.offline_reason
 
     async def run(self, place: Place, argument: str = "") -> None:
         """Begin to read again."""

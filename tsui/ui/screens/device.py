@@ -186,5 +186,5 @@ class DeviceScreen(Place):
         if tab == "requests":
             return device_text.requests(self._changes, view)
         return device_text.part(
-            tab, TAB_NAMES[tab], self._readings.get(tab), view, self.shell.offline_reason
+            tab, TAB_NAMES[tab], self._readings.get(tab), view, self.shell.connection.offline_reason
         )

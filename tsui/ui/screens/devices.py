@@ -207,7 +207,7 @@ class DevicesScreen(ListPlace):
                 [(f"  {sanitize(progress.trouble, 300)}", "bad")],
                 [("  r", "key"), (" tries again.", "text")],
             ]
-        elif reason := self.shell.offline_reason:
+        elif reason := self.shell.connection.offline_reason:
             lines = [[(f"  Nothing is remembered of this account yet. {reason}", "text")]]
         else:
             lines = [[("  This account has no devices.", "text")]]

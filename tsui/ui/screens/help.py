@@ -67,7 +67,7 @@ def help_lines(place: Place) -> list[Line]:
     """Return the commands of a screen under their headings, each with its keys and its sentence."""
     groups: dict[str, list[Line]] = {}
     for command in commands_of(place):
-        keys = command.key_names() or f":{command.names[0]}"
+        keys = place.shell.keys.shown(type(command)) or f":{command.names[0]}"
         lines = groups.setdefault(command.group, [])
         reason = command.reason(place)
         lines.append(

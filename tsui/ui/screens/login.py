@@ -134,7 +134,7 @@ class LoginScreen(Screen[None]):
         if self._worker is not None and self._worker.is_running:
             self._worker.cancel()
             self._say("Stopped.", "warn")
-        elif self.shell.has_account:
+        elif self.shell.workspace.account:
             self.dismiss()
         else:
             self._say("There is nothing to go back to; ctrl+q leaves.", "warn")
@@ -147,7 +147,7 @@ class LoginScreen(Screen[None]):
 
     def _fill(self, name: str) -> None:
         known = self.shell.profiles.known.get(name)
-        profile = known or self.shell.profile
+        profile = known or self.shell.connection.profile
         self._environment.value = profile.environment
         self._keep.value = profile.secrets if profile.secrets in KEEP else "ask"
         for field, text in (
@@ -231,7 +231,7 @@ class LoginScreen(Screen[None]):
         passphrase = self._fields["passphrase"].value or None
         try:
             attempt = await self._attempt(profile, passphrase)
-            await self.shell.connect(profile, self._name_to_show(name), attempt)
+            await self.shell.connection.sign_in(profile, self._name_to_show(name), attempt)
             if name and not self._is_kept:
                 profile = profile._replace(account=self.shell.workspace.account)
                 await self._save(name, profile, passphrase)

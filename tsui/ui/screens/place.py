@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from textual.app import ComposeResult
+from textual.binding import BindingsMap
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -69,16 +70,11 @@ class Place(Screen[Any]):
     AREA: ClassVar[str] = ""
     """The area it belongs to."""
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        cls.BINDINGS = [
-            command.binding()
-            for command in (*PROMPT, *cls.COMMANDS_HERE, *EVERYWHERE)
-            if command.keys
-        ]
-        super().__init_subclass__(**kwargs)
-
     def __init__(self) -> None:
         super().__init__()
+        # Textual makes bindings when a class is made; ours wait for the settings to be known.
+        commands = (*PROMPT, *self.COMMANDS_HERE, *EVERYWHERE)
+        self._bindings = BindingsMap(self.shell.keys.bindings(commands))
         self._news: set[Topic] = set()
         self._catching_up: Timer | None = None
         self.header = Painted(id="header")

@@ -19,7 +19,8 @@ def hint_line(place: Place, width: int) -> Line:
     runs: list[Run] = [(" ", "dim")]
     left = width - 1
     for command in ranked:
-        key, title = command.key_names().split(" ")[0], command.title
+        key = place.shell.keys.shown(type(command)).partition(" ")[0]
+        title = command.title
         cells = len(key) + len(title) + 3
         if cells > left:
             continue

@@ -1,0 +1,118 @@
+"""The connection: which workspace the screens see, and signing in to it or to another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tsui.service.environment import Environment
+from tsui.service.failures import SignInFailed
+from tsui.service.views import News
+from tsui.service.workspace import Workspace
+from tsui.settings import Profile
+
+if TYPE_CHECKING:
+    from tsui.service.launch import Launch
+    from tsui.service.signin import Attempt
+    from tsui.ui.app import TsuiApp
+
+SIGNED_OUT = "Nobody is signed in; ctrl+l signs in."
+READ_ONLY = "Read-only: nothing can be changed from here."
+
+
+class Connection:
+    """Holds the workspace; after signing in elsewhere it holds another one."""
+
+    def __init__(self, shell: TsuiApp, launch: Launch) -> None:
+        self._shell = shell
+        self._launch = launch
+        self._unsubscribe: Callable[[], None] | None = None
+        self.profile = launch.profile
+        """The profile that is in use, or was tried last."""
+        self.is_connecting = False
+        """Whether somebody is being signed in."""
+        environment = launch.environment(launch.profile_name, launch.profile)
+        self.workspace = self._make(environment, launch.profile.account)
+        """What the screens see."""
+
+    @property
+    def offline_reason(self) -> str:
+        """Why nothing can be read right now; empty when it can."""
+        if self.workspace.online is not None:
+            return ""
+        return "Signing in …" if self.is_connecting else SIGNED_OUT
+
+    @property
+    def no_change_reason(self) -> str:
+        """Why nothing can be changed right now; empty when it can."""
+        return READ_ONLY if self.workspace.environment.read_only else self.offline_reason
+
+    async def open(self, on_news: Callable[[News], None]) -> None:
+        """Open what is remembered; raises StoreError."""
+        self._on_news = on_news
+        await self.workspace.open()
+        self._listen()
+
+    async def sign_in_unattended(self) -> str:
+        """Sign in without asking anybody; returns why that did not work, or nothing."""
+        self.is_connecting = True
+        self._shell.show_lines()
+        try:
+            profile, attempt = await self._unattended_attempt()
+            await self.sign_in(profile, self._launch.profile_name, attempt)
+        except SignInFailed as error:
+            return str(error)
+        finally:
+            self.is_connecting = False
+            self._shell.show_lines()
+        return ""
+
+    async def sign_in(self, profile: Profile, name: str, attempt: Attempt) -> None:
+        """Sign in where a profile says; raises SignInFailed or StoreError.
+
+        The screens keep what they show until it has worked.
+        """
+        self.profile = profile
+        environment = self._launch.environment(name, profile)
+        workspace = self.workspace
+        if environment.folder_name != workspace.environment.folder_name:
+            workspace = self._make(environment, attempt.account)
+            await workspace.open()
+        try:
+            await workspace.sign_in(attempt, environment)
+        except BaseException:
+            if workspace is not self.workspace:
+                await workspace.close()
+            raise
+        old, self.workspace = self.workspace, workspace
+        workspace.on_crash(self._shell.tell_crash)
+        if old is not workspace:
+            await old.close()
+        self._listen()
+        await self._shell.workspace_changed()
+
+    async def _unattended_attempt(self) -> tuple[Profile, Attempt]:
+        launch = self._launch
+        if launch.prepare is not None:
+            return await launch.prepare()
+        from tsui.credentials import CredentialsError
+
+        try:
+            attempt = await launch.profiles.attempt(launch.profile_name, launch.profile)
+        except CredentialsError as error:
+            raise SignInFailed(error.problem, error.next_step) from error
+        return launch.profile, attempt
+
+    def _listen(self) -> None:
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        self._unsubscribe = self.workspace.subscribe(self._on_news)
+
+    def _make(self, environment: Environment, account: str) -> Workspace:
+        return Workspace(
+            self._launch.data_folder,
+            environment,
+            account,
+            self._launch.clock,
+            refresh_seconds=self._launch.profiles.settings.refresh_minutes * 60.0,
+        )
