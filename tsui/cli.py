@@ -41,16 +41,25 @@ def cli(
 @click.option("--devices", default=10_000, show_default=True, help="Devices of the demo fleet.")
 @click.option("--seed", default=1, show_default=True, help="Another number, another fleet.")
 @click.option("--delay", default=5.0, show_default=True, help="Seconds until a change is done.")
+@click.option("--hostile", is_flag=True, help="Put hostile texts into custom fields.")
 @click.option("--read-only", is_flag=True, help="Make every change impossible.")
 @click.pass_context
-def demo(context: click.Context, devices: int, seed: int, delay: float, *, read_only: bool) -> None:
+def demo(
+    context: click.Context,
+    devices: int,
+    seed: int,
+    delay: float,
+    *,
+    hostile: bool,
+    read_only: bool,
+) -> None:
     """Open the dashboard on a simulated fleet; nothing leaves this machine.
 
     Without a terminal it prints an overview of the fleet instead.
     """
     from tsui.demo import run_demo
 
-    context.exit(run_demo(devices, seed, delay, read_only=read_only))
+    context.exit(run_demo(devices, seed, delay, hostile=hostile, read_only=read_only))
 
 
 @cli.command()

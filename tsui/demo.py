@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from tsui.service.signin import Attempt
 
 
-def run_demo(devices: int, seed: int, delay: float, *, read_only: bool) -> int:
+def run_demo(devices: int, seed: int, delay: float, *, hostile: bool, read_only: bool) -> int:
     """Open the demo, or print an overview where there is no terminal; returns the exit code."""
     folder = Path(tempfile.mkdtemp(prefix="tsui-demo-"))
-    simulator = Simulator(devices, seed, delay)
+    simulator = Simulator(
+        "--devices", str(devices), "--seed", str(seed), "--delay", str(delay),
+        *(["--hostile"] if hostile else []),
+    )  # fmt: skip
     try:
         launch = Launch(
             profiles=Profiles(Settings(), folder / "settings.toml", folder / "credentials"),
@@ -51,8 +54,7 @@ def run_demo(devices: int, seed: int, delay: float, *, read_only: bool) -> int:
 class Simulator:
     """A simulator in a process of its own, which ends when this one does, however that ends."""
 
-    def __init__(self, devices: int, seed: int, delay: float) -> None:
-        options = ["--devices", str(devices), "--seed", str(seed), "--delay", str(delay)]
+    def __init__(self, *options: str) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tsui", "simulator", "--json", "--until-eof", *options],
             stdin=subprocess.PIPE,

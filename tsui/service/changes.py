@@ -111,7 +111,7 @@ class ChangeRoad:
             raise ChangeFailed(f"Nothing was sent. {explain(error)}") from error
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
-            name = ".".join(str(part) for part in first["loc"])
+            name = " ".join(str(part) for part in first["loc"]).replace("_", " ")
             raise ChangeFailed(f"Nothing was sent. {name}: {first['msg']}.") from error
         task = self._spawn(self._send_all(requests), name=f"send {report.kind.title}")
         self._sending.add(task)

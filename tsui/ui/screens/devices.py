@@ -39,6 +39,8 @@ SORTS = {
 NARROW = 7
 """Columns of this priority and beyond are shown in wide mode only."""
 
+NO_DEVICE = "There is no device under the cursor."
+
 PLACE = "devices"
 """Name under which the last filter, order and device are remembered."""
 
@@ -268,7 +270,7 @@ class DevicesScreen(ListPlace):
         """Need a device under the cursor, or marks."""
         if self.table.marks or self.table.cursor_key is not None:
             return ""
-        return "There is no device under the cursor."
+        return NO_DEVICE
 
     def selected_ids(self) -> tuple[int, ...]:
         """Return the marked devices, or the one under the cursor."""
@@ -297,6 +299,8 @@ class DevicesScreen(ListPlace):
         """Open the device under the cursor on one of its parts."""
         if (row := self.table.current) is not None:
             await self.shell.open_device(row, tab)
+        else:
+            self.shell.flash(NO_DEVICE, "warn")
 
     def copy_identifier(self) -> None:
         """Copy the ICCID, or whatever names the device."""
