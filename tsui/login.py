@@ -20,6 +20,8 @@ async def login(profiles: Profiles, name: str, profile: Profile, *, insecure: bo
         return _fail("A profile is named with letters, digits, - and _.")
     if problem := first_problem(profile):
         return _fail(f"The {problem.field} {problem.text}: {problem.hint}.")
+    if profile.secrets == "plaintext" and not insecure:
+        return _fail("Secrets are not kept unencrypted, unless you add --insecure-storage.")
     credentials = _ask(profile)
     profile = profile._replace(username=credentials.username)
     try:

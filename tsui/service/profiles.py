@@ -38,7 +38,9 @@ class Profiles:
         """
         module = await asyncio.to_thread(importlib.import_module, "tsui.credentials")
         found = await asyncio.to_thread(module.find, name, profile, self._folder, passphrase)
-        return await attempt_of(profile, found.credentials, by_operator=False)
+        return await attempt_of(
+            profile, found.credentials, by_operator=False, warning=found.warning or ""
+        )
 
     async def keep(
         self,
@@ -84,7 +86,7 @@ class Profiles:
 
 
 async def attempt_of(
-    profile: Profile, credentials: "Credentials", *, by_operator: bool
+    profile: Profile, credentials: "Credentials", *, by_operator: bool, warning: str = ""
 ) -> "Attempt":
     """Return how to sign in with these credentials."""
     module = await asyncio.to_thread(importlib.import_module, "tsui.service.signin")
@@ -94,6 +96,7 @@ async def attempt_of(
         by_operator=by_operator,
         ca_file=profile.ca_file,
         use_environment_proxy=profile.trust_env,
+        warning=warning,
     )
     return attempt
 

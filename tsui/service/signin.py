@@ -36,6 +36,8 @@ class Attempt:
     """A file of certificate authorities to trust."""
     use_environment_proxy: bool = False
     """Whether proxy variables of the environment are obeyed."""
+    warning: str = ""
+    """What is unsafe about the place the credentials come from; empty if nothing is."""
 
     def confirmed(self, *, account: str) -> "Attempt":
         """Return the same attempt as the operator confirmed it, for the account named."""

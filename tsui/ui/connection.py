@@ -90,6 +90,8 @@ class Connection:
             await old.close()
         self._listen()
         await self._shell.workspace_changed()
+        if attempt.warning:
+            self._shell.flash(attempt.warning, "warn")
 
     async def _unattended_attempt(self) -> tuple[Profile, Attempt]:
         launch = self._launch

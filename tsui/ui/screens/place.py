@@ -165,6 +165,8 @@ class Place(Screen[Any]):
 
     async def _catch_up(self) -> None:
         self._catching_up = None
+        if self.shell.frozen or not self.is_current:
+            return
         topics, self._news = frozenset(self._news), set()
         if not self.shell.is_leaving:
             await self.show_news(topics)
