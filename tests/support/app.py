@@ -61,6 +61,7 @@ async def dashboard(
         if synced:
             await until(
                 lambda: bool(app.workspace.progress and app.workspace.progress.finished_at),
+                limit=60.0,
                 what="the first reading of the fleet",
             )
             await until(lambda: app.place.as_list().table.total > 0, what="the first rows")

@@ -17,6 +17,7 @@ from textual import events
 from textual.app import App
 from textual.command import Provider
 from textual.filter import LineFilter
+from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
@@ -34,12 +35,8 @@ from tsui.ui.flow import ChangeFlow
 from tsui.ui.painted import Line
 from tsui.ui.palette import PaletteProvider
 from tsui.ui.safety import NoControlCharacters, OnlyAscii
-from tsui.ui.screens.choose import Choice, Choose
-from tsui.ui.screens.device import DeviceScreen
 from tsui.ui.screens.devices import DevicesScreen
-from tsui.ui.screens.help import HelpScreen
 from tsui.ui.screens.place import CATCH_UP, Place
-from tsui.ui.screens.requests import RequestsScreen
 from tsui.ui.styles import style
 from tsui.ui.terminal import PatientDriver
 from tsui.ui.themes import BY_SETTING, THEMES
@@ -62,12 +59,23 @@ HISTORY = 100
 """Lines of the command line that are remembered."""
 
 
+def _requests_screen() -> Screen[Any]:
+    from tsui.ui.screens.requests import RequestsScreen
+
+    return RequestsScreen()
+
+
 class TsuiApp(App[int]):
     """The program on the screen."""
 
     TITLE = "tsui"
     CSS_PATH = style("app")
     ENABLE_COMMAND_PALETTE = True
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "devices": DevicesScreen,
+        "requests": _requests_screen,
+    }
+    DEFAULT_MODE = "devices"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {PaletteProvider}
 
     def __init__(self, launch: Launch) -> None:
@@ -107,8 +115,6 @@ class TsuiApp(App[int]):
             self.register_theme(theme)
         self.theme = BY_SETTING[self.profiles.settings.theme]
         self.animation_level = "none"
-        self.add_mode("devices", DevicesScreen)
-        self.add_mode("requests", RequestsScreen)
         try:
             await self.connection.open(self._on_news)
         except StoreError as error:
@@ -119,7 +125,6 @@ class TsuiApp(App[int]):
         if self._exit:
             return
         self._catch_signals()
-        await self.switch_mode("devices")
         self._tell_key_problems()
         self.background(self._sign_in(), name="sign in")
 
@@ -181,6 +186,8 @@ class TsuiApp(App[int]):
 
     async def open_device(self, row: DeviceRow, tab: str) -> None:
         """Open a device on one of its parts."""
+        from tsui.ui.screens.device import DeviceScreen
+
         await self.push_screen(DeviceScreen(row, tab))
 
     async def open_device_by_identifier(self, identifier: str) -> None:
@@ -198,6 +205,8 @@ class TsuiApp(App[int]):
 
     async def show_help(self, place: Place) -> None:
         """Show what one can do on a screen."""
+        from tsui.ui.screens.help import HelpScreen
+
         await self.push_screen(HelpScreen(place))
 
     async def show_login(self, message: str = "") -> None:
@@ -341,6 +350,8 @@ class TsuiApp(App[int]):
     async def leave(self) -> None:
         """Leave; while a change is on its way, ask first."""
         if self.workspace.is_sending:
+            from tsui.ui.screens.choose import Choice, Choose
+
             choices = [
                 Choice("wait", "Wait until it is sent, then leave"),
                 Choice("stay", "Stay"),

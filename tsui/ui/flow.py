@@ -13,21 +13,19 @@ from tsui.service.views import DeviceChange, Report
 from tsui.service.workspace import ACCOUNT
 from tsui.text import sanitize
 from tsui.ui import words
-from tsui.ui.screens.change import ConfirmChange
-from tsui.ui.screens.choose import Ask, Choice, Choose
-from tsui.ui.screens.requests import LOOKS
+from tsui.ui.outcomes import outcome
 
 if TYPE_CHECKING:
     from tsui.ui.app import TsuiApp
 
 Answered = Callable[[str | None], Awaitable[None]]
 
-JUDGEMENTS = (
-    Choice("It was done; checked outside of tsui.", "It was done; I checked elsewhere"),
-    Choice("It was not done; checked outside of tsui.", "It was not done; I checked elsewhere"),
-    Choice("Closed without knowing.", "Close it without knowing"),
-)
-"""How an operator can close a change of unknown fate."""
+JUDGEMENTS = {
+    "It was done; checked outside of tsui.": "It was done; I checked elsewhere",
+    "It was not done; checked outside of tsui.": "It was not done; I checked elsewhere",
+    "Closed without knowing.": "Close it without knowing",
+}
+"""How an operator can close a change of unknown fate: what is written down, and the choice."""
 
 
 class ChangeFlow:
@@ -43,6 +41,8 @@ class ChangeFlow:
         if name == "service_plan":
             await self._ask_plan(kind, then)
             return
+        from tsui.ui.screens.choose import Ask
+
         await self._shell.push_screen(
             Ask(
                 kind.title,
@@ -70,7 +70,10 @@ class ChangeFlow:
                     "Written down." if done else "This change is over already.", "info"
                 )
 
-        await self._shell.push_screen(Choose("What became of it?", JUDGEMENTS), decided)
+        from tsui.ui.screens.choose import Choice, Choose
+
+        choices = [Choice(note, words) for note, words in JUDGEMENTS.items()]
+        await self._shell.push_screen(Choose("What became of it?", choices), decided)
 
     async def watch(self) -> None:
         """Tell of changes that have come to their end since the last look."""
@@ -85,12 +88,10 @@ class ChangeFlow:
         self._open = now_open
         for change in ended[:1]:
             if (last := await workspace.change(change.id)) is not None:
-                glyph, look = LOOKS[last.state]
+                text, look = outcome(last)
                 more = f" and {len(ended) - 1:,} more" if len(ended) > 1 else ""
                 why = f": {last.problem}" if last.problem else ""
-                self._shell.flash(
-                    f"{glyph} {last.title} {last.identifier}{more} {last.state}{why}", look
-                )
+                self._shell.flash(f"{text}: {last.title} {last.identifier}{more}{why}", look)
 
     async def _ask_plan(self, kind: ChangeKind, then: Answered) -> None:
         reading = await self._shell.workspace.reading(ACCOUNT, Part.PLANS)
@@ -99,10 +100,14 @@ class ChangeFlow:
             trouble = reading.trouble if reading else ""
             self._shell.flash(f"The account's plans are not known yet. {trouble}", "warn")
             return
+        from tsui.ui.screens.choose import Choice, Choose
+
         choices = [Choice(plan["code"], _plan_words(plan)) for plan in plans]
         await self._shell.push_screen(Choose(f"{kind.title}: which plan?", choices), then)
 
     async def _confirm(self, report: Report, hidden: int) -> None:
+        from tsui.ui.screens.change import ConfirmChange
+
         workspace = self._shell.workspace
         await self._shell.push_screen(
             ConfirmChange(report, workspace.environment, workspace.account, hidden=hidden),

@@ -44,7 +44,7 @@ class Command:
 
     def applies(self, place: Place) -> bool:
         """Tell whether its key means this command right now; typing a line suspends most."""
-        return not place.prompt.is_open
+        return not place.prompt_sign
 
     def reason(self, place: Place) -> str:
         """Return why it is not possible right now; empty when it is."""

@@ -22,7 +22,7 @@ class MoveCommand(ListCommand):
 
     def applies(self, place: Place) -> bool:
         """Move the list also while a filter for it is being typed."""
-        return not place.prompt.is_open or place.prompt.sign == "/"
+        return place.prompt_sign in ("", "/")
 
     def step(self, height: int) -> int:
         """Return the rows to move on a screen of that many."""

@@ -17,7 +17,7 @@ class PromptCommand(Command):
 
     def applies(self, place: Place) -> bool:
         """Need an open prompt."""
-        return place.prompt.is_open
+        return bool(place.prompt_sign)
 
 
 class AcceptPrompt(PromptCommand):
@@ -50,11 +50,11 @@ class HistoryCommand(PromptCommand):
 
     def applies(self, place: Place) -> bool:
         """Need the command line; only that has a history."""
-        return place.prompt.is_open and place.prompt.sign == ":"
+        return place.prompt_sign == ":"
 
     async def run(self, place: Place, argument: str = "") -> None:
         """Step."""
-        place.prompt.step_history(self.step)
+        place.in_prompt().step_history(self.step)
 
 
 class OlderLine(HistoryCommand):
@@ -81,7 +81,7 @@ class CompleteLine(PromptCommand):
 
     async def run(self, place: Place, argument: str = "") -> None:
         """Complete it."""
-        place.prompt.complete()
+        place.in_prompt().complete()
 
 
 PROMPT: tuple[type[Command], ...] = (AcceptPrompt, LeavePrompt, OlderLine, NewerLine, CompleteLine)

@@ -157,7 +157,7 @@ class ConfirmChange(Dialog[Report]):
         if report.excluded:
             lines += [[], [(f"Left out, {words.number(len(report.excluded), 'device')}:", "warn")]]
             lines += self._devices(report.excluded, why=True)
-        return lines
+        return [*lines, []] if self._word else lines
 
     def _question(self) -> Line:
         count = len(self._report.eligible)

@@ -11,8 +11,8 @@ from tsui.service.parts import Part
 from tsui.service.views import DeviceChange, DeviceRow, Reading
 from tsui.text import sanitize
 from tsui.ui import words
+from tsui.ui.outcomes import outcome
 from tsui.ui.painted import Line, Run
-from tsui.ui.screens.requests import outcome
 
 NAME = 28
 """Cells a name may take before its value."""

@@ -13,9 +13,7 @@ from tsui.ui.commands.base import Command
 from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import ShowProvisioning, ShowUsage
 from tsui.ui.commands.lists import MARKS, TABLE
-from tsui.ui.export import export_devices
 from tsui.ui.painted import Line, Run
-from tsui.ui.screens.choose import Choice, Choose
 from tsui.ui.screens.list_place import ListPlace
 from tsui.ui.widgets.table import Column, Table
 
@@ -219,7 +217,7 @@ class DevicesScreen(ListPlace):
 
     async def ask_filter(self) -> None:
         """Let type a filter; the list follows while one types."""
-        self.prompt.ask("/", self._filter, on_change=self._filter_typed)
+        await self.open_prompt("/", self._filter, on_change=self._filter_typed)
 
     def _filter_typed(self, text: str) -> None:
         self.run_worker(self.set_filter(text), group="filter", exclusive=True)
@@ -252,6 +250,8 @@ class DevicesScreen(ListPlace):
 
     async def ask_sort(self) -> None:
         """Let choose the order."""
+        from tsui.ui.screens.choose import Choice, Choose
+
         choices = [Choice(order, name) for order, name in SORTS.items()]
         await self.app.push_screen(
             Choose("Sort by", choices, current=self._query.order), self._sort_chosen
@@ -315,6 +315,8 @@ class DevicesScreen(ListPlace):
 
     def export(self) -> None:
         """Write the devices that the filter shows to a file."""
+        from tsui.ui.export import export_devices
+
         self.shell.background(export_devices(self.shell, self._query), name="export")
 
 

@@ -6,6 +6,7 @@ prompt, and what I can do. Everything a screen can do is a command; see ``ui.com
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from textual.app import ComposeResult
@@ -20,11 +21,11 @@ from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.prompts import PROMPT
 from tsui.ui.painted import Line, Painted
 from tsui.ui.widgets.hints import hint_line
-from tsui.ui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from tsui.ui.app import TsuiApp
     from tsui.ui.screens.list_place import ListPlace
+    from tsui.ui.widgets.prompt import Prompt
 
 CATCH_UP = 0.2
 """Seconds in which news is gathered before a screen repaints once for all of it."""
@@ -87,8 +88,7 @@ class Place(Screen[Any]):
         """What I can do."""
         self.too_small = Painted(id="too-small")
         """What is shown instead of everything when there is no room."""
-        self.prompt = Prompt()
-        """A filter or a command being typed."""
+        self._prompt: Prompt | None = None
 
     @property
     def shell(self) -> TsuiApp:
@@ -102,7 +102,6 @@ class Place(Screen[Any]):
         yield self.title_line
         yield from self.compose_body()
         yield self.flash_line
-        yield self.prompt
         yield self.hints
 
     def compose_body(self) -> ComposeResult:
@@ -111,7 +110,6 @@ class Place(Screen[Any]):
 
     async def on_mount(self) -> None:
         """Show the lines and begin to watch their ages."""
-        self.prompt.display = False
         self.set_interval(TICK, self.show_lines)
 
     def on_resize(self) -> None:
@@ -205,16 +203,43 @@ class Place(Screen[Any]):
             return find_command(str(parameters[0])).applies(self)
         return super().check_action(action, parameters)
 
+    @property
+    def prompt_sign(self) -> str:
+        """What is being typed: ``/`` a filter, ``:`` a command; empty when nothing is."""
+        return self._prompt.sign if self._prompt and self._prompt.is_open else ""
+
+    async def open_prompt(
+        self,
+        sign: str,
+        text: str = "",
+        *,
+        suggestions: Sequence[str] = (),
+        history: Sequence[str] = (),
+        on_change: Callable[[str], None] | None = None,
+    ) -> None:
+        """Take the keys as text from now on."""
+        if self._prompt is None:
+            from tsui.ui.widgets.prompt import Prompt
+
+            self._prompt = Prompt()
+            await self.mount(self._prompt, before=self.hints)
+        self.flash_line.display = False
+        self._prompt.ask(sign, text, suggestions=suggestions, history=history, on_change=on_change)
+
+    def in_prompt(self) -> Prompt:
+        """Return the open prompt; only for commands that need one."""
+        if self._prompt is None:
+            raise LookupError("nothing is being typed")
+        return self._prompt
+
     async def ask_command(self) -> None:
         """Open the command line."""
         history = await self.shell.workspace.recall("commands", [])
-        self.prompt.ask(":", suggestions=named_commands(self), history=history)
+        await self.open_prompt(":", suggestions=named_commands(self), history=history)
 
     async def accept_prompt(self) -> None:
         """Take what was typed into the prompt."""
-        sign = self.prompt.sign
-        text = self.prompt.close().strip()
-        self.set_focus(self.focus_target)
+        sign, text = self.prompt_sign, self._close_prompt()
         if sign == ":" and text:
             await self.shell.run_line(self, text)
         else:
@@ -222,10 +247,15 @@ class Place(Screen[Any]):
 
     async def leave_prompt(self) -> None:
         """Close the prompt without taking anything."""
-        sign = self.prompt.sign
-        self.prompt.close()
-        self.set_focus(self.focus_target)
+        sign = self.prompt_sign
+        self._close_prompt()
         await self.prompt_left(sign)
+
+    def _close_prompt(self) -> str:
+        text = self.in_prompt().close()
+        self.flash_line.display = True
+        self.set_focus(self.focus_target)
+        return text.strip()
 
     async def prompt_accepted(self, sign: str, text: str) -> None:
         """Use what was typed into a prompt of this screen's own."""

@@ -11,27 +11,13 @@ from tsui.ui import words
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.device import REQUEST
 from tsui.ui.commands.lists import MOVES, Copy, CopyRow, Open
+from tsui.ui.outcomes import outcome
 from tsui.ui.painted import Line, Run
 from tsui.ui.screens.list_place import ListPlace
-from tsui.ui.screens.request import RequestScreen
 from tsui.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
     from tsui.ui.app import TsuiApp
-
-LOOKS = {
-    ChangeState.INTENDED: ("◌", "info"),
-    ChangeState.SENDING: ("◌", "info"),
-    ChangeState.ACCEPTED: ("◌", "info"),
-    ChangeState.SUCCEEDED: ("✓", "good"),
-    ChangeState.INFERRED: ("✓", "good"),
-    ChangeState.FAILED: ("✗", "bad"),
-    ChangeState.REFUSED: ("✗", "bad"),
-    ChangeState.NOT_SENT: ("✗", "warn"),
-    ChangeState.UNKNOWN: ("?", "bad"),
-    ChangeState.DECIDED: ("·", "dim"),
-}
-"""Glyph and look of each state."""
 
 
 class ChangeSource:
@@ -117,6 +103,8 @@ class RequestsScreen(ListPlace):
     async def open_current(self) -> None:
         """Show all that is known of the change."""
         if (change := self.table.current) is not None:
+            from tsui.ui.screens.request import RequestScreen
+
             await self.app.push_screen(RequestScreen(change))
 
     async def open_by_name(self, name: str) -> None:
@@ -164,16 +152,6 @@ class RequestsScreen(ListPlace):
     def _sent(self, change: DeviceChange) -> Run:
         now = self.shell.workspace.clock.now().timestamp()
         return words.short_moment(change.created_at, now, utc=self.shell.use_utc), "dim"
-
-
-def outcome(change: DeviceChange) -> Run:
-    """Say what is known of a change."""
-    glyph, look = LOOKS[change.state]
-    if change.state is ChangeState.ACCEPTED:
-        return f"{glyph} pending", look
-    if change.state is ChangeState.UNKNOWN:
-        return f"{glyph} fate unknown", look
-    return f"{glyph} {change.state}", look
 
 
 def _why(change: DeviceChange) -> Run:

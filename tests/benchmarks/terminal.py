@@ -1,0 +1,135 @@
+"""A program on a pseudo-terminal, measured the way its user feels it.
+
+Bytes are stamped when they are read; the emulator works only while nothing waits to be read, so
+its cost is outside of every figure.
+"""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import statistics
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import pyte
+
+QUIET = 0.05
+"""Seconds of silence that end the answer to a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a key brought: seconds to the first and the last byte, and their number."""
+
+    first: float
+    last: float
+    size: int
+
+
+class Program:
+    """A program on a terminal of its own."""
+
+    def __init__(
+        self, argv: Sequence[str], env: Mapping[str, str], size: tuple[int, int] = (120, 40)
+    ) -> None:
+        columns, rows = size
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self.began = time.perf_counter()
+        self.first_paint: float | None = None
+        self._file, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._process = subprocess.Popen(
+            argv,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env={**os.environ, **_TERMINAL, **env},
+            start_new_session=True,
+        )
+        os.close(theirs)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._file)
+
+    def wait_for(self, pattern: str, limit: float = 60.0) -> float:
+        """Wait until a pattern is on the screen; returns the seconds since the start."""
+        wanted = re.compile(pattern)
+        end = time.perf_counter() + limit
+        while time.perf_counter() < end:
+            if not (data := self._read(0.02)):
+                continue
+            stamp = time.perf_counter()
+            self._stream.feed(data)
+            text = "\n".join(self._screen.display)
+            if self.first_paint is None and text.strip():
+                self.first_paint = stamp - self.began
+            if wanted.search(text):
+                return stamp - self.began
+        raise TimeoutError(f"{pattern!r} did not show:\n" + "\n".join(self._screen.display))
+
+    def settle(self, seconds: float = 0.5) -> None:
+        """Wait for silence."""
+        while data := self._read(seconds):
+            self._stream.feed(data)
+
+    def press(self, key: bytes, limit: float = 2.0) -> Answer:
+        """Press a key and wait for the end of its answer."""
+        start = time.perf_counter()
+        os.write(self._file, key)
+        first = last = 0.0
+        received = bytearray()
+        while data := self._read(QUIET if received else limit):
+            last = time.perf_counter() - start
+            first = first or last
+            received += data
+        self._stream.feed(bytes(received))
+        return Answer(first, last, len(received))
+
+    def idle(self, seconds: float) -> int:
+        """Return the bytes a program writes while nobody does anything."""
+        end, size = time.perf_counter() + seconds, 0
+        while (left := end - time.perf_counter()) > 0:
+            size += len(self._read(left))
+        return size
+
+    def memory(self) -> float:
+        """Return the resident memory in MiB."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+    def _read(self, timeout: float) -> bytes:
+        ready, _, _ = select.select([self._file], [], [], timeout)
+        if not ready:
+            return b""
+        try:
+            return os.read(self._file, 65536)
+        except OSError:
+            return b""
+
+
+_TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+
+
+def median(values: Sequence[float]) -> float:
+    """Return the median."""
+    return statistics.median(values)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the value that this share of the values does not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

@@ -1,0 +1,132 @@
+"""The pictures of the README, made from the real app: ``python -m tests.pictures``.
+
+The simulator and the app begin at a fixed time on a fixed port, so the same program always makes
+the same pictures.
+"""
+
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from tests.support.app import dashboard, launch, shown
+from tests.support.waiting import until
+from tsui.clock import SystemClock
+from tsui.service.failures import SignInFailed
+from tsui.service.launch import Launch
+from tsui.service.signin import Attempt
+from tsui.settings import Profile
+from tsui.simulator.server import Running, running
+from tsui.simulator.settings import SimulatorSettings
+from tsui.ui.app import TsuiApp
+
+FOLDER = Path(__file__).parent.parent / "screenshots"
+BEGIN = "2026-11-20T14:00:00+00:00"
+PORT = 8443
+
+
+class FixedStart(SystemClock):
+    """A clock that begins at the time of the pictures."""
+
+    def __init__(self) -> None:
+        self._ahead = datetime.fromisoformat(BEGIN) - super().now()
+
+    def now(self) -> datetime:
+        return super().now() + (self._ahead if hasattr(self, "_ahead") else timedelta())
+
+
+@asynccontextmanager
+async def demo(size: tuple[int, int]) -> AsyncIterator[tuple[TsuiApp, Pilot[int], Running]]:
+    settings = SimulatorSettings(devices=10_000, delay=4.0, now=BEGIN)
+    with tempfile.TemporaryDirectory() as folder:
+        async with running(settings, port=PORT) as simulator:
+            start = launch(simulator, Path(folder), clock=FixedStart())
+            async with dashboard(start, size=size) as (app, pilot):
+                yield app, pilot, simulator
+
+
+async def login() -> None:
+    async def nothing_kept() -> tuple[Profile, Attempt]:
+        raise SignInFailed("", "")
+
+    with tempfile.TemporaryDirectory() as folder:
+        async with running(SimulatorSettings(devices=3), port=PORT) as simulator:
+            start = launch(simulator, Path(folder))
+            start = Launch(
+                profiles=start.profiles,
+                profile_name="",
+                profile=Profile(account="0742000123-00001"),
+                data_folder=Path(folder),
+                clock=start.clock,
+                log_file=start.log_file,
+                prepare=nothing_kept,
+            )
+            app = TsuiApp(start)
+            async with app.run_test(size=(80, 24)) as pilot:
+                await app.show_login()
+                await until(lambda: "Password" in app.export_screenshot(), what="the form")
+                await pilot.pause()
+                save(app, "login")
+                await app.leave()
+
+
+async def devices(size: tuple[int, int], name: str) -> None:
+    async with demo(size) as (app, pilot, _):
+        await pilot.press(*["j"] * 4, "space", "space", "j")
+        save(app, name)
+
+
+async def device() -> None:
+    async with demo((120, 40)) as (app, pilot, _):
+        await pilot.press("j", "j", "u")
+        await until(lambda: "31 days" in shown(app), what="the usage")
+        await pilot.pause()
+        save(app, "device")
+
+
+async def change() -> None:
+    async with demo((80, 24)) as (app, pilot, _):
+        await pilot.press("j", "j", "j", "space", "space", "space", "space", "space", "space", "D")
+        await pilot.pause()
+        save(app, "change")
+
+
+async def requests() -> None:
+    async with demo((120, 40)) as (app, pilot, simulator):
+        await pilot.press("S", "y", "j", "j")
+        await until(lambda: "succeeded" in shown(app), limit=20, what="the first change")
+        simulator.world.settings.failure_rate = 1.0
+        await pilot.press("S", "y", "j")
+        await until(lambda: "failed" in shown(app), limit=20, what="the second change")
+        simulator.world.settings.failure_rate = 0.0
+        await pilot.press("S", "y", "3")
+        await until(lambda: "pending" in shown(app), what="the third change")
+        await pilot.pause()
+        save(app, "requests")
+
+
+def save(app: TsuiApp, name: str) -> None:
+    app.save_screenshot(f"{name}.svg", path=str(FOLDER))
+    print(f"screenshots/{name}.svg")
+
+
+async def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    await login()
+    await devices((120, 40), "devices")
+    await devices((80, 24), "devices-80x24")
+    await device()
+    await change()
+    await requests()
+
+
+if __name__ == "__main__":
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    asyncio.run(main())
