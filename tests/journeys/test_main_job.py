@@ -7,7 +7,7 @@ import pytest
 from tests.support.app import dashboard, flash, launch, shown
 from tests.support.listener import listener
 from tests.support.waiting import until
-from tsui.simulator.fleet import ACTIVE
+from tsui.simulator.device import ACTIVE
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
 from tsui.thingspace.callbacks import RegisterListener

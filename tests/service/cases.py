@@ -15,7 +15,7 @@ from tsui.service.environment import Environment
 from tsui.service.kinds import SUSPEND, ChangeKind
 from tsui.service.signin import Attempt
 from tsui.service.workspace import Workspace
-from tsui.simulator.fleet import SimDevice
+from tsui.simulator.device import SimDevice
 from tsui.simulator.server import Running
 from tsui.store.changes import ChangeState, DeviceChange
 from tsui.store.devices import DeviceRow

@@ -54,12 +54,7 @@ class Access:
     def get_token(self, authorization: str, grant: str) -> tuple[str, int]:
         """Return the token and the seconds it has left; the same one within its life."""
         self._count("tokens")
-        if not authorization.startswith("Basic "):
-            raise fault("900902", "Missing Credentials", "Basic header is missing", status=401)
-        if grant != "client_credentials":
-            raise oauth_error("invalid_request", "Missing or wrong grant_type parameter value")
-        if _basic(authorization) != f"{self.credentials.key}:{self.credentials.secret}":
-            raise oauth_error("invalid_client", "Client authentication failed", status=401)
+        self._check_basic(authorization, grant)
         now = self.clock.timestamp()
         if now >= self._token_ends:
             self._issued += 1
@@ -67,10 +62,19 @@ class Access:
             self._token_ends = now + self.settings.token_lifetime
         return self._token, int(self._token_ends - now)
 
-    def revoke(self, token: str) -> None:
+    def revoke(self, authorization: str, grant: str, token: str) -> None:
         """End the token; the next request for one gets another."""
+        self._check_basic(authorization, grant)
         if token == self._token:
             self._token_ends = 0.0
+
+    def _check_basic(self, authorization: str, grant: str) -> None:
+        if not authorization.startswith("Basic "):
+            raise fault("900902", "Missing Credentials", "Basic header is missing", status=401)
+        if grant != "client_credentials":
+            raise oauth_error("invalid_request", "Missing or wrong grant_type parameter value")
+        if _basic(authorization) != f"{self.credentials.key}:{self.credentials.secret}":
+            raise oauth_error("invalid_client", "Client authentication failed", status=401)
 
     def check_bearer(self, authorization: str) -> None:
         """Refuse a call without a living token."""

@@ -1,14 +1,12 @@
 """The application: gateway, latency, faults and log around the routes."""
 
 import asyncio
-import json
 from collections.abc import MutableMapping
 from email.utils import format_datetime
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -47,13 +45,13 @@ class Simulator:
         body = await _whole_body(receive)
         world.in_flight += 1
         world.most_in_flight = max(world.most_in_flight, world.in_flight)
-        place = len(world.log)
-        world.log.append(_seen(world, scope, body, 0))
+        seen = Seen(world.clock.timestamp(), scope["method"], path, _shown(path, body))
+        world.note(seen)
         try:
             await self._answer(scope, _replay(body, receive), answer)
         finally:
             world.in_flight -= 1
-            world.log[place] = _seen(world, scope, body, answer.status, world.log[place].at)
+            seen.status = answer.status
 
     async def _answer(self, scope: Scope, receive: Receive, send: "_Recorder") -> None:
         settings = self.world.settings
@@ -79,22 +77,16 @@ class Simulator:
             self.world.access.expire_all()
             await self._route(scope, receive, send)
             return
-        whole = b'{"requestId": "00000000-0000-4000-8000-000000000000"}'
-        if fault.after or fault.action in ("cut", "drip", "repeat-page"):
+        whole = faults.ACCEPTED
+        if fault.after or fault.action in faults.DONE_FIRST:
             done = _Collector()
             await self._route(scope, receive, done)
             whole = done.body
-        if fault.action == "repeat-page":
-            page = {**json.loads(whole), "hasMoreData": True}
-            await Response(json.dumps(page), 202, media_type="application/json")(
-                scope, receive, send
-            )
-            return
-        response = faults.answer(fault)
+        response = faults.answer(fault, whole)
         if response is not None:
             await response(scope, receive, send)
         else:
-            await faults.send_broken(fault, whole, scope, receive, send)
+            await faults.send_broken(fault, whole, send)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -165,8 +157,5 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _seen(world: World, scope: Scope, body: bytes, status: int, at: float | None = None) -> Seen:
-    shown = body[:_LOGGED].decode("utf-8", "replace")
-    if scope["path"].endswith(_LOGIN):
-        shown = "(masked)"
-    return Seen(at or world.clock.timestamp(), scope["method"], scope["path"], shown, status)
+def _shown(path: str, body: bytes) -> str:
+    return "(masked)" if path.endswith(_LOGIN) else body[:_LOGGED].decode("utf-8", "replace")

@@ -58,7 +58,7 @@ class Model:
     make: str
     name: str
     tac: str
-    """First seven digits of its IMEIs."""
+    """First seven digits of its IMEIs, in the first account."""
     purpose: str
     technology: str
     rhythm: Rhythm

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 
 class SimClock:
@@ -48,7 +48,7 @@ def iso(moment: datetime | float) -> str:
 def parse_iso(text: str) -> datetime:
     """Read a time of a request: ISO 8601 with zone; raises ValueError."""
     moment = datetime.fromisoformat(text.strip())
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-DAY = timedelta(days=1)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the offset leads out of the calendar") from None

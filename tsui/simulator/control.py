@@ -1,8 +1,11 @@
 """The control API: looking behind the scenes and changing them, for tests and curious people."""
 
 import json
+import re
+from collections.abc import Collection
 from dataclasses import asdict, fields
-from typing import Any
+from math import isfinite
+from typing import Any, TypeGuard
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -78,10 +81,7 @@ class Control:
 
     async def add_fault(self, request: Request) -> Response:
         """Order a fault."""
-        body = await _json(request)
-        if body.get("action") not in ACTIONS:
-            raise rejected("DeserializationFailed", f"action is one of {sorted(ACTIONS)}.")
-        self._world.faults.append(Fault(**body))
+        self._world.faults.append(_fault(await _json(request)))
         return JSONResponse({"faults": len(self._world.faults)})
 
     async def clear_faults(self, _: Request) -> Response:
@@ -91,7 +91,10 @@ class Control:
 
     async def advance(self, request: Request) -> Response:
         """Put the clock forward by some seconds."""
-        self._world.clock.advance(float((await _json(request)).get("seconds", 0)))
+        seconds = (await _json(request)).get("seconds")
+        if not _is_number(seconds) or seconds < 0:
+            raise rejected("DeserializationFailed", "seconds is no number from 0 on.")
+        self._world.clock.advance(seconds)
         return JSONResponse({"now": self._world.clock.now().isoformat()})
 
     async def expire(self, _: Request) -> Response:
@@ -111,7 +114,9 @@ class Control:
         action = _ELSEWHERE.get(text(body, "action"))
         if action is None:
             raise rejected("DeserializationFailed", f"action is one of {sorted(_ELSEWHERE)}.")
-        world.engine.change_elsewhere(world.fleets[account], account, action, device)
+        failure = world.engine.change_elsewhere(world.fleets[account], account, action, device)
+        if failure is not None:
+            raise rejected(failure.code, failure.text)
         return JSONResponse({})
 
     async def device(self, request: Request) -> Response:
@@ -124,16 +129,47 @@ class Control:
 async def _json(request: Request) -> dict[str, Any]:
     try:
         body = json.loads(await request.body() or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise rejected("DeserializationFailed", "A JSON object is needed.")
     return body
 
 
+def _fault(body: dict[str, Any]) -> Fault:
+    if body.get("action") not in ACTIONS:
+        raise rejected("DeserializationFailed", f"action is one of {sorted(ACTIONS)}.")
+    _check(body, Fault(""), {each.name for each in fields(Fault)})
+    try:
+        re.compile(body.get("path", ""))
+    except re.error as error:
+        raise rejected("DeserializationFailed", f"path is no pattern: {error}.") from None
+    return Fault(**body)
+
+
 def _change_settings(settings: SimulatorSettings, body: dict[str, Any]) -> None:
-    known = {each.name: type(getattr(settings, each.name)) for each in fields(settings)}
+    _check(body, settings, _SETTINGS)
     for name, value in body.items():
-        if name not in known:
-            raise rejected("DeserializationFailed", f"There is no setting {name}.")
-        setattr(settings, name, known[name](value) if known[name] is float else value)
+        setattr(settings, name, value)
+
+
+def _check(body: dict[str, Any], known: object, names: Collection[str]) -> None:
+    """Refuse values that do not look like the ones there are; None there stands for anything."""
+    for name, value in body.items():
+        if name not in names:
+            raise rejected("DeserializationFailed", f"There is no {name}.")
+        now = getattr(known, name)
+        if isinstance(now, float):
+            fits = _is_number(value)
+        else:
+            fits = now is None or type(value) is type(now)
+        if not fits:
+            raise rejected("DeserializationFailed", f"{name} cannot be {value!r}.")
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+_SETTINGS = frozenset(each.name for each in fields(SimulatorSettings)) - {"devices", "seed", "now"}
+"""Settings that still matter once the simulator runs."""

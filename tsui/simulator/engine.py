@@ -1,16 +1,17 @@
 """Changes of lines: accepted at once, pending for a while, then done or failed, and told."""
 
-import asyncio
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tsui.simulator.clock import SimClock, iso
+from tsui.simulator.device import SimDevice
 from tsui.simulator.draw import Draw, mix
-from tsui.simulator.fleet import Fleet, HistoryEvent, SimDevice
+from tsui.simulator.fleet import Fleet
 from tsui.simulator.listeners import Postman
-from tsui.simulator.patterns import DAY, FOREVER, Span
+from tsui.simulator.pace import gently
+from tsui.simulator.patterns import DAY
 from tsui.simulator.rules import (
     ACTIVATE,
     CHANGE_PLAN,
@@ -21,13 +22,14 @@ from tsui.simulator.rules import (
     Action,
     Failure,
     objection,
+    state_objection,
 )
 from tsui.simulator.settings import SimulatorSettings
 
 PENDING, SUCCESS, FAILED = "Pending", "Success", "Failed"
 
-YIELD_EVERY = 100
-"""Devices that are worked off before others get their turn."""
+ATTACHES_AFTER = 3600.0
+"""Seconds until a line that was activated can attach (documented: about an hour)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,20 @@ class Execution:
     success: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A device of a request."""
+
+    device: SimDevice
+    named: list[dict[str, str]]
+    """The identifiers the request named it by, as it spelled them."""
+
+
 @dataclass(slots=True)
 class Task:
     """A device's part in a request."""
 
-    device: SimDevice
+    target: Target
     due: float
     failure: Failure | None
     holds: bool
@@ -105,7 +116,7 @@ class Engine:
         fleet: Fleet,
         account: str,
         action: Action,
-        devices: Iterable[SimDevice],
+        targets: Iterable[Target],
         values: Mapping[str, Any],
         by: str,
     ) -> SimRequest:
@@ -114,28 +125,35 @@ class Engine:
         name = str(uuid.UUID(int=mix(self._settings.seed, self._count) << 64 | mix(self._count)))
         request = SimRequest(name, account, action, values, by)
         now = self._clock.timestamp()
-        for found in devices:
-            device = fleet.touch(found)
+        for target in targets:
+            device = fleet.touch(target.device)
             plan = str(values.get("servicePlan", ""))
             failure = objection(action, device, self._settings, now, plan)
             holds = failure is None
             if holds:
                 device.pending = action.pending or action.name
-                self._spend(device, action, now)
+                (device.plan_changes if action is CHANGE_PLAN else device.actions).append(now)
                 if self._draw.unit() < self._settings.failure_rate:
                     failure = Failure("REQUEST_FAILED.UnexpectedError", "The network refused it.")
-            request.tasks.append(Task(device, self._due(device, now), failure, holds))
+            kept = Target(device, target.named)
+            request.tasks.append(Task(kept, self._due(device, now), failure, holds))
         self.requests[request.id] = request
         self._spawn(self._work_off(request, fleet))
         return request
 
     def change_elsewhere(
         self, fleet: Fleet, account: str, action: Action, device: SimDevice
-    ) -> None:
-        """Let somebody else change a line at once; the account hears of it by a notice."""
+    ) -> Failure | None:
+        """Let somebody else change a line at once; the account hears of it by a notice.
+
+        Returns why the line's state does not allow it; None when it was done.
+        """
         device = fleet.touch(device)
+        if failure := state_objection(action, device, self._settings):
+            return failure
         now = self._clock.timestamp()
-        self._apply(fleet, device, action, {"servicePlan": device.plan}, "portal.jwhitfield", now)
+        values = {"servicePlan": device.plan or device.model.plans[0]}
+        self._apply(fleet, device, action, values, "portal.jwhitfield", now)
         self._postman.post(
             account,
             "ExternalProvisioningChanges",
@@ -143,9 +161,14 @@ class Engine:
                 "requestId": str(uuid.UUID(int=mix(int(now * 1e6)) << 64)),
                 "deviceIds": [{"id": device.iccid, "kind": "iccid"}],
                 "status": SUCCESS,
-                "deviceResponse": {f"{action.name}Response": {"state": device.state}},
+                "externalProvisioningChange": {
+                    "source": "Portal",
+                    "change": action.name.capitalize(),
+                    "deviceInfo": {"accountName": account},
+                },
             },
         )
+        return None
 
     # -- working off --------------------------------------------------------------------------
 
@@ -153,27 +176,21 @@ class Engine:
         share = mix(self._settings.seed, device.number, self._count) / 2**64
         return now + self._settings.delay * (0.8 + 0.4 * share)
 
-    def _spend(self, device: SimDevice, action: Action, now: float) -> None:
-        if action is CHANGE_PLAN:
-            device.plan_changes.append(now)
-        else:
-            device.actions.append(now)
-
     async def _work_off(self, request: SimRequest, fleet: Fleet) -> None:
-        for count, task in enumerate(sorted(request.tasks, key=lambda each: each.due)):
+        async for task in gently(sorted(request.tasks, key=lambda each: each.due)):
             await self._clock.sleep_until(task.due)
             self._finish(request, fleet, task)
-            if count % YIELD_EVERY == YIELD_EVERY - 1:
-                await asyncio.sleep(0)
 
     def _finish(self, request: SimRequest, fleet: Fleet, task: Task) -> None:
-        device, now = task.device, self._clock.timestamp()
-        if task.failure is None:
+        now = self._clock.timestamp()
+        device = fleet.get(task.target.device.number)
+        # Somebody else may have changed the line, or its suspension may have ended by itself.
+        failure = task.failure or state_objection(request.action, device, self._settings)
+        if failure is None:
             self._apply(fleet, device, request.action, request.values, request.by, now)
-            task.status = SUCCESS
         else:
-            self._note(device, request.action, task.failure.text, request.by, now)
-            task.status = FAILED
+            device.note(now, request.action.event, request.by, failure.text)
+        task.status = SUCCESS if failure is None else FAILED
         if task.holds:
             device.pending = ""
         self.executions.append(
@@ -183,10 +200,11 @@ class Engine:
                 request.account,
                 request.action.name,
                 device.iccid,
-                task.failure is None,
+                failure is None,
             )
         )
-        self._postman.post(request.account, "CarrierService", self._message(request, task))
+        message = self._message(request, task.target, failure)
+        self._postman.post(request.account, "CarrierService", message)
 
     def _apply(
         self,
@@ -203,13 +221,12 @@ class Engine:
             self._activate(fleet, device, values, by, now)
         elif action is SUSPENDING:
             device.suspended_at = now
-            self._out_of_service(device, now)
-            self._spawn(self._resume_by_itself(fleet, device, now))
+            device.leave_service(now)
         elif action is RESTORE:
-            device.served.append(Span(now, FOREVER))
-        self._note(device, action, SUCCESS, by, now)
+            device.enter_service(now)
+        device.note(now, action.event, by)
         if action is DEACTIVATE:
-            self._out_of_service(device, now)
+            device.leave_service(now)
             device.plan = device.mdn = device.ip = ""
             if values.get("deleteAfterDeactivation"):
                 fleet.delete(device)
@@ -227,37 +244,20 @@ class Engine:
         device.group = str(values.get("groupName") or device.group)
         for index, value in (values.get("customFieldsByIndex") or {}).items():
             device.custom[index] = value
-        # A new device needs about an hour after its first activation before it can attach.
-        device.served.append(Span(now + 3600, FOREVER))
+        device.enter_service(now + ATTACHES_AFTER)
 
-    async def _resume_by_itself(self, fleet: Fleet, device: SimDevice, since: float) -> None:
-        await self._clock.sleep_until(since + self._settings.suspend_days_in_a_row * DAY)
-        if device.suspended_at == since and device.state == SUSPENDING.becomes:
-            now = self._clock.timestamp()
-            self._apply(fleet, device, RESTORE, {}, "automatic resume", now)
-
-    def _out_of_service(self, device: SimDevice, now: float) -> None:
-        device.half_open = False
-        device.served = [
-            Span(span.start, min(span.end, now)) for span in device.served if span.start < now
-        ]
-
-    def _note(self, device: SimDevice, action: Action, status: str, by: str, now: float) -> None:
-        device.history.append(HistoryEvent(now, action.event, status, by, device.plan, device.mdn))
-
-    def _message(self, request: SimRequest, task: Task) -> dict[str, Any]:
-        device = task.device
+    def _message(
+        self, request: SimRequest, target: Target, failure: Failure | None
+    ) -> dict[str, Any]:
+        device = target.device
         message: dict[str, Any] = {
             "requestId": request.id,
-            "deviceIds": [{"id": device.iccid, "kind": "iccid"}],
-            "status": task.status,
+            "deviceIds": target.named,
+            "status": SUCCESS if failure is None else FAILED,
         }
-        if task.failure is not None:
-            code = f"UnifiedWebService.{task.failure.code}"
-            return {
-                **message,
-                "faultResponse": {"faultcode": code, "faultstring": task.failure.text},
-            }
+        if failure is not None:
+            code = f"UnifiedWebService.{failure.code}"
+            return {**message, "faultResponse": {"faultcode": code, "faultstring": failure.text}}
         body: dict[str, Any] = {
             "deviceIds": [{"id": value, "kind": kind} for kind, value in device.identifiers()],
             "servicePlan": device.plan,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Send
 
 ACTIONS = frozenset(
     {
@@ -59,14 +59,14 @@ class DropConnection(Exception):
     """The connection is to be cut without a word."""
 
 
-def answer(fault: Fault) -> Response | None:
-    """Return a fault's answer where it is an ordinary one; None where bytes have to go wrong."""
+def answer(fault: Fault, whole: bytes) -> Response | None:
+    """Return a fault's answer where it is an ordinary one; None where bytes have to go wrong.
+
+    ``whole`` is the body of the right answer, where the call was done.
+    """
     match fault.action:
         case "status":
-            body = fault.body or {
-                "errorCode": "UnifiedWebService.REQUEST_FAILED.UnexpectedError",
-                "errorMessage": "Unexpected error.",
-            }
+            body = _UNEXPECTED if fault.body is None else fault.body
             return JSONResponse(body, fault.status, fault.headers)
         case "html":
             page = "<!DOCTYPE html><html><body><h1>Welcome to Hotel WiFi</h1></body></html>"
@@ -75,44 +75,63 @@ def answer(fault: Fault) -> Response | None:
             return RedirectResponse("http://127.0.0.1:9/elsewhere", 302)
         case "empty-page":
             return JSONResponse({"hasMoreData": True, "devices": []}, 202)
+        case "repeat-page":
+            return JSONResponse({**json.loads(whole), "hasMoreData": True}, 202)
         case _:
             content = _CONTENTS.get(fault.action)
-            if content is None:
-                return None
-            return Response(content, media_type="application/json")
+            return None if content is None else Response(content, media_type="application/json")
 
 
-async def send_broken(
-    fault: Fault, whole: bytes, scope: Scope, receive: Receive, send: Send
-) -> None:
+async def send_broken(fault: Fault, whole: bytes, send: Send) -> None:
     """Send an answer whose bytes go wrong."""
-    del scope, receive
-    if fault.action == "drop":
-        raise DropConnection
-    if fault.action == "hang":
-        await asyncio.sleep(fault.seconds or 10**6)
-        raise DropConnection
-    head = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(whole)).encode()),
-    ]
+    match fault.action:
+        case "drop":
+            raise DropConnection
+        case "hang":
+            await asyncio.sleep(fault.seconds or 10**6)
+            raise DropConnection
+        case "cut":
+            await _begin(send, len(whole))
+            half = whole[: len(whole) // 2]
+            await send({"type": "http.response.body", "body": half, "more_body": True})
+            raise DropConnection
+        case "huge":
+            await _begin(send, HUGE)
+            for _ in range(HUGE // len(_SPACES)):
+                await send({"type": "http.response.body", "body": _SPACES, "more_body": True})
+            await send({"type": "http.response.body"})
+        case "drip":
+            await _begin(send, len(whole))
+            for place in range(len(whole)):
+                byte = whole[place : place + 1]
+                await send({"type": "http.response.body", "body": byte, "more_body": True})
+                await asyncio.sleep(fault.seconds)
+            await send({"type": "http.response.body"})
+
+
+async def _begin(send: Send, length: int) -> None:
+    head = [(b"content-type", b"application/json"), (b"content-length", str(length).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": head})
-    if fault.action == "cut":
-        half = whole[: len(whole) // 2]
-        await send({"type": "http.response.body", "body": half, "more_body": True})
-        raise DropConnection
-    for place in range(len(whole)):
-        more = place < len(whole) - 1
-        body = whole[place : place + 1]
-        await send({"type": "http.response.body", "body": body, "more_body": more})
-        await asyncio.sleep(fault.seconds)
 
 
+ACCEPTED = b'{"requestId": "00000000-0000-4000-8000-000000000000"}'
+"""The right answer of a call that was not done."""
+
+DONE_FIRST = frozenset({"cut", "drip", "repeat-page"})
+"""Faults of the answer alone: the call was done in any case."""
+
+HUGE = 70 * 2**20
+"""Bytes of a huge answer, beyond what a client should accept."""
+
+_SPACES = b" " * 2**20
+_UNEXPECTED = {
+    "errorCode": "UnifiedWebService.REQUEST_FAILED.UnexpectedError",
+    "errorMessage": "Unexpected error.",
+}
 _CONTENTS: dict[str, bytes] = {
     "bad-json": b'{"requestId": "7b0f',
     "bom": b"\xef\xbb\xbf" + json.dumps({"sessionToken": "x", "requestId": "y"}).encode(),
     "invalid-utf8": b'{"requestId": "\xff\xfe"}',
     "deep": b"[" * 200_000,
     "nan": b'{"requestId": NaN}',
-    "huge": b'{"devices": [' + b" " * 70_000_000 + b"]}",
 }

@@ -26,7 +26,7 @@ async def read_body(request: Request) -> dict[str, Any]:
         raise rejected("INPUT_INVALID.RequestUndefined", "Request is not defined.")
     try:
         body = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise rejected("DeserializationFailed", "The request could not be read.")
@@ -57,15 +57,34 @@ def whole(body: Mapping[str, Any], name: str) -> int | None:
     return int(value)
 
 
+def items(body: Mapping[str, Any], name: str) -> list[Any]:
+    """Return an array; an empty one where it is missing."""
+    value = body.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise rejected("DeserializationFailed", f"{name} is no array.")
+    return value
+
+
+def part(body: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return an object inside the body; an empty one where it is missing."""
+    value = body.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise rejected("DeserializationFailed", f"{name} is no object.")
+    return value
+
+
 def device_id(value: Any) -> tuple[str, str]:
     """Return kind and value of a DeviceId after checking both."""
-    if not isinstance(value, dict) or not isinstance(value.get("id"), str):
+    if not isinstance(value, dict):
         raise rejected("DeserializationFailed", "A device id needs id and kind.")
-    kind = str(value.get("kind", "")).lower()
+    number, kind = text(value, "id", required=True), text(value, "kind", required=True).lower()
     if kind not in KINDS:
         raise rejected("INPUT_INVALID.Device.Kind.Invalid", "The device kind is not valid.")
     shortest, longest = _LENGTHS[kind]
-    number: str = value["id"]
     characters = "0123456789abcdefABCDEF" if kind == "meid" else "0123456789"
     if not shortest <= len(number) <= longest or set(number) - set(characters):
         raise rejected(
@@ -77,8 +96,10 @@ def device_id(value: Any) -> tuple[str, str]:
 def custom_fields(body: Mapping[str, Any]) -> dict[int, str]:
     """Return custom fields by their index from 0."""
     found: dict[int, str] = {}
-    for pair in body.get("customFields") or ():
-        key, value = str(pair.get("key", "")), str(pair.get("value", ""))
+    for pair in items(body, "customFields"):
+        if not isinstance(pair, dict):
+            raise rejected("DeserializationFailed", "A custom field needs key and value.")
+        key, value = text(pair, "key", required=True), text(pair, "value")
         if key not in _CUSTOM_FIELDS:
             raise rejected("INPUT_INVALID.CustomField.InvalidName", f"{key} is no custom field.")
         if len(value) > _LONGEST_CUSTOM:

@@ -53,11 +53,14 @@ def luhn(digits: str) -> str:
 
 
 def make(account: int, number: int, tac: str, *, embedded: bool) -> Identity:
-    """Return a device's identifiers; ``tac`` is the first seven digits of its IMEI."""
+    """Return a device's identifiers.
+
+    ``tac`` is the first seven digits of its IMEI in the first account; they count on in others.
+    """
     serial = scramble(number)
     million, rest = divmod(serial, 1_000_000)
     body = f"{_ICCID_PREFIX}{account}{serial * 31 % 100_000:05d}{serial:07d}"
-    imei = f"{tac}{million}{rest:06d}"
+    imei = f"{int(tac) + account:07d}{million}{rest:06d}"
     local = _LOCAL_FIRST + rest * _LOCAL_STEP + account
     eid_body = f"{_EID_PREFIX}{account}{serial * 7919 % 10**14:014d}{serial:07d}"
     return Identity(

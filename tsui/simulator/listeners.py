@@ -101,6 +101,6 @@ class Postman:
         }
         try:
             answer = await self._client.post(listener.url, json=envelope)
-        except httpx.HTTPError:
+        except (httpx.HTTPError, httpx.InvalidURL):
             return False
         return answer.is_success

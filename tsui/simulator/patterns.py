@@ -30,18 +30,21 @@ class Session(NamedTuple):
     size: int
     """Bytes it moves from start to end."""
 
+    def is_open(self, at: float) -> bool:
+        """Tell whether it lasts at a time."""
+        return self.start <= at < self.end
+
 
 def sessions(rhythm: Rhythm, seed: int, served: list[Span], window: Span) -> Iterator[Session]:
     """Yield the sessions that touch a window, in order; none while the line is out of service."""
     phase = _phase(rhythm, seed)
-    first = int((window.start - phase - rhythm.duration[1]) // rhythm.period) - 1
-    last = int((window.end - phase) // rhythm.period)
-    for k in range(first, last + 1):
-        session = _session(rhythm, seed, phase, k)
-        if session is None:
-            continue
-        for span in served:
-            cut = _within(session, span)
+    for span in served:
+        start = max(window.start - rhythm.duration[1], span.start)
+        first = int((start - phase) // rhythm.period) - 1
+        last = int((min(window.end, span.end) - phase) // rhythm.period)
+        for k in range(first, last + 1):
+            session = _session(rhythm, seed, phase, k)
+            cut = _within(session, span) if session else None
             if cut and cut.end > window.start and cut.start < window.end:
                 yield cut
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tsui.simulator.fleet import (
+from tsui.simulator.device import (
     ACTIVE,
     DEACTIVE,
     PENDING_ACTIVATION,
@@ -52,10 +52,8 @@ def objection(
     """Return why an action cannot be done on a line; None when it can."""
     if device.pending:
         return Failure("REQUEST_FAILED.UnexpectedError", "Another request is in progress.")
-    if action is ACTIVATE and device.state == ACTIVE:
-        return Failure("REQUEST_FAILED.DeviceAlreadyActive", "The device is already active.")
-    if device.state not in _allowed(action, settings):
-        return Failure("INPUT_INVALID.DeviceState.Invalid", f"The device is {device.state}.")
+    if failure := state_objection(action, device, settings):
+        return failure
     if action is CHANGE_PLAN:
         month = [each for each in device.plan_changes if now - each < 30 * DAY]
         if len(month) >= settings.plan_changes_per_month:
@@ -67,6 +65,17 @@ def objection(
     if len(today) >= settings.actions_per_day:
         return Failure("REQUEST_FAILED.UnexpectedError", "Too many provisioning actions today.")
     return None
+
+
+def state_objection(
+    action: Action, device: SimDevice, settings: SimulatorSettings
+) -> Failure | None:
+    """Return why a line's state does not allow an action; None when it does."""
+    if device.state in _allowed(action, settings):
+        return None
+    if action is ACTIVATE and device.state == ACTIVE:
+        return Failure("REQUEST_FAILED.DeviceAlreadyActive", "The device is already active.")
+    return Failure("INPUT_INVALID.DeviceState.Invalid", f"The device is {device.state}.")
 
 
 def _allowed(action: Action, settings: SimulatorSettings) -> frozenset[str]:

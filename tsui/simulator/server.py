@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +23,8 @@ from tsui.simulator.settings import SimulatorSettings
 from tsui.simulator.world import World
 
 LOOPBACK = "127.0.0.1"
+
+_STDIN = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,19 @@ async def running(
         listening.close()
 
 
+class CannotListen(Exception):
+    """The port cannot be had; its text says why."""
+
+
 def serve(settings: SimulatorSettings, *, port: int, as_json: bool, until_eof: bool) -> int:
     """Serve until interrupted, or until standard input ends; returns the exit code."""
+    if objection := settings.objection():
+        sys.stderr.write(f"{objection}\n")
+        return 1
     try:
         return asyncio.run(_serve(settings, port, as_json=as_json, until_eof=until_eof))
-    except OSError as error:
-        sys.stderr.write(f"The simulator cannot listen on port {port}: {error.strerror}\n")
+    except CannotListen as error:
+        sys.stderr.write(f"The simulator cannot listen on port {port}: {error}\n")
         return 1
     except KeyboardInterrupt:
         return 0
@@ -89,20 +100,26 @@ async def _serve(settings: SimulatorSettings, port: int, *, as_json: bool, until
         sys.stdout.write(_words(simulator, as_json=as_json))
         sys.stdout.flush()
         if until_eof:
-            await _end_of_input(over)
+            _watch_input(over)
         await over.wait()
     return 0
 
 
-async def _end_of_input(over: asyncio.Event) -> None:
-    """Set the event when whoever started us is gone, in whatever way."""
+def _watch_input(over: asyncio.Event) -> None:
+    """Set the event when whoever started us is gone, in whatever way.
 
-    class Input(asyncio.Protocol):
-        def connection_lost(self, exc: Exception | None) -> None:
-            del exc
-            over.set()
+    A thread reads, because an event loop can wait for pipes but not for files and /dev/null.
+    """
+    loop = asyncio.get_running_loop()
 
-    await asyncio.get_running_loop().connect_read_pipe(Input, sys.stdin)
+    def read() -> None:
+        with contextlib.suppress(OSError):
+            while os.read(_STDIN, 4096):
+                continue
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(over.set)
+
+    threading.Thread(target=read, daemon=True).start()
 
 
 def _words(simulator: Running, *, as_json: bool) -> str:
@@ -130,9 +147,9 @@ def _listen(port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((LOOPBACK, port))
-    except OSError:
+    except (OSError, OverflowError) as error:
         listening.close()
-        raise
+        raise CannotListen(getattr(error, "strerror", None) or error) from None
     return listening
 
 

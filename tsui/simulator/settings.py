@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+from tsui.simulator.clock import parse_iso
+from tsui.simulator.identity import SPACE
+
+_YEARS = range(1990, 2101)
+
 
 @dataclass(slots=True)
 class SimulatorSettings:
@@ -59,3 +64,13 @@ class SimulatorSettings:
     """Whether registering a service again displaces its listener (field report)."""
     tells_paging_key: bool = True
     """Whether device lists carry the numeric DeviceId (field report; the SDK denies it)."""
+
+    def objection(self) -> str:
+        """Return why there can be no such simulator, in a sentence; empty when there can."""
+        if not 0 <= self.devices <= SPACE:
+            return f"The number of devices goes from 0 to {SPACE:,}."
+        try:
+            begins = self.now is None or parse_iso(self.now).year in _YEARS
+        except ValueError:
+            begins = False
+        return "" if begins else f"It cannot begin at {self.now!r}: give a time such as 2026-03-01."

@@ -1,10 +1,11 @@
 """Devices and histories as the platform writes them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from tsui.simulator.catalogue import ACCOUNTS
 from tsui.simulator.clock import iso
-from tsui.simulator.fleet import SUSPEND, SimDevice
+from tsui.simulator.device import SUSPEND, SimDevice
 from tsui.simulator.patterns import DAY, Session, Span, daily_bytes
 from tsui.simulator.rules import ACTIVATE, DEACTIVATE, RESTORE, SUSPENDING
 from tsui.simulator.world import World
@@ -28,7 +29,7 @@ def device_view(world: World, device: SimDevice) -> dict[str, Any]:
         "accountName": ACCOUNTS[device.account],
         "billingCycleEndDate": iso(_cycle_end(now)),
         "carrierInformations": [line],
-        "connected": newest is not None and newest.start <= now < newest.end,
+        "connected": newest is not None and newest.is_open(now),
         "createdAt": iso(device.created),
         "customFields": [
             {"key": f"CustomField{index}", "value": value}
@@ -53,7 +54,7 @@ def diagnostics_view(world: World, device: SimDevice) -> dict[str, Any]:
     """Return a device's extended diagnostics; every value is text."""
     now = world.clock.timestamp()
     newest = device.newest_session(world.settings.seed, now)
-    connected = newest is not None and newest.start <= now < newest.end
+    connected = newest is not None and newest.is_open(now)
     resume = device.suspended_at + world.settings.suspend_days_in_a_row * DAY
     suspended = device.state == SUSPEND
     parts = {
@@ -118,21 +119,20 @@ def provisioning_records(device: SimDevice, window: Span) -> list[dict[str, Any]
     ]
 
 
-def connection_records(world: World, device: SimDevice, window: Span) -> list[dict[str, Any]]:
-    """Return the connection history of a window, oldest first."""
+def connection_records(world: World, device: SimDevice, window: Span) -> Iterator[dict[str, Any]]:
+    """Yield the connection history of a window, oldest first; sessions never overlap."""
     now = world.clock.timestamp()
     end = min(window.end, now)
-    events: list[tuple[float, dict[str, Any]]] = []
     for session in device.sessions(world.settings.seed, window, now):
-        events += [event for event in _events(device, session) if window.start <= event[0] <= end]
-    events.sort(key=lambda each: each[0])
-    return [event for _, event in events]
+        for at, event in _events(device, session):
+            if window.start <= at <= end:
+                yield event
 
 
 def usage_records(world: World, device: SimDevice, window: Span) -> list[dict[str, Any]]:
-    """Return usage by day (midnight UTC), oldest first."""
+    """Return usage by whole days (midnight UTC) as far as they have passed, oldest first."""
     now = world.clock.timestamp()
-    cut = Span(window.start // DAY * DAY, min(window.end, now))
+    cut = Span(window.start // DAY * DAY, min((window.end // DAY + 1) * DAY, now))
     found = device.sessions(world.settings.seed, cut, now)
     sms = device.model.rhythm.sms_a_week
     return [

@@ -19,7 +19,11 @@ SECOND_FLEET = 20
 """The second account has this part of the devices of the first."""
 
 
-@dataclass(frozen=True, slots=True)
+MOST_LOGGED = 100_000
+"""Requests that are remembered; a dashboard that is left open asks for days."""
+
+
+@dataclass(slots=True)
 class Seen:
     """A request that reached the simulator."""
 
@@ -28,8 +32,8 @@ class Seen:
     path: str
     body: str
     """The body, login passwords masked."""
-    status: int
-    """What was answered; 0 when the connection was cut."""
+    status: int = 0
+    """What was answered; 0 as long as nothing is, and when the connection was cut."""
 
 
 class World:
@@ -47,9 +51,8 @@ class World:
             name: Fleet(
                 index,
                 settings.devices if index == 0 else max(3, settings.devices // SECOND_FLEET),
-                settings.seed,
-                self.clock.timestamp(),
-                hostile=settings.hostile,
+                settings,
+                self.clock,
             )
             for index, name in enumerate(ACCOUNTS)
         }
@@ -75,6 +78,12 @@ class World:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def note(self, seen: Seen) -> None:
+        """Remember a request; the older half goes when there are too many."""
+        if len(self.log) >= MOST_LOGGED:
+            del self.log[: MOST_LOGGED // 2]
+        self.log.append(seen)
 
     async def aclose(self) -> None:
         """Stop everything that happens by itself."""

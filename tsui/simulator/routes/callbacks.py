@@ -83,9 +83,10 @@ def _service(name: str) -> str:
 def _url(url: str, settings: SimulatorSettings) -> str:
     try:
         parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
+        named = parts.port
     except ValueError:
-        port, parts = 0, urlsplit("")
+        parts, named = urlsplit(""), None
+    port = named if named is not None else 443 if parts.scheme == "https" else 80
     here = parts.hostname in _LOOPBACK and settings.loopback_listeners
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise rejected("REQUEST_FAILED.UnexpectedError", "The URL is not valid.")

@@ -1,7 +1,8 @@
 """Devices: the list, and extended diagnostics."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from heapq import merge
+from itertools import chain
 from typing import Any
 
 from starlette.requests import Request
@@ -9,17 +10,26 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tsui.simulator.clock import parse_iso
+from tsui.simulator.device import SimDevice
 from tsui.simulator.errors import rejected
-from tsui.simulator.fields import custom_fields, device_id, read_body, text, whole
-from tsui.simulator.fleet import Fleet, SimDevice
+from tsui.simulator.fields import (
+    custom_fields,
+    device_id,
+    items,
+    part,
+    read_body,
+    text,
+    whole,
+)
+from tsui.simulator.fleet import Fleet
+from tsui.simulator.pace import gently
 from tsui.simulator.routes.account import fleet_of
 from tsui.simulator.views import device_view, diagnostics_view, state_of
 from tsui.simulator.world import World
 
-YIELD_EVERY = 200
-"""Devices that are looked at before other requests get their turn."""
-
 Condition = Callable[[SimDevice], bool]
+
+_NO_JOINTS = str.maketrans("", "", "-_ ")
 
 
 def find_device(world: World, account: str, value: Any) -> tuple[str, SimDevice]:
@@ -41,9 +51,8 @@ def routes(world: World) -> list[Route]:
         account = text(body, "accountName")
         if account:
             fleet_of(world, account)
-        if body.get("deviceId") is not None or body.get("deviceList"):
-            ids = body.get("deviceList") or [body["deviceId"]]
-            found = [find_device(world, account, each)[1] for each in ids]
+        if ids := _named(body):
+            found = [find_device(world, account, each)[1] async for each in gently(ids)]
             return _page(world, found, more=False)
         size = whole(body, "maxNumberOfDevices") or world.settings.page_size
         return await _list(world, account, body, min(size, world.settings.page_size))
@@ -52,7 +61,7 @@ def routes(world: World) -> list[Route]:
         body = await read_body(request)
         account = text(body, "accountName", required=True)
         fleet_of(world, account)
-        ids = body.get("deviceList") or []
+        ids = items(body, "deviceList")
         if len(ids) != 1:
             raise rejected("DeserializationFailed", "deviceList needs exactly one device.")
         return JSONResponse(diagnostics_view(world, find_device(world, account, ids[0])[1]))
@@ -65,15 +74,17 @@ def routes(world: World) -> list[Route]:
     ]
 
 
+def _named(body: Mapping[str, Any]) -> list[Any]:
+    if body.get("deviceId") is not None:
+        return [body["deviceId"]]
+    return items(body, "deviceList")
+
+
 async def _list(world: World, account: str, body: Mapping[str, Any], size: int) -> Response:
     fits = _condition(body)
-    names = [account] if account else list(world.fleets)
+    fleets = [world.fleets[account]] if account else list(world.fleets.values())
     found: list[SimDevice] = []
-    looked = 0
-    async for device in _candidates(world, names, body):
-        looked += 1
-        if looked % YIELD_EVERY == 0:
-            await asyncio.sleep(0)
+    async for device in gently(_in_order(fleets, body)):
         if fits(device):
             found.append(device)
             if len(found) > size:
@@ -81,20 +92,16 @@ async def _list(world: World, account: str, body: Mapping[str, Any], size: int) 
     return _page(world, found[:size], more=len(found) > size)
 
 
-async def _candidates(
-    world: World, names: list[str], body: Mapping[str, Any]
-) -> AsyncIterator[SimDevice]:
-    for name in names:
-        fleet = world.fleets[name]
-        for number in _numbers(fleet, body):
-            yield fleet.get(number)
-
-
-def _numbers(fleet: Fleet, body: Mapping[str, Any]) -> Iterator[int]:
+def _in_order(fleets: list[Fleet], body: Mapping[str, Any]) -> Iterator[SimDevice]:
+    """Yield the devices of the fleets by numeric id or, without a paging key, by addition."""
     seen = whole(body, "largestDeviceIdSeen")
     if seen is not None:
-        return fleet.numbers(fleet.number_after(seen) if seen else 0)
-    return fleet.numbers_by_addition(_time(body, "earliest"))
+        return chain.from_iterable(map(fleet.get, fleet.numbers_after(seen)) for fleet in fleets)
+    earliest = _time(body, "earliest")
+    return merge(
+        *(map(fleet.get, fleet.numbers_by_addition(earliest)) for fleet in fleets),
+        key=lambda device: device.created,
+    )
 
 
 def _time(body: Mapping[str, Any], name: str) -> float:
@@ -110,10 +117,7 @@ def _time(body: Mapping[str, Any], name: str) -> float:
 def _condition(body: Mapping[str, Any]) -> Condition:
     conditions: list[Condition] = []
     if state := text(body, "currentState"):
-        wanted = state.lower().replace("-", "").replace(" ", "")
-        conditions.append(
-            lambda device: state_of(device).replace("-", "").replace(" ", "") == wanted
-        )
+        conditions.append(lambda device: _bare(state_of(device)) == _bare(state))
     if group := text(body, "groupName"):
         conditions.append(lambda device: device.group == group)
     if plan := text(body, "servicePlan"):
@@ -127,12 +131,19 @@ def _condition(body: Mapping[str, Any]) -> Condition:
         conditions.append(
             lambda device: all(device.custom[index] == value for index, value in custom.items())
         )
-    for each in (body.get("filter") or {}).get("deviceIdentifierFilters") or ():
+    for each in items(part(body, "filter"), "deviceIdentifierFilters"):
         conditions.append(_identifier_condition(each))
     return lambda device: all(condition(device) for condition in conditions)
 
 
-def _identifier_condition(each: Mapping[str, Any]) -> Condition:
+def _bare(state: str) -> str:
+    """Spellings of states differ by case, hyphens, underscores and spaces."""
+    return state.lower().translate(_NO_JOINTS)
+
+
+def _identifier_condition(each: Any) -> Condition:
+    if not isinstance(each, dict):
+        raise rejected("DeserializationFailed", "A filter is no object.")
     kind = text(each, "kind", required=True).lower()
     tests: list[Callable[[str], bool]] = []
     if part := text(each, "contains"):

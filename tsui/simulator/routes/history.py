@@ -1,6 +1,7 @@
 """Histories of one device."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from itertools import islice
 from typing import Any
 
 from starlette.requests import Request
@@ -8,9 +9,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tsui.simulator.clock import parse_iso
+from tsui.simulator.device import SimDevice
 from tsui.simulator.errors import rejected
 from tsui.simulator.fields import read_body, text
-from tsui.simulator.fleet import SimDevice
 from tsui.simulator.patterns import DAY, Span
 from tsui.simulator.routes.devices import find_device
 from tsui.simulator.views import connection_records, provisioning_records, usage_records
@@ -19,7 +20,7 @@ from tsui.simulator.world import World
 USAGE_KEPT = 365 * DAY
 """Daily usage is kept for 12 months (documented)."""
 
-Records = Callable[[SimDevice, Span], list[dict[str, Any]]]
+Records = Callable[[SimDevice, Span], Iterable[dict[str, Any]]]
 
 
 def routes(world: World) -> list[Route]:
@@ -29,7 +30,7 @@ def routes(world: World) -> list[Route]:
         kept = world.clock.timestamp() - USAGE_KEPT
         return usage_records(world, device, Span(max(kept, window.start), window.end))
 
-    def connections(device: SimDevice, window: Span) -> list[dict[str, Any]]:
+    def connections(device: SimDevice, window: Span) -> Iterable[dict[str, Any]]:
         return connection_records(world, device, window)
 
     base = "/api/m2m/v1/devices"
@@ -61,8 +62,8 @@ def _history(world: World, name: str, records: Records) -> Callable[[Request], A
             latest = parse_iso(text(body, "latest", required=True)).timestamp()
         except ValueError:
             raise rejected("DeserializationFailed", "earliest or latest is no time.") from None
-        found = records(device, Span(earliest, latest))
         page = world.settings.history_page
+        found = list(islice(records(device, Span(earliest, latest)), page + 1))
         more = len(found) > page
         return JSONResponse({"hasMoreData": more, name: found[:page]}, 202 if more else 200)
 

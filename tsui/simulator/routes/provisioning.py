@@ -8,9 +8,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tsui.simulator.catalogue import PLANS
+from tsui.simulator.device import SimDevice
+from tsui.simulator.engine import Target
 from tsui.simulator.errors import rejected
 from tsui.simulator.fields import custom_fields, device_id, read_body, text
-from tsui.simulator.fleet import Fleet, SimDevice
+from tsui.simulator.fleet import Fleet
+from tsui.simulator.pace import gently
 from tsui.simulator.routes.account import fleet_of
 from tsui.simulator.rules import (
     ACTIVATE,
@@ -59,10 +62,10 @@ def _change(world: World, action: Action) -> Callable[[Request], Awaitable[Respo
         account = text(body, "accountName")
         fleet = fleet_of(world, account)
         _check(action, body)
-        devices = _devices(world, fleet, action, body)
         values = {**body, "customFieldsByIndex": custom_fields(body)}
+        targets = await _targets(world, fleet, action, body)
         accepted = world.engine.submit(
-            fleet, account, action, devices, values, world.access.credentials.username
+            fleet, account, action, targets, values, world.access.credentials.username
         )
         return JSONResponse({"requestId": accepted.id})
 
@@ -82,12 +85,12 @@ def _check(action: Action, body: Mapping[str, Any]) -> None:
         raise rejected("REQUEST_FAILED.UnexpectedError", "The reason code is not valid.")
 
 
-def _devices(
+async def _targets(
     world: World, fleet: Fleet, action: Action, body: Mapping[str, Any]
-) -> list[SimDevice]:
+) -> list[Target]:
     named = body.get("devices")
     if named is None:
-        return _selected(fleet, action, body)
+        return await _selected(fleet, action, body)
     if not isinstance(named, list) or not named:
         raise rejected("DeserializationFailed", "devices is no list or empty.")
     if len(named) > world.settings.max_devices:
@@ -95,32 +98,46 @@ def _devices(
             "INPUT_INVALID.MaxRequestsExceeded",
             f"The number of devices exceeds {world.settings.max_devices}.",
         )
-    return [_named(world, fleet, action, each) for each in named]
+    found = [(each, _find(fleet, action, each)) async for each in gently(named)]
+    # Only now is it sure that the request is taken, so that unknown devices may be added. A
+    # device that is named twice is one device.
+    targets: dict[int, Target] = {}
+    for each, known in found:
+        device = known or _find(fleet, action, each) or fleet.add(dict(_identifiers(each)))
+        targets.setdefault(device.number, Target(device, each["deviceIds"]))
+    return list(targets.values())
 
 
-def _named(world: World, fleet: Fleet, action: Action, each: Any) -> SimDevice:
-    ids = each.get("deviceIds") if isinstance(each, dict) else None
-    if not isinstance(ids, list) or not ids:
-        raise rejected("DeserializationFailed", "A device needs deviceIds.")
-    known = dict(device_id(value) for value in ids)
-    found = [fleet.find(kind, value) for kind, value in known.items()]
-    device = next((each for each in found if each is not None), None)
-    if device is not None:
-        return device
-    if action is ACTIVATE and "iccid" in known:
-        return fleet.add(known, world.clock.timestamp())
+def _find(fleet: Fleet, action: Action, each: Any) -> SimDevice | None:
+    """Return the device that is named; None for one that activation is to add."""
+    identifiers = _identifiers(each)
+    for kind, value in identifiers:
+        if device := fleet.find(kind, value):
+            return device
+    if action is ACTIVATE and "iccid" in dict(identifiers):
+        return None
     raise rejected("REQUEST_FAILED.DeviceNotFound", "The device was not found on the account.")
 
 
-def _selected(fleet: Fleet, action: Action, body: Mapping[str, Any]) -> list[SimDevice]:
+def _identifiers(each: Any) -> list[tuple[str, str]]:
+    ids = each.get("deviceIds") if isinstance(each, dict) else None
+    if not isinstance(ids, list) or not ids:
+        raise rejected("DeserializationFailed", "A device needs deviceIds.")
+    return [device_id(value) for value in ids]
+
+
+async def _selected(fleet: Fleet, action: Action, body: Mapping[str, Any]) -> list[Target]:
     """Return the devices of a request that names none: its selectors decide, or all are meant."""
     group = text(body, "groupName")
     custom = custom_fields(body)
     plan = text(body, "currentServicePlan" if action is CHANGE_PLAN else "servicePlan")
-    return [
-        device
-        for device in (fleet.get(number) for number in fleet.numbers())
-        if (not group or device.group == group)
-        and (not plan or action is ACTIVATE or device.plan == plan)
-        and all(device.custom[index] == value for index, value in custom.items())
-    ]
+    targets: list[Target] = []
+    async for number in gently(fleet.numbers()):
+        device = fleet.get(number)
+        if (
+            (not group or device.group == group)
+            and (not plan or action is ACTIVATE or device.plan == plan)
+            and all(device.custom[index] == value for index, value in custom.items())
+        ):
+            targets.append(Target(device, [{"id": device.iccid, "kind": "iccid"}]))
+    return targets

@@ -1,6 +1,6 @@
 """Tokens: OAuth and sessions."""
 
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl, quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,9 +14,9 @@ def routes(world: World) -> list[Route]:
     """Return the routes of this area."""
 
     async def token(request: Request) -> Response:
-        form = parse_qs((await request.body()).decode("utf-8", "replace"))
+        form = await _form(request)
         value, left = world.access.get_token(
-            request.headers.get("authorization", ""), form.get("grant_type", [""])[0]
+            request.headers.get("authorization", ""), form.get("grant_type", "")
         )
         return JSONResponse(
             {
@@ -28,10 +28,12 @@ def routes(world: World) -> list[Route]:
         )
 
     async def revoke(request: Request) -> Response:
-        form = parse_qs((await request.body()).decode("utf-8", "replace"))
-        value = form.get("token", [""])[0]
-        world.access.revoke(value)
-        return Response(headers={"RevokedAccessToken": value})
+        form = await _form(request)
+        value = form.get("token", "")
+        world.access.revoke(
+            request.headers.get("authorization", ""), form.get("grant_type", ""), value
+        )
+        return Response(headers={"RevokedAccessToken": quote(value)})
 
     async def login(request: Request) -> Response:
         body = await read_body(request)
@@ -51,3 +53,7 @@ def routes(world: World) -> list[Route]:
         Route("/api/m2m/v1/session/login", login, methods=["POST"]),
         Route("/api/m2m/v1/session/logout", logout, methods=["POST"]),
     ]
+
+
+async def _form(request: Request) -> dict[str, str]:
+    return dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
