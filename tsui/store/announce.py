@@ -1,5 +1,6 @@
 """Announcements: who shows something of the store learns that it changed, and what."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -46,8 +47,17 @@ class Announcer:
         return unsubscribe
 
     def publish(self, topic: Topic, keys: Iterable[int] | None = None) -> None:
-        """Announce a change; an empty set of keys is no news."""
+        """Announce a change; an empty set of keys is no news.
+
+        Every listener is called by the event loop, so that one that fails harms neither the others
+        nor whoever made the change.
+        """
         news = News(topic, None if keys is None else frozenset(keys))
         if news.keys is None or news.keys:
-            for listener in tuple(self._listeners):
-                listener(news)
+            loop = asyncio.get_running_loop()
+            for listener in self._listeners:
+                loop.call_soon(self._tell, listener, news)
+
+    def _tell(self, listener: Listener, news: News) -> None:
+        if listener in self._listeners:
+            listener(news)

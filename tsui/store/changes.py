@@ -75,6 +75,11 @@ NEXT: Mapping[ChangeState, frozenset[ChangeState]] = {
 OPEN = frozenset(NEXT)
 """States in which something is still awaited."""
 
+PROVEN = frozenset(
+    {ChangeState.SUCCEEDED, ChangeState.FAILED, ChangeState.INFERRED, ChangeState.DECIDED}
+)
+"""Outcomes, which the journal takes only together with what they rest on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -154,3 +159,12 @@ class OpenChange(Exception):
         """The request that is not over."""
         self.state = state
         """Where that stands."""
+
+
+class ChangeOver(Exception):
+    """A request was closed before it was sent, so nothing of it may be sent any more."""
+
+    def __init__(self, request: int) -> None:
+        super().__init__(f"request {request} is closed already; nothing of it was sent")
+        self.request = request
+        """The request."""

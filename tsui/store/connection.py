@@ -55,16 +55,12 @@ class ConnectionThread:
         finally:
             self.waiting -= 1
 
-    def start(
-        self, work: Work[T], given_up: threading.Event | None = None
-    ) -> "asyncio.Future[T]":
+    def start(self, work: Work[T], given_up: threading.Event | None = None) -> "asyncio.Future[T]":
         """Hand work in; raises StoreClosed once the thread has been told to end."""
         if self._closed:
             raise StoreClosed(f"{self._path} was closed meanwhile. Open the view again.")
         loop = asyncio.get_running_loop()
-        return loop.run_in_executor(
-            self._executor, self._call, work, given_up or threading.Event()
-        )
+        return loop.run_in_executor(self._executor, self._call, work, given_up or threading.Event())
 
     async def close(self) -> None:
         """Do what was handed in, close the connection and end the thread."""
@@ -90,8 +86,11 @@ class ConnectionThread:
         connection.pragma("query_only", self._reads_only)
         # SQLite asks between its steps. An interrupt from outside would be lost when it comes
         # between two statements, and would hit the next job when it comes too late.
-        connection.set_progress_handler(lambda: self._given_up.is_set(), LOOK_UP)
+        connection.set_progress_handler(self._is_given_up, LOOK_UP)
         return connection
+
+    def _is_given_up(self) -> bool:
+        return self._given_up.is_set()
 
     def _disconnect(self) -> None:
         if self._connection is not None:
@@ -113,15 +112,16 @@ def in_transaction(connection: apsw.Connection, work: Work[T]) -> T:
 
 
 def touch(path: Path) -> None:
-    """Create the file for its owner alone; SQLite gives its side files the same mode."""
+    """Make sure that the file is there for its owner alone; side files get the same mode."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
-            if os.fstat(file).st_mode & 0o077:
-                os.fchmod(file, 0o600)
-        finally:
-            os.close(file)
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            # It is not opened here: closing it would take away the locks that SQLite holds on it
+            # in this process, and another process would think that nobody uses it.
+            if path.stat().st_mode & 0o077:
+                path.chmod(0o600)
     except OSError as error:
         raise apsw.CantOpenError(error.strerror or str(error)) from error
 

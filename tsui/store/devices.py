@@ -4,86 +4,41 @@ import json
 import zlib
 from array import array
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import apsw
 
+from tsui.ident import Kind
 from tsui.store.announce import Announcer, Topic
 from tsui.store.database import Database
+from tsui.store.device import DeviceRecord, DeviceRow, put_devices
 from tsui.store.query import DeviceQuery, Value
+from tsui.store.text import storable
 
-
-class DeviceRecord(NamedTuple):
-    """A device as it is handed in: searchable values flat, everything else in ``raw``."""
-
-    key: str
-    """The identifier that lasts longest, as ``kind:value``; the record's name in this account."""
-    platform_id: int | None
-    """The platform's numeric id, which its paging goes by."""
-    iccid: str
-    imei: str
-    mdn: str
-    eid: str
-    state: str
-    plan: str
-    groups: str
-    """Group names, joined by commas."""
-    ip: str
-    custom: tuple[str, str, str, str, str]
-    """CustomField1 to CustomField5."""
-    connected: bool | None
-    """Whether a data session was open; None when the platform did not tell."""
-    last_connection: float
-    """Unix time; 0 when unknown."""
-    created: float
-    """Unix time; 0 when unknown."""
-    more: tuple[str, ...]
-    """Further text to search in, e.g. other identifiers."""
-    raw: dict[str, Any]
-    """The device as the platform told it."""
-
-
-class DeviceRow(NamedTuple):
-    """A device as a list shows it; text from outside, hostile until sanitised."""
-
-    id: int
-    key: str
-    iccid: str
-    imei: str
-    mdn: str
-    eid: str
-    state: str
-    plan: str
-    groups: str
-    ip: str
-    custom1: str
-    custom2: str
-    custom3: str
-    custom4: str
-    custom5: str
-    connected: int | None
-    last_connection: float
-    created: float
-    read_at: float
+__all__ = ["DeviceRecord", "DeviceRow", "Devices"]
 
 
 _ROW = ", ".join(DeviceRow._fields)
-_KNOWN = "SELECT id, fingerprint FROM device WHERE account = ? AND key = ?"
-_TOUCH = "UPDATE device SET read_at = ?, sync_run = max(sync_run, ?) WHERE id = ?"
-_COLUMNS = (
-    "account", "key", "platform_id", "iccid", "imei", "mdn", "eid", "iccid_reversed",
-    "imei_reversed", "mdn_reversed", "state", "plan", "groups", "ip", "custom1", "custom2",
-    "custom3", "custom4", "custom5", "connected", "last_connection", "created", "search",
-    "fingerprint", "read_at", "sync_run",
-)  # fmt: skip
-_INSERT = (
-    f"INSERT INTO device ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
-    "RETURNING id"
-)
-_UPDATE = f"UPDATE device SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"
-_RAW = (
-    "INSERT INTO device_raw (id, body) VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"
-)
+_ENDS = """
+    SELECT * FROM (
+        SELECT id, {name} = :identifier FROM device
+        WHERE account = :account AND {name}_reversed >= :low AND {name}_reversed < :high
+        ORDER BY {name}_reversed LIMIT :limit
+    )
+"""
+_FIND = f"""
+    WITH found (id, exactly) AS (
+        SELECT id, 1 FROM device
+        WHERE account = :account AND key IN (SELECT value FROM json_each(:keys))
+        UNION ALL
+        SELECT id, 1 FROM device WHERE account = :account AND eid = :identifier AND eid <> ''
+        UNION ALL {" UNION ALL ".join(_ENDS.format(name=name) for name in ("iccid", "imei", "mdn"))}
+    )
+    SELECT {_ROW} FROM device JOIN (SELECT id, max(exactly) AS exactly FROM found GROUP BY id)
+    USING (id) ORDER BY exactly DESC, iccid, id LIMIT :limit
+"""
+_LAST_CHARACTER = "\U0010ffff"
+"""Nothing sorts behind it, so that all that begins with a text sorts before the text and it."""
 
 
 class Devices:
@@ -96,33 +51,37 @@ class Devices:
     async def put(
         self, account: str, records: Sequence[DeviceRecord], *, read_at: float, run: int = 0
     ) -> list[int]:
-        """Remember devices as just read; returns and announces the ids of those that differ."""
-        changed = await self._database.write(
-            lambda connection: _put(connection, account, records, read_at, run)
+        """Remember devices as just read; returns and announces the ids of those that differ.
+
+        Without a run the devices were read on their own, which is as good as being met by the run
+        under way.
+        """
+        return await self._database.write(
+            lambda connection: put_devices(connection, account, records, read_at, run),
+            self._changed,
         )
-        self._announcer.publish(Topic.DEVICES, changed)
-        return changed
 
     async def drop_unseen(self, account: str, run: int) -> list[int]:
         """Forget devices that a complete sync run has not met: they left the account."""
 
         def drop(connection: apsw.Connection) -> list[int]:
             query = "DELETE FROM device WHERE account = ? AND sync_run < ? RETURNING id"
-            return [row[0] for row in connection.execute(query, (account, run))]
+            return [row[0] for row in connection.execute(query, (storable(account), run))]
 
-        gone = await self._database.write(drop)
-        self._announcer.publish(Topic.DEVICES, gone)
-        return gone
+        return await self._database.write(drop, self._changed)
 
     async def count(self, query: DeviceQuery) -> int:
         """Count the devices a query finds."""
-        where, values = query.condition()
-        return await self._number(f"SELECT count(*) FROM device WHERE {where}", values)
+        sql, values = query.counting()
+        return await self._database.read(
+            lambda connection: int(connection.execute(sql, values).get)
+        )
 
     async def window(self, query: DeviceQuery, offset: int, limit: int) -> list[DeviceRow]:
         """Return the rows of a query from a place on."""
         where, values = query.condition()
         order = query.ordering()
+        # The inner SELECT is answered by an index alone; whole rows are read for the window only.
         sql = (
             f"SELECT {_ROW} FROM device WHERE id IN (SELECT id FROM device WHERE {where} "
             f"ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}"
@@ -131,24 +90,25 @@ class Devices:
 
     async def position(self, query: DeviceQuery, device: int) -> int | None:
         """Return the place of a device in a query's order; None when the query leaves it out."""
-        where, values = query.condition()
+        before, values = query.condition("other")
+        found, same_values = query.condition("me")
         compare = ">" if query.descending else "<"
         sql = (
-            f"SELECT (SELECT count(*) FROM device AS other WHERE {where} AND "
+            f"SELECT (SELECT count(*) FROM device AS other WHERE {before} AND "
             f"(other.{query.order}, other.id) {compare} (me.{query.order}, me.id)) "
-            f"FROM device AS me WHERE me.id = ? AND me.id IN (SELECT id FROM device WHERE {where})"
+            f"FROM device AS me WHERE me.id = ? AND {found}"
         )
 
         def place(connection: apsw.Connection) -> int | None:
-            found = connection.execute(sql, [*values, device, *values]).get
-            return None if found is None else int(found)
+            before = connection.execute(sql, [*values, device, *same_values]).get
+            return None if before is None else int(before)
 
         return await self._database.read(place)
 
     async def ids(self, query: DeviceQuery) -> "array[int]":
-        """Return the ids of all devices a query finds, eight bytes each."""
+        """Return the ids of all devices a query finds, in its order, eight bytes each."""
         where, values = query.condition()
-        sql = f"SELECT id FROM device WHERE {where}"
+        sql = f"SELECT id FROM device WHERE {where} ORDER BY {query.ordering()}"
         return await self._database.read(
             lambda connection: array("q", (row[0] for row in connection.execute(sql, values)))
         )
@@ -167,18 +127,23 @@ class Devices:
             f"SELECT {_ROW} FROM device WHERE account = ? "
             "AND key IN (SELECT value FROM json_each(?))"
         )
-        rows = await self._rows(sql, [account, json.dumps(list(keys))])
-        return {row.key: row for row in rows}
+        wanted = json.dumps([storable(key) for key in keys])
+        return {row.key: row for row in await self._rows(sql, [storable(account), wanted])}
 
     async def find(self, account: str, identifier: str, limit: int = 20) -> list[DeviceRow]:
-        """Return devices with this ICCID, IMEI, MDN or EID, or one that ends with it."""
-        turned = identifier[::-1]
-        sql = f"SELECT {_ROW} FROM device WHERE account = ? AND (iccid = ? OR eid = ?" + "".join(
-            f" OR ({name}_reversed >= ? AND {name}_reversed < ?)"
-            for name in ("iccid", "imei", "mdn")
-        )
-        values: list[Value] = [account, identifier, identifier, *([turned, turned + "\x7f"] * 3)]
-        return await self._rows(f"{sql}) ORDER BY iccid, id LIMIT ?", [*values, limit])
+        """Return devices with this identifier, then those whose ICCID, IMEI or MDN ends with it."""
+        identifier = storable(identifier)
+        if not identifier:
+            return []
+        values: dict[str, Value] = {
+            "account": storable(account),
+            "identifier": identifier,
+            "keys": json.dumps([f"{kind}:{identifier}" for kind in Kind]),
+            "low": identifier[::-1],
+            "high": identifier[::-1] + _LAST_CHARACTER,
+            "limit": limit,
+        }
+        return await self._rows(_FIND, values)
 
     async def raw(self, device: int) -> dict[str, Any] | None:
         """Return a device as the platform told it; None when it is not known."""
@@ -199,58 +164,15 @@ class Devices:
             "GROUP BY 1 ORDER BY number DESC, 1"
         )
         return await self._database.read(
-            lambda connection: [(row[0], row[1]) for row in connection.execute(sql, (account,))]
+            lambda connection: [
+                (row[0], row[1]) for row in connection.execute(sql, (storable(account),))
+            ]
         )
 
-    async def _rows(self, sql: str, values: list[Value]) -> list[DeviceRow]:
+    def _changed(self, ids: list[int]) -> None:
+        self._announcer.publish(Topic.DEVICES, ids)
+
+    async def _rows(self, sql: str, values: list[Value] | dict[str, Value]) -> list[DeviceRow]:
         return await self._database.read(
             lambda connection: [DeviceRow(*row) for row in connection.execute(sql, values)]
         )
-
-    async def _number(self, sql: str, values: list[Value]) -> int:
-        return await self._database.read(
-            lambda connection: int(connection.execute(sql, values).get or 0)
-        )
-
-
-def _put(
-    connection: apsw.Connection,
-    account: str,
-    records: Sequence[DeviceRecord],
-    read_at: float,
-    run: int,
-) -> list[int]:
-    changed: list[int] = []
-    for record in records:
-        body = json.dumps(record.raw, separators=(",", ":"), ensure_ascii=False).encode()
-        fingerprint = zlib.crc32(body)
-        known = connection.execute(_KNOWN, (account, record.key)).fetchone()
-        if known and known[1] == fingerprint:
-            connection.execute(_TOUCH, (read_at, run, known[0]))
-            continue
-        values = _values(account, record, fingerprint, read_at, run)
-        if known:
-            device = int(known[0])
-            connection.execute(_UPDATE, (*values, device))
-        else:
-            device = int(connection.execute(_INSERT, values).get)
-        connection.execute(_RAW, (device, zlib.compress(body, 1)))
-        changed.append(device)
-    return changed
-
-
-def _values(
-    account: str, record: DeviceRecord, fingerprint: int, read_at: float, run: int
-) -> tuple[Value | None, ...]:
-    searched = (
-        record.iccid, record.imei, record.mdn, record.eid, record.state, record.plan,
-        record.groups, record.ip, *record.custom, *record.more,
-    )  # fmt: skip
-    return (
-        account, record.key, record.platform_id, record.iccid, record.imei, record.mdn, record.eid,
-        record.iccid[::-1], record.imei[::-1], record.mdn[::-1], record.state, record.plan,
-        record.groups, record.ip, *record.custom,
-        None if record.connected is None else int(record.connected),
-        record.last_connection, record.created, "\n".join(filter(None, searched)).lower(),
-        fingerprint, read_at, run,
-    )  # fmt: skip

@@ -7,6 +7,7 @@
     ├── BrokenStore     the file is damaged or no database at all
     ├── DiskFull        no room, or a quota is used up
     ├── StoreBusy       another process held the file for too long
+    ├── StoreClosed     it was closed while somebody still asked it
     └── StoreUnusable   no permission, read-only, or the disk fails
 """
 
@@ -37,8 +38,25 @@ class StoreBusy(StoreError):
     """Another process held the file for too long."""
 
 
+class StoreClosed(StoreError):
+    """The file was closed while somebody still asked it, e.g. after a change of environment."""
+
+
 class StoreUnusable(StoreError):
     """The file cannot be opened, read or written."""
+
+
+def no_room(path: Path) -> DiskFull:
+    """Return the error that says that the disk, or what one may use of it, is full."""
+    return DiskFull(f"No room left for {path}. Free some space and try again.")
+
+
+def unusable(path: Path, error: Exception) -> StoreUnusable:
+    """Return the error that says that the system does not let us use a file."""
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return StoreUnusable(
+        f"{path} cannot be used ({reason}). Check the folder's permissions and the disk."
+    )
 
 
 @contextmanager
@@ -47,16 +65,12 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except apsw.FullError as error:
-        raise DiskFull(
-            f"No room left for {path}. Nothing was sent; free some space and try again."
-        ) from error
-    except (apsw.BusyError, apsw.LockedError) as error:
+        raise no_room(path) from error
+    except (apsw.BusyError, apsw.LockedError, apsw.ProtocolError) as error:
         raise StoreBusy(f"Another process holds {path}. Wait a moment and try again.") from error
     except (apsw.CorruptError, apsw.NotADBError) as error:
         raise BrokenStore(
             f"{path} is damaged or no database. Move it away to start anew."
         ) from error
     except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError, apsw.IOError) as error:
-        raise StoreUnusable(
-            f"{path} cannot be used ({error}). Check the folder's permissions and the disk."
-        ) from error
+        raise unusable(path, error) from error

@@ -8,13 +8,22 @@ import fcntl
 import os
 import uuid
 from pathlib import Path
+from urllib.parse import quote
+
+from tsui.store.errors import unusable
+
+_OWNER = "owner-"
+"""What the names of owners' leases begin with."""
 
 
 class Lease:
-    """A named lock of this process; held until released or until the process is gone."""
+    """A named lock of this process; held until released or until the process is gone.
+
+    Taking it raises StoreUnusable when the folder is not fit for it.
+    """
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._path = folder / f"{name}.lease"
+        self._path = folder / f"{quote(name, safe='')}.lease"
         self._file: int | None = None
 
     @property
@@ -25,7 +34,10 @@ class Lease:
     def take(self) -> bool:
         """Try to get it; True if this process holds it now."""
         if self._file is None:
-            self._file = _lock(self._path)
+            try:
+                self._file = _lock(self._path)
+            except OSError as error:
+                raise unusable(self._path, error) from error
         return self.held
 
     def release(self, *, remove: bool = False) -> None:
@@ -42,16 +54,15 @@ class Owner:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.name = uuid.uuid4().hex
-        """The name; never used twice."""
-        self._lease = Lease(folder, self.name)
-        self._lease.take()
+        self.name, self._lease = _sign_up(folder)
+        """The name, never used twice, and its lease."""
+        self._clear_away()
 
     def is_alive(self, name: str) -> bool:
         """Tell whether the process that signs with this name is still running."""
         if name == self.name:
             return True
-        probe = Lease(self._folder, name)
+        probe = Lease(self._folder, _OWNER + name)
         alive = not probe.take()
         probe.release(remove=True)
         return alive
@@ -60,13 +71,42 @@ class Owner:
         """Say that this process is done."""
         self._lease.release(remove=True)
 
+    def _clear_away(self) -> None:
+        """Take away what killed processes have left."""
+        for path in self._folder.glob(f"{_OWNER}*.lease"):
+            self.is_alive(path.stem.removeprefix(_OWNER))
+
+
+def _sign_up(folder: Path) -> tuple[str, Lease]:
+    while True:
+        name = uuid.uuid4().hex
+        lease = Lease(folder, _OWNER + name)
+        # Another process that clears away may have got hold of the file before it was locked.
+        if lease.take():
+            return name, lease
+
 
 def _lock(path: Path) -> int | None:
+    """Return the locked file; None when another process, or another object, has locked it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    while True:
+        file = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            return None
+        except BaseException:
+            os.close(file)
+            raise
+        if _is_there(path, file):
+            return file
+        # It was taken away between opening and locking: a lock on it would tell nobody anything.
         os.close(file)
-        return None
-    return file
+
+
+def _is_there(path: Path, file: int) -> bool:
+    try:
+        return path.stat().st_ino == os.fstat(file).st_ino
+    except FileNotFoundError:
+        return False

@@ -3,6 +3,7 @@
 import apsw
 
 from tsui.store.database import Database
+from tsui.store.text import storable
 
 
 class Logins:
@@ -15,7 +16,9 @@ class Logins:
         """Return the number of refusals in a row."""
         return await self._database.read(
             lambda connection: int(
-                connection.execute("SELECT refused FROM login WHERE username = ?", (username,)).get
+                connection.execute(
+                    "SELECT refused FROM login WHERE username = ?", (storable(username),)
+                ).get
                 or 0
             )
         )
@@ -27,7 +30,7 @@ class Logins:
             connection.execute(
                 "INSERT INTO login VALUES (?, 1, ?) ON CONFLICT DO UPDATE SET "
                 "refused = refused + 1, last_at = excluded.last_at",
-                (username, at),
+                (storable(username), at),
             )
 
         await self._database.write(write)
@@ -36,6 +39,6 @@ class Logins:
         """Start counting anew."""
 
         def write(connection: apsw.Connection) -> None:
-            connection.execute("DELETE FROM login WHERE username = ?", (username,))
+            connection.execute("DELETE FROM login WHERE username = ?", (storable(username),))
 
         await self._database.write(write)

@@ -6,6 +6,7 @@ from typing import Any
 import apsw
 
 from tsui.store.database import Database
+from tsui.store.text import storable
 
 
 class Memory:
@@ -18,7 +19,7 @@ class Memory:
         """Return a remembered value."""
         text = await self._database.read(
             lambda connection: (
-                connection.execute("SELECT value FROM memory WHERE name = ?", (name,)).get
+                connection.execute("SELECT value FROM memory WHERE name = ?", (storable(name),)).get
             )
         )
         return default if text is None else json.loads(text)
@@ -28,7 +29,7 @@ class Memory:
 
         def write(connection: apsw.Connection) -> None:
             connection.execute(
-                "INSERT OR REPLACE INTO memory VALUES (?, ?)", (name, json.dumps(value))
+                "INSERT OR REPLACE INTO memory VALUES (?, ?)", (storable(name), json.dumps(value))
             )
 
         await self._database.write(write)

@@ -1,20 +1,21 @@
 """What a list of devices asks for, and the SQL that answers it."""
 
+import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tsui.store.text import searchable, storable
+
 Value = str | int | float
 """A bound parameter."""
 
-TRIGRAM = 3
-"""Shorter words cannot use the search index; they are looked for in every row."""
-
-_GLOB_SPECIAL = re.compile(r"[*?\[]")
+SINGLE_WORDS = 100
+"""Words that are conditions of their own: SQLite takes expressions up to a depth of 1,000."""
 
 
 class Order(StrEnum):
-    """Columns a list of devices can be sorted by."""
+    """Columns a list of devices can be sorted by; each has an index."""
 
     ICCID = "iccid"
     IMEI = "imei"
@@ -41,27 +42,41 @@ class DeviceQuery:
     descending: bool = False
     """Whether the order is turned round."""
 
-    def condition(self) -> tuple[str, list[Value]]:
-        """Return a WHERE condition and its parameters."""
-        parts = ["account = ?"]
-        values: list[Value] = [self.account]
-        for word in self.words:
-            pattern = "*" + _GLOB_SPECIAL.sub(r"[\g<0>]", word.lower()) + "*"
-            if len(word) >= TRIGRAM:
-                parts.append("id IN (SELECT rowid FROM device_search WHERE search GLOB ?)")
-            else:
-                parts.append("search GLOB ?")
-            values.append(pattern)
-        return " AND ".join(parts), values
+    def counting(self) -> tuple[str, list[Value]]:
+        """Return the SQL that counts the devices, and its parameters."""
+        test, values = self._test()
+        if not test:
+            return "SELECT count(*) FROM device WHERE account = ?", [storable(self.account)]
+        return (
+            f"SELECT count(*) FROM device_text WHERE account = ? AND {test}",
+            [storable(self.account), *values],
+        )
+
+    def condition(self, device: str = "device") -> tuple[str, list[Value]]:
+        """Return a WHERE condition on a device by its alias, and its parameters."""
+        test, values = self._test()
+        where = f"{device}.account = ?"
+        if test:
+            # A scalar sub-select is asked row by row, so that a list ends with its last row.
+            where += f" AND (SELECT {test} FROM device_text WHERE id = {device}.id)"
+        return where, [storable(self.account), *values]
 
     def ordering(self) -> str:
         """Return the ORDER BY terms; the id makes every place unique."""
         way = "DESC" if self.descending else "ASC"
         return f"{self.order} {way}, id {way}"
 
+    def _test(self) -> tuple[str, list[Value]]:
+        """Return a condition on the searchable text; the longest words go first, they rule out."""
+        words = sorted({searchable(word) for word in self.words}, key=len, reverse=True)
+        parts = ["instr(search, ?)"] * len(words[:SINGLE_WORDS])
+        values: list[Value] = [*words[:SINGLE_WORDS]]
+        if rest := words[SINGLE_WORDS:]:
+            parts.append("NOT EXISTS (SELECT 1 FROM json_each(?) WHERE NOT instr(search, value))")
+            values.append(json.dumps(rest))
+        return " AND ".join(parts), values
+
 
 def split_words(text: str) -> tuple[str, ...]:
     """Split what somebody typed into words; quotes keep spaces inside one."""
-    return tuple(
-        quoted or bare for quoted, bare in re.findall(r'"([^"]+)"?|(\S+)', text) if quoted or bare
-    )
+    return tuple(quoted or bare for quoted, bare in re.findall(r'"([^"]+)"?|(\S+)', text))

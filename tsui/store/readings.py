@@ -8,7 +8,9 @@ from typing import Any
 import apsw
 
 from tsui.store.announce import Announcer, Topic
+from tsui.store.connection import Work
 from tsui.store.database import Database
+from tsui.store.text import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +35,18 @@ class Readings:
         self._announcer = announcer
 
     async def put(self, account: str, device: int, kind: str, body: Any, at: float) -> None:
-        """Remember a good answer."""
-        packed = zlib.compress(json.dumps(body, ensure_ascii=False).encode(), 6)
+        """Remember a good answer, which JSON can hold."""
         sql = (
             "INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?, '') ON CONFLICT DO UPDATE SET "
             "body = excluded.body, read_at = excluded.read_at, tried_at = excluded.tried_at, "
             "trouble = ''"
         )
-        await self._execute(sql, (account, device, kind, packed, at, at))
-        self._publish(device)
+
+        def write(connection: apsw.Connection) -> None:
+            packed = zlib.compress(json.dumps(body).encode(), 6)
+            connection.execute(sql, (storable(account), device, kind, packed, at, at))
+
+        await self._put(device, write)
 
     async def put_trouble(
         self, account: str, device: int, kind: str, trouble: str, at: float
@@ -51,8 +56,11 @@ class Readings:
             "INSERT INTO reading VALUES (?, ?, ?, NULL, NULL, ?, ?) ON CONFLICT DO UPDATE SET "
             "tried_at = excluded.tried_at, trouble = excluded.trouble"
         )
-        await self._execute(sql, (account, device, kind, at, trouble))
-        self._publish(device)
+
+        def write(connection: apsw.Connection) -> None:
+            connection.execute(sql, (storable(account), device, kind, at, storable(trouble)))
+
+        await self._put(device, write)
 
     async def get(self, account: str, device: int, kind: str) -> Reading | None:
         """Return what is known; None when it was never asked."""
@@ -62,7 +70,7 @@ class Readings:
         )
 
         def fetch(connection: apsw.Connection) -> Reading | None:
-            row = connection.execute(sql, (account, device, kind)).fetchone()
+            row = connection.execute(sql, (storable(account), device, kind)).fetchone()
             if row is None:
                 return None
             body = None if row[0] is None else json.loads(zlib.decompress(row[0]))
@@ -70,14 +78,11 @@ class Readings:
 
         return await self._database.read(fetch)
 
-    async def _execute(self, sql: str, values: tuple[Any, ...]) -> None:
-        def write(connection: apsw.Connection) -> None:
-            connection.execute(sql, values)
+    async def _put(self, device: int, write: Work[None]) -> None:
+        def tell(_: None) -> None:
+            if device:
+                self._announcer.publish(Topic.READINGS, (device,))
+            else:
+                self._announcer.publish(Topic.CATALOGUE)
 
-        await self._database.write(write)
-
-    def _publish(self, device: int) -> None:
-        if device:
-            self._announcer.publish(Topic.READINGS, (device,))
-        else:
-            self._announcer.publish(Topic.CATALOGUE)
+        await self._database.write(write, tell)

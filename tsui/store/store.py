@@ -1,12 +1,14 @@
 """The store of one environment: both files, their tables, and the news of what changes in them."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 from tsui.store import schema
 from tsui.store.announce import Announcer, Topic
 from tsui.store.database import Database
 from tsui.store.devices import Devices
+from tsui.store.errors import StoreError
 from tsui.store.journal import Journal
 from tsui.store.lease import Lease, Owner
 from tsui.store.logins import Logins
@@ -16,6 +18,9 @@ from tsui.store.sync import SyncStates
 
 FOREIGN_CHECK = 1.0
 """Seconds between two looks for what other processes wrote; each costs 0.1 ms."""
+
+_CACHE_TOPICS = (Topic.DEVICES, Topic.READINGS, Topic.CATALOGUE)
+_JOURNAL_TOPICS = (Topic.REQUESTS,)
 
 
 class Store:
@@ -27,6 +32,7 @@ class Store:
         self._cache = Database(folder / "cache.db", schema.CACHE, durable=False)
         self._journal = Database(folder / "journal.db", schema.JOURNAL, durable=True)
         self._leases = folder / "processes"
+        self._owner: Owner | None = None
         self._watch: asyncio.Task[None] | None = None
         self.announcer = Announcer()
         """Tells what changes."""
@@ -43,11 +49,24 @@ class Store:
         self.logins = Logins(self._journal)
         """Refused logins."""
 
+    @property
+    def owner(self) -> Owner:
+        """Who writes here; raises RuntimeError while the store is not open."""
+        if self._owner is None:
+            raise RuntimeError("the store is not open")
+        return self._owner
+
     async def open(self) -> None:
         """Open or create the files; raises a StoreError that says what to do."""
-        await asyncio.gather(self._cache.open(), self._journal.open())
-        self.owner = await asyncio.to_thread(Owner, self._leases)
-        self._watch = asyncio.create_task(self._look_for_others())
+        try:
+            await self._cache.open()
+            await self._journal.open()
+            self._owner = await asyncio.to_thread(Owner, self._leases)
+            seen = [await each.foreign_version() for each in (self._cache, self._journal)]
+        except BaseException:
+            await self.close()
+            raise
+        self._watch = asyncio.create_task(self._look_for_others(*seen))
 
     async def close(self) -> None:
         """Finish what is queued and close the files."""
@@ -57,24 +76,25 @@ class Store:
             self._watch = None
         await self._cache.close()
         await self._journal.close()
-        if hasattr(self, "owner"):
-            self.owner.leave()
+        if self._owner is not None:
+            self._owner.leave()
 
     def lease(self, name: str) -> Lease:
         """Return a lease on a job that only one process should do."""
         return Lease(self._leases, name)
 
-    async def _look_for_others(self) -> None:
-        topics = {
-            self._cache: (Topic.DEVICES, Topic.READINGS, Topic.CATALOGUE),
-            self._journal: (Topic.REQUESTS,),
-        }
-        seen = {database: await database.foreign_version() for database in topics}
+    async def _look_for_others(self, cache: int, journal: int) -> None:
         while True:
             await asyncio.sleep(FOREIGN_CHECK)
-            for database, affected in topics.items():
-                version = await database.foreign_version()
-                if version != seen[database]:
-                    seen[database] = version
-                    for topic in affected:
-                        self.announcer.publish(topic)
+            # What cannot be read now is read at the next look; nothing is missed by that.
+            with suppress(StoreError):
+                cache = await self._tell_if_new(self._cache, cache, _CACHE_TOPICS)
+            with suppress(StoreError):
+                journal = await self._tell_if_new(self._journal, journal, _JOURNAL_TOPICS)
+
+    async def _tell_if_new(self, database: Database, seen: int, topics: tuple[Topic, ...]) -> int:
+        version = await database.foreign_version()
+        if version != seen:
+            for topic in topics:
+                self.announcer.publish(topic)
+        return version

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import apsw
 
 from tsui.store.database import Database
+from tsui.store.text import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class SyncStates:
         """Return the account's last run; None before the first."""
         sql = "SELECT run, started_at, after, seen, finished_at, total FROM sync WHERE account = ?"
         row = await self._database.read(
-            lambda connection: connection.execute(sql, (account,)).fetchone()
+            lambda connection: connection.execute(sql, (storable(account),)).fetchone()
         )
         return None if row is None else SyncState(*row)
 
@@ -47,7 +48,7 @@ class SyncStates:
                 "INSERT OR REPLACE INTO sync (account, run, started_at, after, seen, finished_at, "
                 "total) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
-                    account,
+                    storable(account),
                     state.run,
                     state.started_at,
                     state.after,

@@ -1,0 +1,143 @@
+"""Lists of devices agree with a plain model, whatever is in them and however they are asked."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.store.cases import Bench, record
+from tsui.store.device import DeviceRecord, DeviceRow
+from tsui.store.query import DeviceQuery, Order
+
+_ALPHABET = st.sampled_from(
+    [*"aAbBäÄßẞİςΣ*?[]^-\\'\"%_ \n\0", "\u0131", "\u03c3", "\u0301", "\ud800", "\U0001f600"]
+)
+_texts = st.text(_ALPHABET, max_size=6)
+
+_records = st.lists(
+    st.builds(
+        lambda number, state, custom, groups, ip, last, more: record(
+            number,
+            state=state,
+            custom=custom,
+            groups=groups,
+            ip=ip,
+            last_connection=last,
+            more=more,
+        ),
+        st.integers(0, 15),
+        st.sampled_from(["active", "suspend", "pre-active"]),
+        st.tuples(*[_texts] * 5),
+        _texts,
+        st.sampled_from(["", "10.0.0.1", "10.0.0.10"]),
+        st.floats(0, 10) | st.just(0.0),
+        st.lists(_texts, max_size=2).map(tuple),
+    ),
+    max_size=14,
+    unique_by=lambda each: each.key,
+)
+
+
+def _stored(text: str) -> str:
+    return "".join(
+        "\ufffd" if each == "\0" or 0xD800 <= ord(each) < 0xE000 else each for each in text
+    )
+
+
+def _text(each: DeviceRecord) -> str:
+    parts = (
+        each.iccid, each.imei, each.mdn, each.eid, each.state, each.plan, each.groups, each.ip,
+        *each.custom, *each.more,
+    )  # fmt: skip
+    return "\n".join(part for part in parts if part)
+
+
+def _matches(each: DeviceRecord, words: Sequence[str]) -> bool:
+    text = _stored(_text(each)).casefold()
+    return all(_stored(word).casefold() in text for word in words)
+
+
+def _order(row: DeviceRow, order: Order) -> tuple[bytes | float, int]:
+    value = getattr(row, order)
+    return (value.encode() if isinstance(value, str) else value), row.id
+
+
+@given(
+    records=_records,
+    words=st.lists(
+        st.text(_ALPHABET, min_size=1, max_size=5) | st.sampled_from(["89", "act"]), max_size=3
+    ),
+    order=st.sampled_from(Order),
+    descending=st.booleans(),
+    offset=st.integers(0, 16),
+    limit=st.integers(0, 16),
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_counts_windows_and_positions_agree_with_a_plain_model(
+    bench: Bench,
+    records: list[DeviceRecord],
+    words: list[str],
+    order: Order,
+    descending: bool,
+    offset: int,
+    limit: int,
+) -> None:
+    devices = bench.store.devices
+    query = DeviceQuery(bench.account(), tuple(words), order, descending)
+
+    async def agree() -> None:
+        ids = await devices.put(query.account, records, read_at=1.0)
+        rows = {row.id: row for row in await devices.rows(ids)}
+        expected = sorted(
+            (
+                rows[number]
+                for number, each in zip(ids, records, strict=True)
+                if _matches(each, words)
+            ),
+            key=lambda row: _order(row, order),
+            reverse=descending,
+        )
+        assert await devices.count(query) == len(expected)
+        assert await devices.window(query, 0, 100) == expected
+        assert await devices.window(query, offset, limit) == expected[offset : offset + limit]
+        assert list(await devices.ids(query)) == [row.id for row in expected]
+        places = {row.id: place for place, row in enumerate(expected)}
+        assert {number: await devices.position(query, number) for number in ids} == {
+            number: places.get(number) for number in ids
+        }
+        assert (
+            await devices.position(replace(query, account="another"), ids[0] if ids else 1) is None
+        )
+
+    bench.run(agree())
+
+
+@given(pages=st.lists(_records, min_size=1, max_size=4))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_after_any_pages_each_device_is_as_it_was_last_put(
+    bench: Bench, pages: list[list[DeviceRecord]]
+) -> None:
+    devices, account = bench.store.devices, bench.account()
+
+    async def agree() -> None:
+        last: dict[str, DeviceRecord] = {}
+        for number, page in enumerate(pages):
+            changed = await devices.put(account, page, read_at=float(number))
+            known = {row.id: row.key for row in await devices.rows(changed)}
+            assert sorted(known.values()) == sorted(
+                each.key for each in page if last.get(each.key) != each
+            )
+            last |= {each.key: each for each in page}
+        rows = await devices.window(DeviceQuery(account), 0, 1000)
+        assert {row.key: row.custom1 for row in rows} == {
+            key: _stored(each.custom[0]) for key, each in last.items()
+        }
+        for each in last.values():
+            for word in {each.custom[1], each.groups} - {""}:
+                found = await devices.window(DeviceQuery(account, (word,)), 0, 1000)
+                assert [row.key for row in found] == sorted(
+                    key for key, other in last.items() if _matches(other, [word])
+                )
+
+    bench.run(agree())

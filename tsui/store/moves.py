@@ -1,0 +1,116 @@
+"""What is written into the journal, each function inside a transaction of its caller."""
+
+import json
+from typing import Any, Literal
+
+import apsw
+
+from tsui.store.changes import NEXT, OPEN, PROVEN, ChangeState, Intent, OpenChange
+from tsui.store.text import storable
+
+OPEN_STATES = ", ".join(f"'{state}'" for state in sorted(OPEN))
+"""The states in which something is awaited, for SQL."""
+
+_BEFORE = {
+    state: ", ".join(f"'{was}'" for was, following in NEXT.items() if state in following)
+    for state in ChangeState
+}
+"""The states from which each state can be reached, for SQL."""
+
+Which = Literal["id", "request"]
+"""Whether one device's change is meant, or all of a request."""
+
+
+def write_intent(connection: apsw.Connection, intent: Intent, owner: str, at: float) -> int:
+    """Write a request and its devices; raises OpenChange when one of them is not free."""
+    _refuse_double(connection, intent)
+    request = int(
+        connection.execute(
+            "INSERT INTO request (batch, environment, account, operator, operation, title, fields, "
+            "owner, created_at, devices) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            _stored(
+                intent.batch, intent.environment, intent.account, intent.operator,
+                intent.operation, intent.title, json.dumps(dict(intent.fields)), owner, at,
+                len(intent.targets),
+            ),
+        ).get
+    )  # fmt: skip
+    connection.executemany(
+        "INSERT INTO request_device (request, device_key, kind, identifier, before, state, "
+        "changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            _stored(
+                request, target.key, target.kind, target.identifier,
+                json.dumps(dict(target.before)), ChangeState.INTENDED, at,
+            )
+            for target in intent.targets
+        ],
+    )  # fmt: skip
+    note(connection, request, ChangeState.INTENDED, at, intent.title)
+    return request
+
+
+def move(
+    connection: apsw.Connection,
+    which: Which,
+    number: int,
+    state: ChangeState,
+    at: float,
+    *,
+    problem: str = "",
+    evidence: str = "",
+) -> int:
+    """Move changes that may go to a state there; returns how many did.
+
+    Raises ValueError for an outcome without evidence.
+    """
+    if state in PROVEN and not evidence:
+        raise ValueError(f"nothing is {state} without evidence")
+    connection.execute(
+        "UPDATE request_device SET state = ?, changed_at = ?, problem = ?, evidence = ? "
+        f"WHERE {which} = ? AND state IN ({_BEFORE[state]})",
+        _stored(state, at, problem, evidence, number),
+    )
+    return connection.changes()
+
+
+def note(
+    connection: apsw.Connection, request: int, state: ChangeState, at: float, *details: str
+) -> None:
+    """Close a request of which nothing is awaited any more, and add a line to the audit."""
+    connection.execute(
+        "UPDATE request SET settled_at = ? WHERE id = ? AND settled_at IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM request_device WHERE request = request.id "
+        f"AND state IN ({OPEN_STATES}))",
+        (at, request),
+    )
+    connection.execute(
+        "INSERT INTO audit (at, operator, environment, account, event, request, detail) "
+        "SELECT ?, operator, environment, account, ?, id, ? FROM request WHERE id = ?",
+        _stored(at, state, "; ".join(filter(None, details)), request),
+    )
+
+
+def requests_of(connection: apsw.Connection, owner: str, state: ChangeState) -> list[int]:
+    """Return the requests of a process that have devices in a state."""
+    sql = (
+        "SELECT DISTINCT r.id FROM request AS r JOIN request_device AS d ON d.request = r.id "
+        "WHERE r.settled_at IS NULL AND r.owner = ? AND d.state = ?"
+    )
+    return [int(row[0]) for row in connection.execute(sql, (owner, state))]
+
+
+def _refuse_double(connection: apsw.Connection, intent: Intent) -> None:
+    keys = json.dumps([storable(target.key) for target in intent.targets])
+    row = connection.execute(
+        "SELECT d.device_key, d.request, d.state FROM request_device AS d "
+        "JOIN request AS r ON r.id = d.request WHERE r.account = ? AND d.device_key IN "
+        f"(SELECT value FROM json_each(?)) AND d.state IN ({OPEN_STATES}) LIMIT 1",
+        (storable(intent.account), keys),
+    ).fetchone()
+    if row:
+        raise OpenChange(row[0], row[1], ChangeState(row[2]))
+
+
+def _stored(*values: Any) -> tuple[Any, ...]:
+    return tuple(storable(value) if isinstance(value, str) else value for value in values)
