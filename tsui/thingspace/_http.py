@@ -7,9 +7,9 @@ reads no proxy settings unasked, and leaves what the bytes mean to others.
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import certifi
@@ -37,12 +37,14 @@ class HttpRequest:
     """Path below the host, quoted."""
     query: Mapping[str, str]
     """Query parameters."""
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     """Headers, secrets included."""
-    body: bytes | None
-    """The body; None for none."""
+    body: bytes | None = field(repr=False)
+    """The body, secrets included; None for none."""
     read_timeout: float
     """Seconds of silence granted to the answer."""
+    total_timeout: float
+    """Seconds granted to the whole exchange; a body that drips never trips a read time-out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,17 @@ class HttpAnswer:
 
     status: int
     """The HTTP status."""
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     """Headers, names in lower case."""
-    body: bytes
+    body: bytes = field(repr=False)
     """The body, still encoded as the headers say."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What had come of an answer when it broke off."""
+
+    status: int | None = None
 
 
 class HttpTransport:
@@ -86,33 +95,20 @@ class HttpTransport:
         """
         self._active += 1
         try:
-            with _translated():
-                async with asyncio.timeout(self._policy.attempt_timeout):
-                    answer = await self._read(request)
+            with _translated() as seen:
+                async with asyncio.timeout(request.total_timeout):
+                    return await self._read(request, seen)
         except ConnectionsBusy:
             await self._heal()
             raise
         finally:
             self._active -= 1
-        self._busy_in_a_row = 0
-        return answer
 
     async def aclose(self) -> None:
         """Close every connection."""
         await self._client.aclose()
 
-    async def _read(self, request: HttpRequest) -> HttpAnswer:
-        async with self._stream(request) as response:
-            body = bytearray()
-            async for chunk in response.aiter_raw():
-                body += chunk
-                if len(body) > self._policy.body_cap:
-                    raise TooLarge("The answer is larger than we accept and was not read.")
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            return HttpAnswer(response.status_code, headers, bytes(body))
-
-    @asynccontextmanager
-    async def _stream(self, request: HttpRequest) -> AsyncIterator[httpx.Response]:
+    async def _read(self, request: HttpRequest, seen: _Seen) -> HttpAnswer:
         async with self._client.stream(
             request.method,
             self._base_url + request.path,
@@ -126,7 +122,18 @@ class HttpTransport:
                 pool=self._policy.pool_timeout,
             ),
         ) as response:
-            yield response
+            seen.status = response.status_code
+            self._busy_in_a_row = 0
+            body = bytearray()
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > self._policy.body_cap:
+                    raise TooLarge(
+                        "The answer is larger than we accept and was not read.",
+                        status=response.status_code,
+                    )
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return HttpAnswer(response.status_code, headers, bytes(body))
 
     async def _heal(self) -> None:
         """Replace a pool that claims to be busy while nothing is under way.
@@ -162,15 +169,16 @@ def _tls_context(base_url: str, ca_file: str | None) -> ssl.SSLContext:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated() -> Iterator[_Seen]:
     """Turn the client's exceptions into ours, keeping what they prove about the request."""
+    seen = _Seen()
     try:
-        yield
-    except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
-        raise _translate(error) from None
+        yield seen
+    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, TimeoutError) as error:
+        raise _translate(error, seen.status) from None
 
 
-def _translate(error: Exception) -> ThingSpaceError:
+def _translate(error: Exception, status: int | None) -> ThingSpaceError:
     match error:
         case httpx.PoolTimeout():
             return ConnectionsBusy("All connections are in use; nothing was sent.")
@@ -178,12 +186,18 @@ def _translate(error: Exception) -> ThingSpaceError:
             return Unreachable("ThingSpace did not take the connection in time.")
         case httpx.ConnectError():
             return _no_connection(error)
-        case httpx.ReadTimeout() | TimeoutError():
-            return NoAnswer("ThingSpace did not answer in time.")
+        case httpx.ProxyError():
+            return Unreachable("The proxy did not let us through.")
+        case httpx.UnsupportedProtocol() | httpx.InvalidURL():
+            return Unreachable("The address of ThingSpace is not valid; it begins with https://.")
         case httpx.WriteTimeout():
             return NoAnswer("The request could not be sent in time.")
+        case httpx.ReadTimeout() | TimeoutError():
+            return NoAnswer("ThingSpace did not answer in time.", status=status)
         case _:
-            return ConnectionLost("The connection broke before the answer was whole.")
+            return ConnectionLost(
+                "The connection broke before the answer was whole.", status=status
+            )
 
 
 def _no_connection(error: BaseException) -> Unreachable:

@@ -28,7 +28,8 @@ from tsui.thingspace.errors import (
 from tsui.thingspace.operation import Effect, Needs, Operation, ReplyT
 
 _BOM = b"\xef\xbb\xbf"
-_EXCERPT = 300
+_EXCERPT = 4096
+"""Bytes of an unreadable answer that are kept for a look; our client shows fewer of them."""
 _GATEWAY_FAULT = re.compile(rb"<(?:\w+:)?fault\b.*?<(?:\w+:)?code>\s*(\d+)\s*<", re.DOTALL)
 _MISSING = object()
 
@@ -38,9 +39,10 @@ def unpack(body: bytes, encoding: str, cap: int) -> bytes:
 
     Raises TooLarge beyond the cap and Unreadable for a broken or unknown encoding.
     """
-    if encoding in ("", "identity"):
+    encoding = encoding.strip().lower()
+    if encoding in ("", "identity") or not body:
         return body
-    if encoding not in ("gzip", "deflate"):
+    if encoding not in ("gzip", "x-gzip", "deflate"):
         raise Unreadable(f"The answer is encoded as {encoding[:20]!r}, which we did not ask for.")
     inflater = zlib.decompressobj(wbits=47)
     try:
@@ -51,6 +53,8 @@ def unpack(body: bytes, encoding: str, cap: int) -> bytes:
         raise TooLarge(f"The answer is larger than {cap // 2**20} MB and was not read.")
     if not inflater.eof:
         raise Unreadable("The answer was cut off.")
+    if inflater.unused_data:
+        raise Unreadable("The answer goes on behind its compressed part.")
     return plain
 
 
@@ -64,8 +68,8 @@ def read_answer(
     raise _error(operation, status, headers, value, body)
 
 
-def retry_after(headers: Mapping[str, str], cap: float) -> float | None:
-    """Return the seconds a Retry-After header asks for, within 0 and the cap.
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds a Retry-After header asks for, none below 0; None where it says nothing.
 
     A date is judged by the answer's own Date header, so that a wrong clock here does not matter.
     """
@@ -73,11 +77,11 @@ def retry_after(headers: Mapping[str, str], cap: float) -> float | None:
     if not text:
         return None
     if re.fullmatch(r"-?\d{1,12}(\.\d*)?", text):
-        return min(cap, max(0.0, float(text)))
+        return max(0.0, float(text))
     until, sent = http_date(text), http_date(headers.get("date", ""))
     if until is None:
         return None
-    return min(cap, max(0.0, (until - (sent or datetime.now(UTC))).total_seconds()))
+    return max(0.0, (until - (sent or datetime.now(UTC))).total_seconds())
 
 
 def excerpt(body: bytes) -> str:
@@ -118,7 +122,7 @@ def _error(
     fields = value if isinstance(value, dict) else {}
     fault = fields.get("fault")
     told = bool(fault or fields.get("errorCode") or fields.get("error"))
-    wait = retry_after(headers, cap=float("inf"))
+    wait = retry_after(headers)
     if status == 429 or (status == 503 and wait is not None and told):
         return Throttled(
             "ThingSpace asks us to slow down.", status=status, retry_after=wait, code=_code(fields)
@@ -132,6 +136,7 @@ def _error(
         return ServerFailed(
             f"ThingSpace failed (HTTP {status}).",
             status=status,
+            retry_after=wait,
             excerpt=excerpt(body),
             code=_code(fields),
         )
@@ -140,7 +145,7 @@ def _error(
     if isinstance(fields.get("errorCode"), str):
         return _rejected(operation, status, fields)
     if isinstance(fields.get("error"), str):
-        return _oauth(status, fields)
+        return _oauth(operation, status, fields)
     if match := _GATEWAY_FAULT.search(body):
         return _gateway(operation, status, match[1].decode(), body)
     return Unreadable(
@@ -156,7 +161,7 @@ def _code(fields: Mapping[str, Any]) -> str:
 
 
 def _gateway(operation: Operation[Any], status: int, code: str, body: bytes) -> GatewayRefused:
-    if operation.needs is Needs.KEY and status in (400, 401, 403):
+    if operation.needs is Needs.KEY and status in (401, 403):
         return KeyRefused(
             "ThingSpace does not accept the application key or secret.", status=status, code=code
         )
@@ -170,8 +175,10 @@ def _gateway(operation: Operation[Any], status: int, code: str, body: bytes) -> 
     )
 
 
-def _oauth(status: int, fields: Mapping[str, Any]) -> GatewayRefused:
+def _oauth(operation: Operation[Any], status: int, fields: Mapping[str, Any]) -> GatewayRefused:
     code = str(fields["error"])
+    if operation.needs is not Needs.KEY and status == 401:
+        return BearerRefused("The OAuth token is not accepted.", status=status, code=code)
     if code in ("invalid_client", "unauthorized_client", "invalid_grant"):
         return KeyRefused(
             "ThingSpace does not accept the application key or secret.", status=status, code=code
@@ -185,13 +192,16 @@ def _rejected(
     code = str(fields["errorCode"])
     message = str(fields.get("errorMessage") or "")
     known = codes.meaning(code)
-    if code.endswith(codes.SESSION_CODES):
-        return SessionEnded(known.sentence if known else code, status=status, code=code)
+    if code.endswith(codes.SESSION_CODES) and operation.needs is Needs.SESSION:
+        return SessionEnded(
+            known.sentence if known else "The session has ended.", status=status, code=code
+        )
     if operation.changes() and codes.bare(code) == "REQUEST_FAILED.UnexpectedError":
         return ServerFailed(
             "ThingSpace failed without saying whether it acted.", status=status, code=code
         )
     if operation.effect is Effect.AUTH and operation.needs is Needs.BEARER:
+        # Whatever the code says (none is documented): the platform may have counted a refusal.
         return LoginRefused(
             "ThingSpace does not accept the user name or password, or has locked the contact.",
             code=code,
@@ -212,6 +222,6 @@ def http_date(text: str) -> datetime | None:
     """Read the date of an HTTP header; None for one that is missing or malformed."""
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

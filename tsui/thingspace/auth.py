@@ -6,6 +6,7 @@ the operator says so.
 """
 
 import asyncio
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Protocol
@@ -13,13 +14,22 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from tsui.clock import Clock
-from tsui.thingspace.errors import KeyRefused, LoginBlocked, LoginRefused, Unreadable
+from tsui.thingspace.errors import (
+    BearerRefused,
+    KeyRefused,
+    LoginBlocked,
+    LoginRefused,
+    SessionEnded,
+    Unreadable,
+)
 from tsui.thingspace.operation import Needs, Operation, ReplyT
 from tsui.thingspace.policy import Policy
 from tsui.thingspace.redact import Redactor
 from tsui.thingspace.session import AccessToken, GetAccessToken, Login, SessionToken
 
-SESSION_HEADER = "VZ-M2M-Token"
+_SESSION_HEADER = "VZ-M2M-Token"
+_PROOF_HEADER = "authorization"
+_HEADER_VALUE = re.compile(r"[!-~]+")
 
 LIFETIME = 3600.0
 """Seconds an OAuth token lives where the answer does not say it."""
@@ -75,9 +85,7 @@ class Authenticator:
         self._session = ""
         self._session_used = float("-inf")
         self._refusal: KeyRefused | LoginRefused | None = None
-        self.refused_logins = 0
-        """Logins the platform refused to this object."""
-        redactor.learn(keys.secret, keys.password, keys.key)
+        redactor.learn(keys.secret, keys.password, keys.key, _basic(keys))
 
     @property
     def session_ends_in(self) -> float:
@@ -87,59 +95,52 @@ class Authenticator:
     async def headers(self, needs: Needs) -> Mapping[str, str]:
         """Return the headers that prove who we are, renewing what has run out."""
         if needs is Needs.KEY:
-            pair = f"{self._keys.key}:{self._keys.secret}".encode()
-            return {"authorization": f"Basic {b64encode(pair).decode()}"}
-        bearer = {"authorization": f"Bearer {await self._valid_bearer()}"}
+            return {_PROOF_HEADER: f"Basic {_basic(self._keys)}"}
+        await self._have_bearer()
         if needs is Needs.BEARER:
-            return bearer
-        session = await self._valid_session()
+            return {_PROOF_HEADER: f"Bearer {self._bearer}"}
+        await self._have_session()
         self._session_used = self._clock.monotonic()
-        return {**bearer, SESSION_HEADER: session}
+        # Read after the login, which may have renewed the OAuth token for itself.
+        return {_PROOF_HEADER: f"Bearer {self._bearer}", _SESSION_HEADER: self._session}
 
-    async def renew_bearer(self, refused: str) -> None:
-        """Replace the OAuth token the platform refused, unless somebody already has."""
-        async with self._renewing_bearer:
-            if refused == f"Bearer {self._bearer}":
-                await self._get_bearer()
-
-    async def renew_session(self, refused: str) -> None:
-        """Replace the session token the platform refused, unless somebody already has."""
-        async with self._renewing_session:
-            if refused == self._session:
-                await self._log_in()
+    async def renew(self, refusal: BearerRefused | SessionEnded, sent: Mapping[str, str]) -> None:
+        """Replace the token the platform refused, unless somebody already has."""
+        if isinstance(refusal, SessionEnded):
+            async with self._renewing_session:
+                if sent[_SESSION_HEADER] == self._session:
+                    await self._log_in()
+        else:
+            async with self._renewing_bearer:
+                if sent[_PROOF_HEADER] == f"Bearer {self._bearer}":
+                    await self._get_bearer()
 
     def forget_session(self) -> None:
         """Drop the session token, after it was ended."""
         self._session = ""
 
-    async def _valid_bearer(self) -> str:
+    async def _have_bearer(self) -> None:
         async with self._renewing_bearer:
             if self._clock.monotonic() >= self._bearer_ends:
                 await self._get_bearer()
-        return self._bearer
 
-    async def _valid_session(self) -> str:
+    async def _have_session(self) -> None:
         async with self._renewing_session:
             if not self._session or self.session_ends_in <= 0:
                 await self._log_in()
-        return self._session
 
     async def _get_bearer(self) -> None:
         reply: AccessToken = await self._ask(GetAccessToken())
-        if not reply.access_token:
-            raise Unreadable("ThingSpace answered the request for a token without one.")
         self._redactor.learn(reply.access_token)
-        self._bearer = reply.access_token
+        self._bearer = _usable(reply.access_token)
         lifetime = LIFETIME if reply.expires_in is None else reply.expires_in
         self._bearer_ends = self._clock.monotonic() + lifetime
 
     async def _log_in(self) -> None:
         login = Login(username=self._keys.username, password=SecretStr(self._keys.password))
         reply: SessionToken = await self._ask(login)
-        if not reply.session_token:
-            raise Unreadable("ThingSpace answered the login without a session token.")
         self._redactor.learn(reply.session_token)
-        self._session = reply.session_token
+        self._session = _usable(reply.session_token)
         self._session_used = self._clock.monotonic()
 
     async def _ask(self, operation: Operation[ReplyT]) -> ReplyT:
@@ -152,5 +153,16 @@ class Authenticator:
             return await self._exchange(operation)
         except (KeyRefused, LoginRefused) as refusal:
             self._refusal = refusal
-            self.refused_logins += isinstance(refusal, LoginRefused)
             raise
+
+
+def _basic(keys: Keys) -> str:
+    return b64encode(f"{keys.key}:{keys.secret}".encode("utf-8", "surrogateescape")).decode()
+
+
+def _usable(token: str) -> str:
+    if not token:
+        raise Unreadable("ThingSpace answered the request for a token without one.")
+    if not _HEADER_VALUE.fullmatch(token):
+        raise Unreadable("ThingSpace answered with a token that no header can carry.")
+    return token

@@ -88,10 +88,14 @@ SESSION_CODES = ("SessionToken.Expired", "SessionToken.Invalid", "SessionToken.F
 """Ends of the codes that mean: log in again."""
 
 
+_CLASSES = frozenset({"INPUT_INVALID", "REQUEST_FAILED", "REQUEST_ONHOLD", "REQUEST_CANCELLED"})
+"""What a code begins with where no service name stands in front of it."""
+
+
 def bare(code: str) -> str:
     """Return a code without the service name in front: service names vary, codes are stable."""
     service, dot, rest = code.partition(".")
-    return code if not dot or service.isupper() else rest
+    return code if not dot or service in _CLASSES else rest
 
 
 def meaning(code: str) -> Meaning | None:

@@ -1,5 +1,6 @@
 """Devices: the list of them, one of them, and what the platform diagnoses."""
 
+import re
 from typing import Annotated
 
 from pydantic import Field
@@ -21,6 +22,10 @@ from tsui.thingspace.wire import (
 
 PAGING_KEY = "DeviceId"
 """Name of the extended attribute that carries the platform's numeric device id."""
+
+
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
+"""Digits that fit into 64 bits, as the platform's ids do."""
 
 
 class CarrierInformation(Reply):
@@ -67,7 +72,7 @@ class Device(Reply):
     def platform_id(self) -> int | None:
         """Return the platform's numeric device id; None where the answer has none."""
         text = attributes(self.extended_attributes).get(PAGING_KEY, "")
-        return int(text) if text.isascii() and text.isdecimal() else None
+        return int(text) if _WHOLE_NUMBER.fullmatch(text) else None
 
 
 class DevicePage(Reply):
@@ -82,7 +87,7 @@ class DevicePage(Reply):
 class IdentifierFilter(RequestPart):
     """A condition on one kind of identifier; exactly one of the three matches is set."""
 
-    kind: str
+    kind: RequestText
     """The kind of identifier."""
     contains: RequestText | None = None
     """Digits anywhere in it."""

@@ -10,8 +10,8 @@
     │   ├── CircuitOpen         too many failed connections; the next probe is due later
     │   ├── LanePaused          the platform asked us to be silent for a while
     │   ├── LoginBlocked        a login was refused before; only the operator may try again
+    │   ├── NoToken             the call that was to bring a token ended without one
     │   ├── ReadOnly            this client may not change anything
-    │   ├── Unreplayable        a recorded session does not hold this call
     │   └── ClientClosed        the client was closed
     ├── Refused                 the platform said no: nothing was executed
     │   ├── Rejected            an errorCode of the Connectivity Management API
@@ -100,12 +100,12 @@ class LoginBlocked(NotSent):
     """A login was refused before and is not repeated: the platform locks after five."""
 
 
+class NoToken(NotSent):
+    """The call that was to bring a token had no clear end, so the call it was for never left."""
+
+
 class ReadOnly(NotSent):
     """The client was made read-only and this operation changes something."""
-
-
-class Unreplayable(NotSent):
-    """The recording that stands in for the network has no answer to this call."""
 
 
 class ClientClosed(NotSent):
@@ -178,6 +178,19 @@ class ConnectionLost(Unclear):
 
 class ServerFailed(Unclear):
     """The platform failed and does not say whether it acted before."""
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        status: int,
+        retry_after: float | None = None,
+        excerpt: str = "",
+        code: str = "",
+    ) -> None:
+        super().__init__(problem, status=status, excerpt=excerpt, code=code)
+        self.retry_after = retry_after
+        """Seconds the platform asked us to wait; None where it did not say."""
 
 
 class Redirected(Unclear):

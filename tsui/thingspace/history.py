@@ -59,7 +59,8 @@ class ProvisioningPage(Reply):
 
 
 def _only_item(value: Any) -> Any:
-    return value[0] if isinstance(value, list) and len(value) == 1 else value
+    """Accept the SDK's form too, an array of one page or none."""
+    return (value[0] if value else {}) if isinstance(value, list) and len(value) < 2 else value
 
 
 class GetProvisioningHistory(

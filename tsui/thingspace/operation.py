@@ -1,5 +1,6 @@
 """An operation of ThingSpace, declared once: what is sent, where, and what comes back."""
 
+import json
 import re
 from collections.abc import Mapping
 from enum import StrEnum
@@ -90,12 +91,15 @@ class Operation(RequestPart, Generic[ReplyT]):
     def url_path(self) -> str:
         """Return base and path with the placeholders filled and quoted."""
         return self.base + _PLACEHOLDER.sub(
-            lambda match: quote(str(getattr(self, match[1])), safe=""), self.path
+            lambda match: _segment(str(getattr(self, match[1]))), self.path
         )
 
     def parameters(self) -> dict[str, str]:
         """Return the query of the URL, under wire names."""
-        return {name: str(value) for name, value in self._dump(self.query).items()}
+        return {
+            name: value if isinstance(value, str) else json.dumps(value)
+            for name, value in self._dump(self.query).items()
+        }
 
     def body(self, *, reveal: bool = False) -> dict[str, Any] | None:
         """Return the body under wire names, None if there is none; secrets only on demand."""
@@ -123,6 +127,11 @@ class Operation(RequestPart, Generic[ReplyT]):
     def read_reply(cls, value: Any) -> ReplyT:
         """Make the typed reply from decoded JSON; raises pydantic's ValidationError."""
         return cast("ReplyT", _adapter(cls).validate_python(value))
+
+
+def _segment(text: str) -> str:
+    # One or two dots alone would be taken as a step through the path.
+    return text.replace(".", "%2E") if text in (".", "..") else quote(text, safe="")
 
 
 @cache

@@ -21,7 +21,7 @@ class TokenBucket:
     CUT = 0.7
     GROWTH = 0.05
     FLOOR = 0.2
-    """Requests a second that are always allowed; below that nothing would recover."""
+    """Requests a second that no cut goes below; nothing would recover."""
 
     def __init__(self, rate: float, burst: int, clock: Clock) -> None:
         self._limit = rate
@@ -40,7 +40,7 @@ class TokenBucket:
         since = self._clock.monotonic() - self._cut_at
         plateau: float = (self._peak * (1 - self.CUT) / self.GROWTH) ** (1 / 3)
         grown: float = self._peak + self.GROWTH * (since - plateau) ** 3
-        return max(self.FLOOR, min(self._limit, grown))
+        return min(self._limit, max(self.FLOOR, grown))
 
     def slow_down(self) -> None:
         """Cut the rate after the platform throttled us."""
@@ -62,7 +62,7 @@ class TokenBucket:
 
 
 class RetryQuota:
-    """Retries an account has left; a success gives back what its retries cost."""
+    """Retries that are left; a success gives back what its retries cost."""
 
     def __init__(self, size: int) -> None:
         self._size = size
@@ -81,6 +81,10 @@ class RetryQuota:
         self.left = min(self._size, self.left + max(1, spent))
 
 
+class Pass:
+    """One request that the circuit let through."""
+
+
 class Circuit:
     """Stops trying when connections keep failing, and probes at growing intervals."""
 
@@ -88,63 +92,79 @@ class Circuit:
         self._policy = policy
         self._clock = clock
         self._failures: deque[float] = deque(maxlen=policy.circuit_failures)
-        self._probe = 0
+        self._probes_made = 0
         self._opens_again: float | None = None
-        self._probing = False
+        self._probe: Pass | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether connections are held back."""
         return self._opens_again is not None
 
-    def admit(self) -> None:
+    def admit(self) -> Pass:
         """Let a request pass, or raise CircuitOpen; one probe passes when its time has come."""
+        admitted = Pass()
         if self._opens_again is None:
-            return
+            return admitted
         wait = self._opens_again - self._clock.monotonic()
-        if wait > 0 or self._probing:
+        if wait > 0 or self._probe is not None:
             raise CircuitOpen(
                 "The last connections to ThingSpace all failed, so none is tried right now.",
                 retry_in=max(wait, 1.0),
             )
-        self._probing = True
+        self._probe = admitted
+        return admitted
 
-    def withdraw(self) -> None:
-        """Forget a request that was let through but ended without telling anything."""
-        self._probing = False
+    def withdraw(self, admitted: Pass) -> None:
+        """Forget a request that ended without telling anything about the connection."""
+        if admitted is self._probe:
+            self._probe = None
 
-    def failed(self) -> None:
-        """Note a connection that failed."""
+    def failed(self, admitted: Pass) -> None:
+        """Note a connection that failed; while the circuit is open only its probe counts."""
+        if self.is_open:
+            if admitted is self._probe:
+                self._open()
+            return
         now = self._clock.monotonic()
         self._failures.append(now)
         full = len(self._failures) == self._policy.circuit_failures
-        if self._probing or (full and now - self._failures[0] <= self._policy.circuit_window):
-            probes = self._policy.circuit_probes
-            self._opens_again = now + probes[min(self._probe, len(probes) - 1)]
-            self._probe += 1
-        self._probing = False
+        if full and now - self._failures[0] <= self._policy.circuit_window:
+            self._open()
 
     def succeeded(self) -> None:
         """Note an answer, whatever it says: the connection stands."""
         self._failures.clear()
-        self._probe = 0
+        self._probes_made = 0
         self._opens_again = None
-        self._probing = False
+        self._probe = None
+
+    def _open(self) -> None:
+        waits = self._policy.circuit_probes
+        wait = waits[min(self._probes_made, len(waits) - 1)]
+        self._opens_again = self._clock.monotonic() + wait
+        self._probes_made += 1
+        self._probe = None
 
 
 class Lane:
-    """The way of one account's requests: rate, concurrency, retry quota and pauses."""
+    """The way of all requests: rate, concurrency, retry quota and pauses."""
 
     def __init__(self, policy: Policy, clock: Clock) -> None:
         self._clock = clock
-        self._reads = asyncio.Semaphore(policy.concurrent_reads)
-        self._changes = asyncio.Lock()
+        changes = asyncio.Semaphore(1)
+        self._places = {
+            Effect.READ: asyncio.Semaphore(policy.concurrent_reads),
+            Effect.CHANGE: changes,
+            Effect.CALLBACK_ADMIN: changes,
+            Effect.AUTH: asyncio.Semaphore(1),
+        }
         self._silent_until = float("-inf")
         self._longest_wait = policy.wait_in_place * 1.1
         self.bucket = TokenBucket(policy.rate, policy.burst, clock)
-        """The account's rate."""
+        """The rate."""
         self.quota = RetryQuota(policy.quota)
-        """The account's retries."""
+        """The retries."""
 
     @property
     def silent_for(self) -> float:
@@ -157,18 +177,24 @@ class Lane:
 
     @asynccontextmanager
     async def turn(self, effect: Effect) -> AsyncIterator[None]:
-        """Hold a place in the lane: four for reads, one for everything that changes something.
+        """Hold a place in the lane: four for reads, one for changes, one for authentication.
 
         Sits a short pause out; raises LanePaused for one longer than a call waits in place.
         """
-        place = self._reads if effect is Effect.READ else self._changes
-        async with place:
+        async with self._places[effect]:
+            await self._sit_out()
             await self.bucket.take()
-            while silent := self.silent_for:
-                if silent > self._longest_wait:
-                    raise LanePaused(
-                        "ThingSpace asked for a pause; nothing of this account is sent until then.",
-                        retry_in=silent,
-                    )
-                await self._clock.sleep(silent)
+            while self.silent_for:
+                # Asked for while we waited for the rate, which starts anew behind a pause.
+                await self._sit_out()
+                await self.bucket.take()
             yield
+
+    async def _sit_out(self) -> None:
+        while silent := self.silent_for:
+            if silent > self._longest_wait:
+                raise LanePaused(
+                    "ThingSpace asked for a pause; nothing is sent until it is over.",
+                    retry_in=silent,
+                )
+            await self._clock.sleep(silent)

@@ -1,10 +1,12 @@
 """Paging: the ways ThingSpace splits long answers, hidden behind async iterators.
 
-``hasMoreData`` (with HTTP 202) says that more follows. A page that brings nothing new while it
-promises more would turn a loop endless, so it ends the iteration with an error instead.
+``hasMoreData`` (with HTTP 202) says that more follows. An answer that promises more, but after
+which we could only ask the same again, would turn a loop endless, so it ends with an error.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -16,6 +18,7 @@ DEVICES_PER_PAGE = 2000
 """Devices the platform puts on a page at most."""
 
 RecordT = TypeVar("RecordT")
+StartT = TypeVar("StartT", datetime, datetime | None)
 
 
 class Sender(Protocol):
@@ -34,54 +37,56 @@ async def device_pages(
     ``after`` continues behind the id a former run has seen last. Falls back to paging by time of
     addition when the platform does not tell numeric ids in lists; each device comes once.
     """
-    page = await _device_page(sender, _by_id(account, after, page_size))
-    if _devices(page) and _largest_id(page) is None:
-        async for devices in device_pages_by_time(sender, account, page_size=page_size):
-            yield devices
-        return
+    first_page = True
     while True:
-        devices = _devices(page)
-        if devices:
-            yield devices
-        if not page.has_more_data:
+        page = await _device_page(
+            sender,
+            ListDevices(
+                account_name=account, largest_device_id_seen=after, max_number_of_devices=page_size
+            ),
+        )
+        devices = page.devices or []
+        ids = [device.platform_id() for device in devices]
+        largest = max((number for number in ids if number is not None), default=None)
+        if first_page and devices and largest is None:
+            async with aclosing(
+                device_pages_by_time(sender, account, page_size=page_size)
+            ) as pages:
+                async for fresh in pages:
+                    yield fresh
             return
-        largest = _largest_id(page)
-        if largest is None or largest <= after:
+        if page.has_more_data and (largest is None or largest <= after):
             raise _stuck("device list")
-        after = largest
-        page = await _device_page(sender, _by_id(account, after, page_size))
+        fresh = [device for device, number in zip(devices, ids, strict=True) if number != after]
+        if fresh:
+            yield fresh
+        if not page.has_more_data or largest is None:
+            return
+        after, first_page = largest, False
 
 
-async def device_pages_by_time(
+def device_pages_by_time(
     sender: Sender, account: str, *, page_size: int = DEVICES_PER_PAGE
 ) -> AsyncGenerator[list[Device], None]:
     """Yield the account's devices page by page, in the order they were added; each comes once."""
-    earliest: datetime | None = None
-    boundary: set[str] = set()
-    while True:
+
+    async def fetch(earliest: datetime | None) -> tuple[list[Device], bool]:
         page = await _device_page(
             sender,
             ListDevices(account_name=account, earliest=earliest, max_number_of_devices=page_size),
         )
-        devices = _devices(page)
-        fresh = [device for device in devices if _identity(device) not in boundary]
-        if fresh:
-            yield fresh
-        if not page.has_more_data:
-            return
-        times = [device.created_at for device in devices if device.created_at]
-        if not times or not fresh:
-            raise _stuck("device list")
-        earliest = max(times)
-        second = earliest.replace(microsecond=0)
-        boundary = {
-            _identity(device)
-            for device in devices
-            if device.created_at and device.created_at >= second
-        }
+        return page.devices or [], bool(page.has_more_data)
+
+    return _by_time(
+        fetch,
+        None,
+        moment=lambda device: device.created_at,
+        identity=_identity,
+        what="device list",
+    )
 
 
-async def history_records(
+def history_records(
     fetch: Callable[[datetime], Awaitable[tuple[list[RecordT], bool]]],
     earliest: datetime,
     *,
@@ -92,22 +97,49 @@ async def history_records(
 
     ``fetch`` gets the start of the span and returns records and whether more follow.
     """
-    boundary: set[str] = set()
+    return _by_time(fetch, earliest, moment=moment, identity=identity, what="history")
+
+
+async def _by_time(
+    fetch: Callable[[StartT], Awaitable[tuple[list[RecordT], bool]]],
+    start: StartT,
+    *,
+    moment: Callable[[RecordT], datetime | None],
+    identity: Callable[[RecordT], str],
+    what: str,
+) -> AsyncGenerator[list[RecordT], None]:
+    """Yield pages by moving the start to the newest record; requests carry whole seconds."""
+    boundary: Counter[str] = Counter()
     while True:
-        records, more = await fetch(earliest)
-        fresh = [record for record in records if identity(record) not in boundary]
+        records, more = await fetch(start)
+        fresh = _without(records, boundary, identity)
         if fresh:
             yield fresh
         if not more:
             return
-        times = [time for record in records if (time := moment(record))]
-        if not times or not fresh:
-            raise _stuck("history")
-        earliest = max(times)
-        second = earliest.replace(microsecond=0)
-        boundary = {
+        newest = max((time for record in records if (time := moment(record))), default=None)
+        second = newest and newest.replace(microsecond=0)
+        if not fresh or second is None or (start is not None and second <= start):
+            raise _stuck(what)
+        start = second
+        boundary = Counter(
             identity(record) for record in records if (time := moment(record)) and time >= second
-        }
+        )
+
+
+def _without(
+    records: Sequence[RecordT], boundary: Counter[str], identity: Callable[[RecordT], str]
+) -> list[RecordT]:
+    """Leave out what the page before had of the same second, each record as often as it had it."""
+    left = boundary.copy()
+    fresh: list[RecordT] = []
+    for record in records:
+        name = identity(record)
+        if left[name] > 0:
+            left[name] -= 1
+        else:
+            fresh.append(record)
+    return fresh
 
 
 async def _device_page(sender: Sender, operation: ListDevices) -> DevicePage:
@@ -115,21 +147,6 @@ async def _device_page(sender: Sender, operation: ListDevices) -> DevicePage:
     if page.devices is None:
         raise Unreadable("ThingSpace answered the device list without a list of devices.")
     return page
-
-
-def _by_id(account: str, after: int, page_size: int) -> ListDevices:
-    return ListDevices(
-        account_name=account, largest_device_id_seen=after, max_number_of_devices=page_size
-    )
-
-
-def _devices(page: DevicePage) -> list[Device]:
-    return page.devices or []
-
-
-def _largest_id(page: DevicePage) -> int | None:
-    ids = [number for device in _devices(page) if (number := device.platform_id()) is not None]
-    return max(ids, default=None)
 
 
 def _identity(device: Device) -> str:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from tsui.thingspace.errors import (
     ConnectionsBusy,
-    Fate,
+    Redirected,
     ServerFailed,
     ThingSpaceError,
     Throttled,
+    TlsFailure,
+    TooLarge,
     Unclear,
     Unreachable,
 )
@@ -28,7 +30,7 @@ class Policy:
     attempt_timeout: float = 60.0
     """Whole of one attempt; a body that drips never trips a read time-out."""
     budget: float = 90.0
-    """Whole of one call, with its waits."""
+    """Whole of one call, with its waits; the last attempt gets what is left of it."""
     read_attempts: int = 4
     """Attempts of a read."""
     change_retries: int = 3
@@ -44,19 +46,19 @@ class Policy:
     wait_in_place: float = 30.0
     """Longest Retry-After that a call waits for itself; a longer one pauses the account's lane."""
     retry_after_cap: float = 3600.0
-    """Longest Retry-After that is believed."""
+    """Longest Retry-After that is believed; a longer one counts as this."""
     quota: int = 500
-    """Retry tokens of an account: a dead API sees hardly more load than a living one."""
+    """Retry tokens: a dead API sees hardly more load than a living one."""
     quota_transient: int = 14
     """Tokens that a retry after a failure costs; given back by success."""
     quota_throttled: int = 5
     """Tokens that a retry after throttling costs."""
     rate: float = 10.0
-    """Requests a second and account; no limit is documented, so this is manners."""
+    """Requests a second; no limit is documented, so this is manners."""
     burst: int = 5
     """Requests that may go at once after a rest."""
     concurrent_reads: int = 4
-    """Reads of an account in flight; changes go one by one, and so does authentication."""
+    """Reads in flight; changes go one by one, and so does authentication."""
     circuit_failures: int = 5
     """Failed connections that open the circuit …"""
     circuit_window: float = 30.0
@@ -86,13 +88,18 @@ def worth_repeating(effect: Effect, error: ThingSpaceError) -> bool:
     A change is repeated only when the error proves that nothing was done: the platform knows no
     idempotency key.
     """
+    if isinstance(error, TlsFailure):
+        return False
     if isinstance(error, Unreachable | ConnectionsBusy | Throttled):
         return True
-    if effect is Effect.READ:
-        return isinstance(error, Unclear) and (
-            not isinstance(error, ServerFailed) or error.status in (500, 502, 503, 504, None)
-        )
-    return effect is Effect.AUTH and error.fate is Fate.UNKNOWN
+    return effect in (Effect.READ, Effect.AUTH) and _may_pass(error)
+
+
+def asked_wait(policy: Policy, error: ThingSpaceError) -> float:
+    """Return the seconds of silence an answer asked for; 0 for none."""
+    if isinstance(error, Throttled | ServerFailed) and error.retry_after is not None:
+        return min(policy.retry_after_cap, error.retry_after)
+    return 0.0
 
 
 def backoff(
@@ -103,10 +110,14 @@ def backoff(
     A Retry-After is obeyed and lengthened by up to a tenth, so that waiting clients do not all
     come back at once.
     """
-    if isinstance(error, Throttled):
-        if error.retry_after is not None:
-            return error.retry_after * (1 + 0.1 * draw())
-        base = policy.throttle_base
-    else:
-        base = policy.backoff_base
+    if asked := asked_wait(policy, error):
+        return asked * (1 + 0.1 * draw())
+    base = policy.throttle_base if isinstance(error, Throttled) else policy.backoff_base
     return draw() * min(policy.backoff_cap, base * 2.0 ** (attempt - 1))
+
+
+def _may_pass(error: ThingSpaceError) -> bool:
+    """Tell whether an unclear end may not happen again at once."""
+    if isinstance(error, ServerFailed):
+        return error.status in (500, 502, 503, 504)
+    return isinstance(error, Unclear) and not isinstance(error, Redirected | TooLarge)

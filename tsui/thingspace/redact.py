@@ -1,17 +1,22 @@
 """Redaction: what may be kept of a call once the secrets are out of it."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 HIDDEN = "•••"
 """Stands where a secret was."""
 
-_SECRET_NAME = re.compile(
-    r"pass(word|wd|phrase)|secret|token|authorization|credential|api_?key|cookie",
-    re.IGNORECASE,
+_WORDS = r"pass(?:word|wd|phrase)|secret|token|authorization|credential|api_?key|cookie"
+_SECRET_NAME = re.compile(_WORDS, re.IGNORECASE)
+_SECRET_IN_TEXT = re.compile(
+    rf"""((?:{_WORDS})[\w-]{{0,40}}["']?\s{{0,9}}[:=]\s{{0,9}}|\b(?:Basic|Bearer)\s)
+         (?:"(?:[^"\\]|\\.)*|'[^']*|(?:(?:Basic|Bearer)\ )?[^\s"'&<>,;]+)""",
+    re.IGNORECASE | re.VERBOSE,
 )
-_NOT_SECRET = frozenset({"token_type", "expires_in"})
+_NOT_SECRET = frozenset({"token_type"})
 
 
 class Redactor:
@@ -22,16 +27,24 @@ class Redactor:
 
     def __init__(self) -> None:
         self._known: set[str] = set()
+        self._longest_first: list[str] = []
 
     def learn(self, *secrets: str) -> None:
         """Remember values that must never be shown, e.g. tokens that were just issued."""
-        self._known.update(secret for secret in secrets if len(secret) >= self.SHORTEST)
+        for secret in secrets:
+            if len(secret) >= self.SHORTEST:
+                self._known.update(_spellings(secret))
+        self._longest_first = sorted(self._known, key=len, reverse=True)
 
     def text(self, text: str) -> str:
         """Return the text with every known secret replaced."""
-        for secret in sorted(self._known, key=len, reverse=True):
+        for secret in self._longest_first:
             text = text.replace(secret, HIDDEN)
         return text
+
+    def fragment(self, text: str) -> str:
+        """Return text that could not be read, without known secrets and what looks like one."""
+        return _SECRET_IN_TEXT.sub(rf"\1{HIDDEN}", self.text(text))
 
     def value(self, value: Any) -> Any:
         """Return decoded JSON with secrets replaced, by field name and by value."""
@@ -50,3 +63,16 @@ class Redactor:
 def hides(name: str) -> bool:
     """Tell whether a field of this name carries a secret."""
     return name not in _NOT_SECRET and _SECRET_NAME.search(name) is not None
+
+
+def _spellings(secret: str) -> set[str]:
+    """Return the ways a secret may be spelled in a body or an address."""
+    quotable = secret.encode("utf-8", "replace").decode()
+    return {
+        secret,
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        quote(quotable),
+        quote(quotable, safe=""),
+        quote_plus(quotable),
+    }

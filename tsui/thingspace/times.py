@@ -13,6 +13,9 @@ _ISO = re.compile(
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
 _US = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d):(\d\d) ([AP]M)")
 _US_DAY = re.compile(r"(\d\d)-(\d\d)-(\d{4})")
+_LONGEST = 64
+"""Characters of the longest form and some more; a hostile text would keep the patterns busy."""
+
 _NOTHING = frozenset({"", "n/a", "na", "null", "none"})
 
 
@@ -25,15 +28,16 @@ def parse_time(text: str) -> datetime | None:
     text = text.strip()
     if text.lower() in _NOTHING:
         return None
-    for pattern, build in _FORMS:
-        if match := pattern.fullmatch(text):
-            return build(match)
+    if len(text) <= _LONGEST:
+        for pattern, build in _FORMS:
+            if match := pattern.fullmatch(text):
+                return build(match)
     raise ValueError(f"not a known form of time: {text[:40]!r}")
 
 
 def format_time(moment: datetime) -> str:
     """Write a time as requests carry it: whole seconds, UTC, ``Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def _iso(match: re.Match[str]) -> datetime:
@@ -43,7 +47,7 @@ def _iso(match: re.Match[str]) -> datetime:
     if sign:
         offset = timedelta(hours=int(zone_hours), minutes=int(zone_minutes or 0))
         zone = timezone(-offset if sign == "-" else offset)
-    return datetime(
+    moment = datetime(
         int(year),
         int(month),
         int(day),
@@ -52,7 +56,11 @@ def _iso(match: re.Match[str]) -> datetime:
         int(second or 0),
         int((fraction or "0").ljust(6, "0")[:6]),
         tzinfo=zone,
-    ).astimezone(UTC)
+    )
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the offset leads out of the calendar") from None
 
 
 def _compact(match: re.Match[str]) -> datetime:
