@@ -18,7 +18,7 @@ def table() -> str:
     for command in ALL:
         if command not in PROMPT:
             groups.setdefault(command.group, []).append(command)
-    lines = []
+    lines: list[str] = []
     for group, commands in groups.items():
         lines += [f"| {group} | | |", "|---|---|---|"] if not lines else [f"| **{group}** | | |"]
         for command in commands:

@@ -8,8 +8,7 @@ default_profile = "live"
 read_only = true
 theme = "colour-blind"
 ascii = true
-refresh_seconds = 60
-actions_per_day = 25
+refresh_minutes = 60
 download_folder = "/srv/exports"
 
 [profiles.live]

@@ -25,7 +25,7 @@ def failure(folder: Path, text: str) -> SettingsError:
 
 def test_a_missing_file_means_the_defaults(tmp_path: Path) -> None:
     assert load(tmp_path / "none.toml") == Settings()
-    assert Settings().actions_per_day == 5
+    assert Settings().refresh_minutes == 15
 
 
 def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
@@ -49,8 +49,7 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         read_only=True,
         theme="colour-blind",
         ascii=True,
-        refresh_seconds=60,
-        actions_per_day=25,
+        refresh_minutes=60,
         download_folder="/srv/exports",
         keys={"device.suspend": "S", "quit": "ctrl+x"},
     )
@@ -71,10 +70,9 @@ def test_a_byte_order_mark_and_windows_newlines_are_read(tmp_path: Path) -> None
         ("zzz = 1", 1, "zzz", "known here: default_profile, profiles"),
         ("ascii = 'yes'", 1, "ascii", "must be true or false"),
         ("ascii = 1", 1, "ascii", "must be true or false"),
-        ("refresh_seconds = 4", 1, "refresh_seconds", "a whole number from 5 to 86400"),
-        ("refresh_seconds = true", 1, "refresh_seconds", "a whole number"),
-        ("actions_per_day = true", 1, "actions_per_day", "a whole number"),
-        ("refresh_seconds = 30.0", 1, "refresh_seconds", "a whole number"),
+        ("refresh_minutes = 0", 1, "refresh_minutes", "a whole number from 1 to 1440"),
+        ("refresh_minutes = true", 1, "refresh_minutes", "a whole number"),
+        ("refresh_minutes = 30.0", 1, "refresh_minutes", "a whole number"),
         ("# x\n[keys]\nquit = 1", 2, "keys", "texts under a heading"),
         ("profiles = 1", 1, "profiles", "settings under headings"),
         ("[profiles]\nlab = 1", 1, "profiles", "settings under headings"),

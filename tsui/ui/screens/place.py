@@ -113,8 +113,12 @@ class Place(Screen[Any]):
         self.set_interval(TICK, self.show_lines)
 
     def on_resize(self) -> None:
+        """Follow the terminal's size."""
+        self._fit()
+
+    def _fit(self) -> None:
         """Say so when the terminal is too small to be of use."""
-        width, height = self.size
+        width, height = self.app.size
         small = width < SMALLEST[0] or height < SMALLEST[1]
         self.set_class(small, "small")
         if small:
@@ -140,6 +144,7 @@ class Place(Screen[Any]):
         """Show header, title, news and hints as they are now."""
         if not self.is_mounted or not self.is_current:
             return
+        self._fit()
         self.header.paint([self.shell.where(self.header.size.width)])
         self.title_line.paint([self.title_text()])
         self.flash_line.paint([self.shell.flash_text()])
