@@ -231,6 +231,19 @@ async def test_nothing_is_sent_of_a_request_that_was_closed(journal: Journal) ->
         await journal.mark_sending(99, 3.0)
 
 
+async def test_each_device_of_a_dead_process_gets_the_fate_of_its_own_state(
+    journal: Journal,
+) -> None:
+    await _intended(journal, "iccid:1", "iccid:2")
+    first = (await journal.window(0, 10))[1]
+    await journal.move(first.id, State.SENDING, 2.0)
+    assert await journal.abandon("me", 3.0) == 2
+    assert {each.device_key: each.state for each in await journal.window(0, 10)} == {
+        "iccid:1": State.UNKNOWN,
+        "iccid:2": State.NOT_SENT,
+    }
+
+
 async def test_nothing_is_sent_twice(journal: Journal) -> None:
     request = await _intended(journal)
     await journal.mark_sending(request, 2.0)

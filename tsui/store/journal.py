@@ -141,7 +141,9 @@ class Journal:
             moved = 0
             for was, state, problem in _ABANDONED:
                 for request in requests_of(connection, owner, was):
-                    moved += move(connection, "request", request, state, at, problem=problem)
+                    moved += move(
+                        connection, "request", request, state, at, problem=problem, was=was
+                    )
                     note(connection, request, state, at, problem)
             return moved
 

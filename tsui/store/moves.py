@@ -59,8 +59,11 @@ def move(
     *,
     problem: str = "",
     evidence: str = "",
+    was: ChangeState | None = None,
 ) -> int:
-    """Move changes that may go to a state there; returns how many did.
+    """Move changes that may go to a state there, if need be only those in one state.
+
+    Returns how many moved.
 
     Raises ValueError for an outcome without evidence.
     """
@@ -68,8 +71,8 @@ def move(
         raise ValueError(f"nothing is {state} without evidence")
     connection.execute(
         "UPDATE request_device SET state = ?, changed_at = ?, problem = ?, evidence = ? "
-        f"WHERE {which} = ? AND state IN ({_BEFORE[state]})",
-        _stored(state, at, problem, evidence, number),
+        f"WHERE {which} = ? AND state IN ({_BEFORE[state]}) AND state = coalesce(?, state)",
+        _stored(state, at, problem, evidence, number, was),
     )
     return connection.changes()
 
