@@ -37,7 +37,7 @@ def cli(
         context.exit(dashboard(profile, url, account, read_only=read_only))
 
 
-@cli.command()
+@cli.command(short_help="Open the dashboard on a simulated fleet.")
 @click.option("--devices", default=10_000, show_default=True, help="Devices of the demo fleet.")
 @click.option("--seed", default=1, show_default=True, help="Another number, another fleet.")
 @click.option("--delay", default=5.0, show_default=True, help="Seconds until a change is done.")
@@ -62,7 +62,7 @@ def demo(
     context.exit(run_demo(devices, seed, delay, hostile=hostile, read_only=read_only))
 
 
-@cli.command()
+@cli.command(short_help="Run a stand-in for ThingSpace on this machine.")
 @click.option("--port", default=0, help="Port to listen on; 0 takes a free one.")
 @click.option("--devices", default=10_000, show_default=True, help="Devices of the first account.")
 @click.option("--seed", default=1, show_default=True, help="Another number, another fleet.")
@@ -92,7 +92,7 @@ def simulator(
     context.exit(serve(settings, port=port, as_json=as_json, until_eof=until_eof))
 
 
-@cli.command()
+@cli.command(short_help="Ask for credentials, try them once and keep them.")
 @click.argument("profile")
 @click.option(
     "--store",
@@ -121,7 +121,7 @@ def login(
     context.exit(login_profile(profile, where, url, account, insecure=insecure_storage))
 
 
-@cli.command()
+@cli.command(short_help="Forget the credentials that are kept.")
 @click.argument("profile")
 @click.pass_context
 def logout(context: click.Context, profile: str) -> None:

@@ -94,7 +94,7 @@ class Painted(Widget):
     def _strip(self, line: Line, width: int) -> Strip:
         segments: list[Segment] = []
         left = width
-        for text, look in line:
+        for text, look in _joined(line):
             if left <= 0:
                 break
             cells = len(text) if text.isascii() else cell_len(text)
@@ -109,6 +109,17 @@ class Painted(Widget):
         for each in self.get_line_filters():
             strip = strip.apply_filter(each, background)
         return strip
+
+
+def _joined(line: Line) -> Line:
+    """Join neighbours of one look: every segment costs the terminal some forty bytes of colours."""
+    joined: list[Run] = []
+    for text, look in line:
+        if joined and joined[-1][1] == look:
+            joined[-1] = (joined[-1][0] + text, look)
+        else:
+            joined.append((text, look))
+    return joined
 
 
 def plain(line: Line) -> str:

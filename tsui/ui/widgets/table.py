@@ -218,7 +218,7 @@ class Table(Painted, Generic[RowT], can_focus=True):
 
     async def _go(self, place: int) -> None:
         cursor = max(0, min(place, self.total - 1))
-        top = self._clamp_top(self._top, cursor, self.total)
+        top = self._scrolled(cursor)
         last = min(self.total, top + self.height)
         if not (self._first <= top and last <= self._first + len(self._rows)):
             self._first, self._rows = await self._read(top)
@@ -230,6 +230,20 @@ class Table(Painted, Generic[RowT], can_focus=True):
         self.cursor_key = None if row is None else self._key(row)
         self._paint()
         self.post_message(self.Moved(self))  # type: ignore[arg-type]
+
+    def _scrolled(self, cursor: int) -> int:
+        """Return the row at the top once the cursor is in sight.
+
+        A step over the edge scrolls on by a third of the screen: every scrolled row costs a thin
+        line the whole screen, so it is better to pay that seldom.
+        """
+        more = self.height // 3
+        if cursor < self._top:
+            return self._clamp_top(min(self._top - more, cursor), cursor, self.total)
+        if cursor >= self._top + self.height:
+            lowest = cursor - self.height + 1
+            return self._clamp_top(max(self._top + more, lowest), cursor, self.total)
+        return self._clamp_top(self._top, cursor, self.total)
 
     def _clamp_top(self, top: int, cursor: int, total: int) -> int:
         top = max(min(top, cursor), cursor - self.height + 1)
