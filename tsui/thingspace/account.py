@@ -82,3 +82,85 @@ class ListPlans(Operation[list[ServicePlan]]):
 
     account_name: AccountName
     """The account whose plans to read."""
+
+
+class Engagement(Reply):
+    """An agreement under which the customer defined services of its own."""
+
+    engagement_id: str = ""
+    """The agreement's number."""
+    charging_group: str = ""
+    """Who is charged."""
+    services: list["CustomService"] | None = None
+    """The services."""
+
+
+class CustomService(Reply):
+    """A service that the customer defined."""
+
+    name: str = ""
+    """The service's name, as goToState wants it."""
+    description: str | None = None
+    """What somebody wrote about it."""
+    states: list["CustomState"] | None = None
+    """Its states; there may be none."""
+
+
+class CustomState(Reply):
+    """A state of a customer's own service."""
+
+    name: str = ""
+    """The state's name, as goToState wants it."""
+    workflow_sequence_number: int | None = None
+    """Its place in the order of states."""
+    service_plans: list[str] | None = None
+    """Plans that a line in this state can be on."""
+
+
+class CustomServices(Reply):
+    """The services and states of an account."""
+
+    engagement: list[Engagement] | None = None
+    """The agreements; the name is singular on the wire."""
+
+
+class ListServicesAndStates(Operation[CustomServices]):
+    """Read the services and states that the customer defined."""
+
+    title = "Get a List of Custom Services and States"
+    method = "GET"
+    path = "/accounts/{account_name}/stateandservices"
+    effect = Effect.READ
+
+    account_name: AccountName
+    """The account whose services to read."""
+
+
+class SkuInfo(Reply):
+    """A registered kind of device."""
+
+    device_sku: str = ""
+    """The SKU."""
+    device_sku_status: str = ""
+    """``Valid``, or another word."""
+
+
+class SkuList(Reply):
+    """The SKUs of an account."""
+
+    account_name: str = ""
+    """The account."""
+    device_sku_info: list[SkuInfo] | None = None
+    """The SKUs."""
+
+
+class ListSkus(Operation[SkuList]):
+    """Read the SKUs that are registered for uploads; needs Open Development."""
+
+    title = "Retrieve list of registered device SKUs"
+    method = "POST"
+    path = "/accounts/{account_name}/sku"
+    effect = Effect.READ
+
+    account_name: AccountName
+    """The account whose SKUs to read."""

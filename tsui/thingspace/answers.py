@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from tsui.thingspace import codes
+from tsui.thingspace.continued import ContinuedOperation, with_next
 from tsui.thingspace.errors import (
     BearerRefused,
     GatewayRefused,
@@ -64,6 +65,8 @@ def read_answer(
     """Make the typed reply, or raise the error that the answer means."""
     value = _decode(body)
     if status in (200, 201, 202):
+        if isinstance(operation, ContinuedOperation):
+            value = with_next(value, headers.get("location", ""))
         return _reply(operation, status, value, body)
     raise _error(operation, status, headers, value, body)
 

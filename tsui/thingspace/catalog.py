@@ -6,14 +6,46 @@ from tsui.thingspace import (
     account,
     callbacks,
     devices,
+    diagnostics,
+    euicc,
     groups,
     history,
+    inventory,
+    leads,
+    lines,
+    location,
+    monitors,
+    nidd,
     provisioning,
+    segmentation,
     session,
+    sms,
+    software,
+    triggers,
 )
 from tsui.thingspace.operation import Operation
 
-_AREAS = (session, account, groups, devices, provisioning, history, callbacks)
+_AREAS = (
+    session,
+    account,
+    leads,
+    groups,
+    devices,
+    diagnostics,
+    inventory,
+    provisioning,
+    lines,
+    euicc,
+    history,
+    segmentation,
+    sms,
+    nidd,
+    monitors,
+    location,
+    software,
+    triggers,
+    callbacks,
+)
 
 
 def _declared(area: Any) -> list[type[Operation[Any]]]:

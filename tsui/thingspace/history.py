@@ -2,9 +2,12 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
+from tsui.thingspace.account import AccountName
 from tsui.thingspace.operation import Effect, Operation
+from tsui.thingspace.parts import OBJECT_OR_ARRAY_OF_ONE
+from tsui.thingspace.provisioning import Accepted
 from tsui.thingspace.wire import (
     Attribute,
     DeviceId,
@@ -24,8 +27,8 @@ class HistoryOperation(RequestPart):
     """The device."""
     earliest: RequestTime
     """Start of the span; the next page starts at the last record of the one before."""
-    latest: RequestTime
-    """End of the span."""
+    latest: RequestTime | None = None
+    """End of the span; now when omitted."""
 
 
 class ProvisioningEvent(Reply):
@@ -58,13 +61,8 @@ class ProvisioningPage(Reply):
     """Whether more records follow."""
 
 
-def _only_item(value: Any) -> Any:
-    """Accept the SDK's form too, an array of one page or none."""
-    return (value[0] if value else {}) if isinstance(value, list) and len(value) < 2 else value
-
-
 class GetProvisioningHistory(
-    HistoryOperation, Operation[Annotated[ProvisioningPage, BeforeValidator(_only_item)]]
+    HistoryOperation, Operation[Annotated[ProvisioningPage, OBJECT_OR_ARRAY_OF_ONE]]
 ):
     """Read what was done to a line, by whom and with what result."""
 
@@ -104,6 +102,17 @@ class GetConnectionHistory(HistoryOperation, Operation[ConnectionPage]):
     read_timeout = 45.0
 
 
+class ListConnections(HistoryOperation, Operation[list[ConnectionEvent]]):
+    """Read the sessions of a device without paging; GetConnectionHistory replaced it in 2016."""
+
+    title = "Retrieve Device Connection History (deprecated list)"
+    method = "POST"
+    path = "/devices/connections/actions/list"
+    effect = Effect.READ
+    deprecated = True
+    read_timeout = 45.0
+
+
 class UsageLabel(RequestPart):
     """A usage segmentation label."""
 
@@ -128,6 +137,10 @@ class UsageRecord(Reply):
     """The plan of the day."""
     extended_attributes: list[Attribute] | None = None
     """MoSms, MtSms and others."""
+    domestic_usage: Any = None
+    """Usage at home, for customers of the roaming rates only; its form is not documented."""
+    international_usage: Any = None
+    """Usage abroad, for the same customers; its form is not documented."""
 
 
 class UsagePage(Reply):
@@ -157,3 +170,26 @@ class GetUsageHistory(Operation[UsagePage]):
     """First day."""
     latest: RequestTime
     """Last day."""
+
+
+class GetAggregateUsage(Operation[Accepted]):
+    """Ask for the usage of many devices in sum; the figures come by callback."""
+
+    title = "Retrieve Aggregate Device Usage History"
+    method = "POST"
+    path = "/devices/usage/actions/list/aggregate"
+    effect = Effect.READ
+    callback = "DeviceUsage"
+
+    device_ids: list[DeviceId] | None = None
+    """The devices; or a label, not both; with neither the whole account."""
+    label: list[UsageLabel] | None = None
+    """Segmentation labels."""
+    account_name: AccountName | None = None
+    """The account; needed with a group, or when the user can reach several."""
+    group_name: RequestText | None = None
+    """Selector: every device of this group."""
+    start_time: RequestTime
+    """Start of the span, at most six months ago."""
+    end_time: RequestTime
+    """End of the span, at most a month after its start."""

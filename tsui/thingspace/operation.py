@@ -18,7 +18,10 @@ ReplyT = TypeVar("ReplyT")
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 M2M_V1 = "/api/m2m/v1"
+M2M_V2 = "/api/m2m/v2"
 OAUTH = "/api/ts/v1"
+LOCATION = "/api/loc/v1"
+SOFTWARE = "/api/fota/v3"
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -68,8 +71,12 @@ class Operation(RequestPart, Generic[ReplyT]):
     """Names of the fields that go into the URL's query."""
     callback: ClassVar[str | None] = None
     """The callback service that brings the outcome; None where the answer is the outcome."""
+    more_callbacks: ClassVar[tuple[str, ...]] = ()
+    """Further callback services, where the outcome comes in parts."""
     max_devices: ClassVar[int | None] = None
     """Devices one request may name, where documented."""
+    deprecated: ClassVar[bool] = False
+    """Whether Verizon points to a successor."""
     read_timeout: ClassVar[float] = 30.0
     """Seconds of silence we grant the answer."""
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from tsui.thingspace.account import AccountName
 from tsui.thingspace.operation import Effect, Method, Operation
+from tsui.thingspace.parts import CostCenterCode, FirstName, LastName, Sku, ZipCode
 from tsui.thingspace.wire import DeviceIds, KeyValue, Reply, RequestPart, RequestText, RequestTime
 
 MAX_DEVICES = 10_000
@@ -41,11 +42,11 @@ class CustomerName(RequestPart):
 
     title: RequestText | None = None
     """Form of address."""
-    first_name: Annotated[RequestText, Field(max_length=20)]
+    first_name: FirstName
     """First name."""
     middle_name: RequestText | None = None
     """Middle name."""
-    last_name: Annotated[RequestText, Field(max_length=25)]
+    last_name: LastName
     """Last name."""
     suffix: RequestText | None = None
     """Suffix."""
@@ -62,16 +63,16 @@ class Address(RequestPart):
     """City."""
     state: RequestText
     """Two-letter code."""
-    zip: Annotated[RequestText, Field(pattern=r"^\d{5}$")]
+    zip: ZipCode
     """Five digits."""
-    zip4: RequestText | None = None
+    zip4: Annotated[RequestText, Field(pattern=r"^[0-9]{4}$")] | None = None
     """Four more digits."""
-    country: RequestText
-    """US or USA."""
+    country: Literal["US", "USA"]
+    """The country, in either spelling."""
     phone: RequestText | None = None
     """Phone number."""
-    phone_type: RequestText | None = None
-    """A single letter."""
+    phone_type: Annotated[RequestText, Field(pattern=r"^[A-Za-z]$")] | None = None
+    """A single letter, e.g. H; the list of them is not documented."""
     email_address: RequestText | None = None
     """E-mail address."""
 
@@ -100,21 +101,21 @@ class ActivateDevices(ProvisioningOperation):
 
     service_plan: RequestText
     """The plan's code."""
-    mdn_zip_code: Annotated[RequestText, Field(pattern=r"^\d{5}$")]
+    mdn_zip_code: ZipCode
     """ZIP code of the place of use; decides the number's area."""
     carrier_ip_pool_name: RequestText | None = None
     """Address pool; the default one when omitted."""
     carrier_name: RequestText | None = None
     """Needed only when the account has several carriers."""
-    cost_center_code: Annotated[RequestText | None, Field(max_length=36)] = None
+    cost_center_code: CostCenterCode | None = None
     """Cost center to set."""
     lead_id: RequestText | None = None
     """Lead of the partner program."""
     primary_place_of_use: PlaceOfUse | None = None
     """Customer and service address of all devices of the request."""
-    public_ip_restriction: RequestText | None = None
+    public_ip_restriction: Literal["R", "U"] | None = None
     """R (restricted) or U (unrestricted)."""
-    sku_number: Annotated[RequestText | None, Field(max_length=20)] = None
+    sku_number: Sku | None = None
     """Lets an ICCID or EID activate without an IMEI."""
     smsr_oid: RequestText | None = None
     """Subscription manager of an eUICC."""
@@ -198,3 +199,92 @@ class GetRequestStatus(Operation[RequestStatus]):
     """The account of the request."""
     request_id: Annotated[RequestText, Field(min_length=1)]
     """The id the platform gave the request."""
+
+
+class StateFilter(RequestPart):
+    """Which devices a request is about, instead of a list; all conditions must hold."""
+
+    account_name: AccountName | None = None
+    """Only devices of this account; the SDK calls it account."""
+    group_name: RequestText | None = None
+    """Only devices of this group."""
+    service_plan: RequestText | None = None
+    """Only devices on this plan."""
+    custom_fields: list[KeyValue] | None = None
+    """Only devices with these custom fields."""
+
+
+class GoToState(Operation[Accepted]):
+    """Move lines to a service and state that the customer has defined.
+
+    All devices must be in the state of the first one; the others fail in their callback.
+    """
+
+    title = "Set Device to a Custom State"
+    method = "PUT"
+    path = "/devices/actions/goToState"
+    callback = "StateService"
+    max_devices = MAX_DEVICES
+
+    devices: Annotated[list[DeviceIds] | None, Field(max_length=MAX_DEVICES)] = None
+    """The devices; or a filter."""
+    filter: StateFilter | None = None
+    """Selector instead of devices."""
+    service_name: RequestText
+    """The customer's service."""
+    state_name: RequestText
+    """The state of that service."""
+    service_plan: RequestText
+    """The plan's code."""
+    mdn_zip_code: RequestText
+    """ZIP code of the place of use; its form is not documented here."""
+    carrier_ip_pool_name: RequestText | None = None
+    """Address pool; the default one when omitted."""
+    group_name: RequestText | None = None
+    """Group the devices are added to."""
+    sku_number: Sku | None = None
+    """With an ICCID or EID instead of the IMEI; embedded SIM only."""
+    devices_with_service_address: list[DeviceWithServiceAddress] | None = None
+    """5G Business Internet only."""
+    custom_fields: list[KeyValue] | None = None
+    """Custom fields to set."""
+    public_ip_restriction: Literal["R", "U"] | None = None
+    """R (restricted) or U (unrestricted)."""
+    primary_place_of_use: PlaceOfUse | None = None
+    """Customer and service address of all devices of the request."""
+
+
+class CancelLocation(Operation[Accepted]):
+    """Detach one 4G device from the network so that it registers anew.
+
+    The network does 40 an hour for all customers together; more wait up to a day.
+    """
+
+    title = "Cancel Location"
+    method = "POST"
+    path = "/devices/actions/cancellocation"
+    callback = "CarrierService"
+    max_devices = 1
+
+    account_name: AccountName
+    """The account of the device."""
+    devices: Annotated[list[DeviceIds], Field(min_length=1, max_length=1)]
+    """The device, by imei, iccid, mdn, imsi, eid or msisdn."""
+
+
+class CheckOrderStatus(Operation[Accepted]):
+    """Ask how far the activation of a device is; the answer comes by callback."""
+
+    title = "Check Order Status"
+    method = "POST"
+    path = "/devices/requests/status"
+    effect = Effect.READ
+    callback = "DeviceService"
+    max_devices = 1
+
+    account_name: AccountName
+    """The account of the device."""
+    order_request_id: RequestText | None = None
+    """The id the platform gave the activation."""
+    devices: Annotated[list[DeviceIds], Field(min_length=1, max_length=1)]
+    """The device, by exactly one identifier: esn, iccid or meid."""

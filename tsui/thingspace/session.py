@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tsui.thingspace.operation import OAUTH, Effect, Needs, Operation
-from tsui.thingspace.wire import Reply, Secret
+from tsui.thingspace.parts import OBJECT_OR_NOTHING
+from tsui.thingspace.wire import Reply, RequestText, Secret
 
 
 class AccessToken(Reply):
@@ -15,6 +16,12 @@ class AccessToken(Reply):
     """The bearer token."""
     expires_in: Annotated[float | None, Field(alias="expires_in")] = None
     """Seconds left, which may be less than a fresh hour."""
+    token_type: Annotated[str, Field(alias="token_type")] = ""
+    """``Bearer``, in a casing that nobody confirmed."""
+    scope: str | None = None
+    """What the token is good for; not used by this API."""
+    refresh_token: Annotated[Secret | None, Field(alias="refresh_token")] = None
+    """Known from the SDK only."""
 
 
 class GetAccessToken(Operation[AccessToken]):
@@ -32,6 +39,31 @@ class GetAccessToken(Operation[AccessToken]):
         "client_credentials"
     )
     """The only grant the platform knows."""
+    scope: RequestText | None = None
+    """Scopes of other products; this API needs none."""
+
+
+class Revoked(Reply):
+    """The token is no longer valid; the answer has no body."""
+
+
+class RevokeAccessToken(Operation[Annotated[Revoked, OBJECT_OR_NOTHING]]):
+    """End the OAuth token before its hour is over; the next request for one brings a new one."""
+
+    title = "Revoke OAuth Access Token"
+    method = "POST"
+    base = OAUTH
+    path = "/oauth2/revoke"
+    effect = Effect.AUTH
+    needs = Needs.KEY
+    form = True
+
+    grant_type: Annotated[Literal["client_credentials"], Field(alias="grant_type")] = (
+        "client_credentials"
+    )
+    """The only grant the platform knows."""
+    token: Secret
+    """The token to end."""
 
 
 class SessionToken(Reply):
@@ -63,3 +95,21 @@ class Logout(Operation[SessionToken]):
     method = "POST"
     path = "/session/logout"
     effect = Effect.AUTH
+
+
+class NewPassword(Reply):
+    """The password the platform chose; valid at once, for every program of this user."""
+
+    new_password: Secret | None = None
+    """The new password."""
+
+
+class ResetPassword(Operation[NewPassword]):
+    """Replace the user's password by one that the platform chooses."""
+
+    title = "Reset Connectivity Management Password"
+    method = "PUT"
+    path = "/session/password/actions/reset"
+
+    old_password: Secret
+    """The password until now."""

@@ -10,6 +10,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     ModelWrapValidatorHandler,
     PlainSerializer,
     SecretStr,
@@ -22,6 +23,8 @@ from pydantic.alias_generators import to_camel
 from tsui.thingspace.times import format_time, parse_time
 
 _FORBIDDEN = frozenset("'<\\")
+_BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_IPV4 = rf"^(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]?)(\.{_BYTE}){{3}}$"
 
 
 def _request_text(text: str) -> str:
@@ -153,17 +156,17 @@ class DeviceIds(RequestPart):
 
     device_ids: list[DeviceId]
     """Identifiers of the same device; activation of 4G wants the IMEI before the ICCID."""
-    ip_address: str | None = None
-    """A static address to assign at activation."""
+    ip_address: Annotated[RequestText, Field(pattern=_IPV4)] | None = None
+    """A static IPv4 address to assign at activation."""
 
 
 class KeyValue(RequestPart):
     """A named value, as custom fields are sent."""
 
-    key: RequestText
-    """The name, e.g. CustomField1."""
-    value: RequestText
-    """The value; up to 50 characters in a custom field."""
+    key: Annotated[RequestText, Field(pattern=r"^CustomField[1-5]$")]
+    """The name, CustomField1 to CustomField5."""
+    value: Annotated[RequestText, Field(max_length=50)]
+    """The value."""
 
 
 class SeenId(Reply):
