@@ -20,6 +20,10 @@ class ContinuedReply(Reply):
     next_token: Annotated[str | None, Field(alias="next")] = None
     """The token of the next block, put here from the header; None with the last block."""
 
+    def goes_on(self) -> bool:
+        """Tell whether another block follows; the token says so where the body does not."""
+        return self.next_token is not None if self.has_more_data is None else self.has_more_data
+
 
 PageT = TypeVar("PageT", bound=ContinuedReply)
 

@@ -1,7 +1,8 @@
 """Paging: the ways ThingSpace splits long answers, hidden behind async iterators.
 
-``hasMoreData`` (with HTTP 202) says that more follows. An answer that promises more, but after
-which we could only ask the same again, would turn a loop endless, so it ends with an error.
+``hasMoreData`` (with HTTP 202) says that more follows. A page that is empty or repeats the one
+before although more was promised is asked for again a few times; then the loop ends with an error,
+since without one it would be endless, or end as if all had been read.
 """
 
 from collections import Counter
@@ -16,6 +17,9 @@ from tsui.thingspace.operation import Operation, ReplyT
 
 DEVICES_PER_PAGE = 2000
 """Devices the platform puts on a page at most."""
+
+PATIENCE = 2
+"""How often in a row a page that brings nothing new is passed over; a hiccup does not last."""
 
 RecordT = TypeVar("RecordT")
 StartT = TypeVar("StartT", datetime, datetime | None)
@@ -37,7 +41,7 @@ async def device_pages(
     ``after`` continues behind the id a former run has seen last. Falls back to paging by time of
     addition when the platform does not tell numeric ids in lists; each device comes once.
     """
-    first_page = True
+    first_page, barren = True, 0
     while True:
         page = await _device_page(
             sender,
@@ -56,13 +60,14 @@ async def device_pages(
                     yield fresh
             return
         if page.has_more_data and (largest is None or largest <= after):
-            raise _stuck("device list")
+            barren = once_more(barren, "device list")
+            continue
         fresh = [device for device, number in zip(devices, ids, strict=True) if number != after]
         if fresh:
             yield fresh
         if not page.has_more_data or largest is None:
             return
-        after, first_page = largest, False
+        after, first_page, barren = largest, False, 0
 
 
 def device_pages_by_time(
@@ -110,21 +115,31 @@ async def _by_time(
 ) -> AsyncGenerator[list[RecordT], None]:
     """Yield pages by moving the start to the newest record; requests carry whole seconds."""
     boundary: Counter[str] = Counter()
+    first_page, barren = True, 0
     while True:
         records, more = await fetch(start)
+        if not first_page:
+            records = [each for each in records if not _before(moment(each), start)]
         fresh = _without(records, boundary, identity)
         if fresh:
             yield fresh
         if not more:
             return
+        if not fresh:
+            barren = once_more(barren, what)
+            continue
         newest = max((time for record in records if (time := moment(record))), default=None)
         second = newest and newest.replace(microsecond=0)
-        if not fresh or second is None or (start is not None and second <= start):
-            raise _stuck(what)
-        start = second
+        if second is None or (start is not None and second <= start):
+            raise stuck(what)
+        start, first_page, barren = second, False, 0
         boundary = Counter(
             identity(record) for record in records if (time := moment(record)) and time >= second
         )
+
+
+def _before(time: datetime | None, start: datetime | None) -> bool:
+    return time is not None and start is not None and time < start
 
 
 def _without(
@@ -153,5 +168,13 @@ def _identity(device: Device) -> str:
     return "|".join(sorted(f"{each.kind.lower()}:{each.id}" for each in device.device_ids or ()))
 
 
-def _stuck(what: str) -> Unreadable:
+def once_more(barren: int, what: str) -> int:
+    """Count a page that brought nothing new; raises Unreadable when there were too many."""
+    if barren >= PATIENCE:
+        raise stuck(what)
+    return barren + 1
+
+
+def stuck(what: str) -> Unreadable:
+    """Return the error of a loop that could only go on for ever."""
     return Unreadable(f"ThingSpace promises more of the {what} but repeats what it gave before.")
