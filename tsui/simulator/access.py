@@ -3,7 +3,7 @@
 import uuid
 from base64 import b64decode
 from binascii import Error as BadBase64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tsui.simulator.clock import SimClock
 from tsui.simulator.draw import mix
@@ -107,6 +107,15 @@ class Access:
         self._sessions[token] = self.clock.timestamp()
         return token
 
+    def reset_password(self, old: str) -> str:
+        """Give the user a new password, which the system picks; sessions go on."""
+        if old != self.credentials.password:
+            raise rejected("REQUEST_FAILED.UnexpectedError", "The old password is not right.")
+        self._issued += 1
+        made = f"Xq{mix(int(self.clock.timestamp()), self._issued) % 10**10:010d}v"
+        self.credentials = replace(self.credentials, password=made)
+        return made
+
     def log_out(self, token: str) -> None:
         """End a session."""
         self._sessions.pop(token, None)
@@ -132,7 +141,7 @@ class Access:
         """Return the refusal of an expired session."""
         return rejected(
             "REQUEST_FAILED.SessionToken.Expired",
-            "The session has expired.",
+            "The Session has expired",
             status=self.settings.session_expired_status,
         )
 

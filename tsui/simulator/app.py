@@ -11,14 +11,14 @@ from starlette.routing import Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tsui.simulator import control, faults
-from tsui.simulator.errors import Refusal, rejected, xml_fault
-from tsui.simulator.routes import account, callbacks, devices, history, provisioning, session
+from tsui.simulator.errors import Refusal, invalid_parameter, rejected, xml_fault
+from tsui.simulator.routes import calls
 from tsui.simulator.world import Seen, World
 
 CONTROL = "/simulator/"
 _OAUTH = "/api/ts/"
 _LOGIN = "/session/login"
-_AREAS = (session, account, devices, provisioning, history, callbacks)
+_LOCATION = "/api/loc/"
 _LOGGED = 4000
 
 
@@ -28,8 +28,9 @@ class Simulator:
     def __init__(self, world: World) -> None:
         self.world = world
         """Everything behind it."""
+        known = calls(world)
         self._router: ASGIApp = Router(
-            [*control.routes(world), *(route for area in _AREAS for route in area.routes(world))],
+            [*control.routes(world, known), *(route for call in known for route in call.routes())],
             redirect_slashes=False,
         )
 
@@ -94,6 +95,8 @@ class Simulator:
                 self._check_access(Request(scope))
             await self._router(scope, receive, send)
         except Refusal as refusal:
+            if refusal.message and scope["path"].startswith(_LOCATION):
+                refusal = invalid_parameter(refusal.message)
             await refusal.response(scope, receive, send)
         except HTTPException as error:
             await xml_fault(error.status_code, "404", "No matching resource").response(

@@ -132,6 +132,48 @@ SITES = (
 )  # fmt: skip
 """Places of use: city, state and ZIP code."""
 
+COORDINATES = (
+    (42.35843, -71.05977), (42.26259, -71.80229), (41.76371, -72.68509), (42.65258, -73.75623),
+    (40.73566, -74.17237), (39.96118, -82.99879), (39.73915, -104.9847), (43.6135, -116.20345),
+    (32.22174, -110.92648), (36.74773, -119.77237),
+)  # fmt: skip
+"""Latitude and longitude of each site."""
+
+SKUS = ("VZWEXAMPLE01", "VZWEXAMPLE02")
+"""Device SKUs registered for every account."""
+
+ENGAGEMENTS = [
+    {
+        "engagementId": "71",
+        "chargingGroup": "Engagement71",
+        "services": [
+            {
+                "name": "Telematics",
+                "description": "main line",
+                "states": [
+                    {
+                        "name": "Telematics Active",
+                        "workflowSequenceNumber": 1,
+                        "servicePlans": ["55210", "55211"],
+                    },
+                    {
+                        "name": "Telematics Suspended",
+                        "workflowSequenceNumber": 2,
+                        "servicePlans": ["55210"],
+                    },
+                    {
+                        "name": "Telematics Off",
+                        "workflowSequenceNumber": 3,
+                        "servicePlans": ["55210"],
+                    },
+                ],
+            },
+            {"name": "Assistance", "description": "emergency calls", "states": []},
+        ],
+    }
+]
+"""Customer-defined services and states."""
+
 INSTALLERS = ("R. Alvarez", "M. Chen", "D. Okafor", "S. Novak", "J. Whitfield", "contractor 7")
 """People who put devices up."""
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from math import isfinite
 from typing import Any, TypeGuard
@@ -11,11 +11,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tsui.simulator.call import Call
 from tsui.simulator.errors import rejected
 from tsui.simulator.faults import ACTIONS, Fault
 from tsui.simulator.fields import text
-from tsui.simulator.routes.devices import find_device
+from tsui.simulator.openapi import document
 from tsui.simulator.rules import ACTIVATE, DEACTIVATE, RESTORE, SUSPENDING
+from tsui.simulator.selection import find_device
 from tsui.simulator.settings import SimulatorSettings
 from tsui.simulator.views import device_view
 from tsui.simulator.world import World
@@ -23,9 +25,9 @@ from tsui.simulator.world import World
 _ELSEWHERE = {action.name: action for action in (ACTIVATE, SUSPENDING, RESTORE, DEACTIVATE)}
 
 
-def routes(world: World) -> list[Route]:
-    """Return the routes of the control API."""
-    control = Control(world)
+def routes(world: World, calls: Sequence[Call]) -> list[Route]:
+    """Return the routes of the control API; ``calls`` are those of the API behind it."""
+    control = Control(world, document(calls))
     ways = (
         ("GET", "log", control.log),
         ("GET", "executions", control.executions),
@@ -39,6 +41,7 @@ def routes(world: World) -> list[Route]:
         ("POST", "unlock", control.unlock),
         ("POST", "elsewhere", control.elsewhere),
         ("GET", "devices/{kind}/{id}", control.device),
+        ("GET", "openapi.json", control.openapi),
     )
     return [Route(f"/simulator/{path}", way, methods=[method]) for method, path, way in ways]
 
@@ -46,8 +49,9 @@ def routes(world: World) -> list[Route]:
 class Control:
     """What one can see and do behind the scenes."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, document: dict[str, Any]) -> None:
         self._world = world
+        self._document = document
 
     async def log(self, _: Request) -> Response:
         """Return every request that came."""
@@ -124,6 +128,10 @@ class Control:
         value = {"kind": request.path_params["kind"], "id": request.path_params["id"]}
         _, found = find_device(self._world, "", value)
         return JSONResponse({**device_view(self._world, found), "pending": found.pending})
+
+    async def openapi(self, _: Request) -> Response:
+        """Return the OpenAPI document of the API."""
+        return JSONResponse(self._document)
 
 
 async def _json(request: Request) -> dict[str, Any]:

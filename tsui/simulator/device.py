@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from tsui.simulator.catalogue import Model
 from tsui.simulator.draw import mix
@@ -21,6 +22,16 @@ class HistoryEvent:
     by: str
     plan: str
     mdn: str
+
+
+@dataclass(frozen=True, slots=True)
+class HardwareSwap:
+    """A SIM that was found in other hardware."""
+
+    at: float
+    before: str
+    """IMEI of the hardware it was in."""
+    after: str
 
 
 @dataclass(slots=True)
@@ -64,6 +75,21 @@ class SimDevice:
     """Times of plan changes, for the monthly limit."""
     pending: str = ""
     """The action under way."""
+    origin: tuple[int, int] | None = None
+    """Account and number it was born with, where they are others now."""
+    cost_center: str = ""
+    contact: dict[str, Any] = field(default_factory=dict)
+    """Primary place of use, as it was last set."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """Usage segmentation labels by name."""
+    service_name: str = ""
+    """Customer-defined service it was moved to."""
+    stage: str = ""
+    """Customer-defined state it was moved to."""
+    profile: str = ""
+    """Status of its eUICC profile, once that was changed."""
+    swaps: list[HardwareSwap] = field(default_factory=list)
+    """Times its SIM was found in other hardware."""
 
     def newest_session(self, seed: int, now: float) -> Session | None:
         """Return the newest session that has begun."""
@@ -91,6 +117,10 @@ class SimDevice:
         ]
         return [(kind, value) for kind, value in known if value]
 
+    def ids(self) -> list[dict[str, str]]:
+        """Return its identifiers as DeviceId objects."""
+        return [{"id": value, "kind": kind} for kind, value in self.identifiers()]
+
     def has(self, kind: str, value: str) -> bool:
         """Tell whether an identifier, its kind in lower case, is this device's."""
         return any(name.lower() == kind and value == mine for name, mine in self.identifiers())
@@ -111,4 +141,4 @@ class SimDevice:
         self.served.append(Span(at, FOREVER))
 
     def _seed(self, seed: int) -> int:
-        return mix(seed, self.account, self.number)
+        return mix(seed, *(self.origin or (self.account, self.number)))

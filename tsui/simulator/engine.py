@@ -1,22 +1,21 @@
-"""Changes of lines: accepted at once, pending for a while, then done or failed, and told."""
+"""Changes of lines by the provisioning rules: pending for a while, then done or failed."""
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tsui.simulator.clock import SimClock, iso
 from tsui.simulator.device import SimDevice
 from tsui.simulator.draw import Draw, mix
 from tsui.simulator.fleet import Fleet
+from tsui.simulator.jobs import SUCCESS, Denied, Execution, Jobs, Notice, SimRequest, Target
+from tsui.simulator.jobs import response as told
 from tsui.simulator.listeners import Postman
-from tsui.simulator.pace import gently
 from tsui.simulator.patterns import DAY
 from tsui.simulator.rules import (
     ACTIVATE,
     CHANGE_PLAN,
     DEACTIVATE,
-    POLLED,
     RESTORE,
     SUSPENDING,
     Action,
@@ -26,90 +25,34 @@ from tsui.simulator.rules import (
 )
 from tsui.simulator.settings import SimulatorSettings
 
-PENDING, SUCCESS, FAILED = "Pending", "Success", "Failed"
-
 ATTACHES_AFTER = 3600.0
 """Seconds until a line that was activated can attach (documented: about an hour)."""
 
-
-@dataclass(frozen=True, slots=True)
-class Execution:
-    """One change of one device that was really done or tried: the oracle of tests."""
-
-    at: float
-    request_id: str
-    account: str
-    action: str
-    iccid: str
-    success: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A device of a request."""
-
-    device: SimDevice
-    named: list[dict[str, str]]
-    """The identifiers the request named it by, as it spelled them."""
-
-
-@dataclass(slots=True)
-class Task:
-    """A device's part in a request."""
-
-    target: Target
-    due: float
-    failure: Failure | None
-    holds: bool
-    """Whether the device is pending because of it."""
-    status: str = PENDING
-
-
-@dataclass(slots=True)
-class SimRequest:
-    """A request that was accepted."""
-
-    id: str
-    account: str
-    action: Action
-    values: Mapping[str, Any]
-    by: str
-    tasks: list[Task] = field(default_factory=list)
-
-    @property
-    def status(self) -> str:
-        """How far it is."""
-        states = {task.status for task in self.tasks}
-        if PENDING in states:
-            return PENDING
-        return FAILED if FAILED in states else SUCCESS
-
-    @property
-    def tells_status(self) -> bool:
-        """Whether its status can be asked for."""
-        return len(self.tasks) == 1 and self.action.name in POLLED
+OTHER_USER = "portal.jwhitfield"
+"""Who changes lines elsewhere."""
 
 
 class Engine:
-    """Works requests off."""
+    """Changes lines."""
 
     def __init__(
-        self,
-        settings: SimulatorSettings,
-        clock: SimClock,
-        postman: Postman,
-        spawn: Callable[[Any], object],
+        self, settings: SimulatorSettings, clock: SimClock, postman: Postman, jobs: Jobs
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._postman = postman
-        self._spawn = spawn
+        self._jobs = jobs
         self._draw = Draw(settings.seed, 77)
-        self._count = 0
-        self.requests: dict[str, SimRequest] = {}
-        """Every request by its id."""
-        self.executions: list[Execution] = []
-        """Everything that was done, in order."""
+
+    @property
+    def requests(self) -> dict[str, SimRequest]:
+        """Every request that changes devices, by its id."""
+        return {name: each for name, each in self._jobs.requests.items() if each.changes}
+
+    @property
+    def executions(self) -> list[Execution]:
+        """Every change of a device, in order."""
+        return self._jobs.executions
 
     def submit(
         self,
@@ -121,25 +64,36 @@ class Engine:
         by: str,
     ) -> SimRequest:
         """Accept a request: its lines become pending at once."""
-        self._count += 1
-        name = str(uuid.UUID(int=mix(self._settings.seed, self._count) << 64 | mix(self._count)))
-        request = SimRequest(name, account, action, values, by)
         now = self._clock.timestamp()
+        kept: list[Target] = []
+        failures: dict[int, Failure] = {}
+        held: set[int] = set()
         for target in targets:
             device = fleet.touch(target.device)
-            plan = str(values.get("servicePlan", ""))
-            failure = objection(action, device, self._settings, now, plan)
-            holds = failure is None
-            if holds:
-                device.pending = action.pending or action.name
-                (device.plan_changes if action is CHANGE_PLAN else device.actions).append(now)
-                if self._draw.unit() < self._settings.failure_rate:
-                    failure = Failure("REQUEST_FAILED.UnexpectedError", "The network refused it.")
-            kept = Target(device, target.named)
-            request.tasks.append(Task(kept, self._due(device, now), failure, holds))
-        self.requests[request.id] = request
-        self._spawn(self._work_off(request, fleet))
-        return request
+            kept.append(Target(device, target.named))
+            failure = objection(action, device, self._settings, now, plan_of(values))
+            if failure is None:
+                held.add(device.number)
+                failure = self._hold(device, action, now)
+            if failure is not None:
+                failures[device.number] = failure
+
+        def perform(target: Target) -> list[Notice]:
+            device = fleet.get(target.device.number)
+            if device.number in held:
+                device.pending = ""
+            at = self._clock.timestamp()
+            # Somebody else may have changed the line, or its suspension have ended by itself.
+            failure = failures.get(device.number) or state_objection(action, device, self._settings)
+            if failure is not None:
+                device.note(at, action.event, by, failure.text)
+                raise Denied(failure.code, failure.text)
+            self.apply(fleet, device, action, values, by, at)
+            return [told("CarrierService", f"{action.name}Response", self._result(action, device))]
+
+        return self._jobs.submit(
+            account, action.name, "CarrierService", kept, perform, changes=True
+        )
 
     def change_elsewhere(
         self, fleet: Fleet, account: str, action: Action, device: SimDevice
@@ -153,7 +107,13 @@ class Engine:
             return failure
         now = self._clock.timestamp()
         values = {"servicePlan": device.plan or device.model.plans[0]}
-        self._apply(fleet, device, action, values, "portal.jwhitfield", now)
+        self.apply(fleet, device, action, values, OTHER_USER, now)
+        self.tell_elsewhere(account, device, action.name.capitalize(), "Portal")
+        return None
+
+    def tell_elsewhere(self, account: str, device: SimDevice, change: str, source: str) -> None:
+        """Tell the account that a device was changed by others."""
+        now = self._clock.timestamp()
         self._postman.post(
             account,
             "ExternalProvisioningChanges",
@@ -162,51 +122,14 @@ class Engine:
                 "deviceIds": [{"id": device.iccid, "kind": "iccid"}],
                 "status": SUCCESS,
                 "externalProvisioningChange": {
-                    "source": "Portal",
-                    "change": action.name.capitalize(),
+                    "source": source,
+                    "change": change,
                     "deviceInfo": {"accountName": account},
                 },
             },
         )
-        return None
 
-    # -- working off --------------------------------------------------------------------------
-
-    def _due(self, device: SimDevice, now: float) -> float:
-        share = mix(self._settings.seed, device.number, self._count) / 2**64
-        return now + self._settings.delay * (0.8 + 0.4 * share)
-
-    async def _work_off(self, request: SimRequest, fleet: Fleet) -> None:
-        async for task in gently(sorted(request.tasks, key=lambda each: each.due)):
-            await self._clock.sleep_until(task.due)
-            self._finish(request, fleet, task)
-
-    def _finish(self, request: SimRequest, fleet: Fleet, task: Task) -> None:
-        now = self._clock.timestamp()
-        device = fleet.get(task.target.device.number)
-        # Somebody else may have changed the line, or its suspension may have ended by itself.
-        failure = task.failure or state_objection(request.action, device, self._settings)
-        if failure is None:
-            self._apply(fleet, device, request.action, request.values, request.by, now)
-        else:
-            device.note(now, request.action.event, request.by, failure.text)
-        task.status = SUCCESS if failure is None else FAILED
-        if task.holds:
-            device.pending = ""
-        self.executions.append(
-            Execution(
-                now,
-                request.id,
-                request.account,
-                request.action.name,
-                device.iccid,
-                failure is None,
-            )
-        )
-        message = self._message(request, task.target, failure)
-        self._postman.post(request.account, "CarrierService", message)
-
-    def _apply(
+    def apply(
         self,
         fleet: Fleet,
         device: SimDevice,
@@ -215,8 +138,9 @@ class Engine:
         by: str,
         now: float,
     ) -> None:
+        """Change a line now, whatever its state."""
         if action is CHANGE_PLAN:
-            device.plan = str(values["servicePlan"])
+            device.plan = plan_of(values)
         elif action is ACTIVATE:
             self._activate(fleet, device, values, by, now)
         elif action is SUSPENDING:
@@ -232,11 +156,19 @@ class Engine:
                 fleet.delete(device)
         device.state = action.becomes or device.state
 
+    def _hold(self, device: SimDevice, action: Action, now: float) -> Failure | None:
+        """Let a line be pending; returns why it is going to fail all the same."""
+        device.pending = action.pending or action.name
+        (device.plan_changes if action is CHANGE_PLAN else device.actions).append(now)
+        if self._draw.unit() < self._settings.failure_rate:
+            return Failure("REQUEST_FAILED.UnexpectedError", "The network refused it.")
+        return None
+
     def _activate(
         self, fleet: Fleet, device: SimDevice, values: Mapping[str, Any], by: str, now: float
     ) -> None:
         fleet.give_mdn(device)
-        device.plan = str(values.get("servicePlan", ""))
+        device.plan = plan_of(values)
         device.ip = (
             f"10.{60 + device.account}.{device.number // 250 % 256}.{device.number % 250 + 2}"
         )
@@ -246,26 +178,21 @@ class Engine:
             device.custom[index] = value
         device.enter_service(now + ATTACHES_AFTER)
 
-    def _message(
-        self, request: SimRequest, target: Target, failure: Failure | None
-    ) -> dict[str, Any]:
-        device = target.device
-        message: dict[str, Any] = {
-            "requestId": request.id,
-            "deviceIds": target.named,
-            "status": SUCCESS if failure is None else FAILED,
-        }
-        if failure is not None:
-            code = f"UnifiedWebService.{failure.code}"
-            return {**message, "faultResponse": {"faultcode": code, "faultstring": failure.text}}
-        body: dict[str, Any] = {
-            "deviceIds": [{"id": value, "kind": kind} for kind, value in device.identifiers()],
-            "servicePlan": device.plan,
-            "state": device.state,
-        }
-        if request.action is ACTIVATE:
-            body["ipAddress"] = device.ip
-        if request.action is SUSPENDING:
+    def _result(self, action: Action, device: SimDevice) -> dict[str, Any]:
+        if action is CHANGE_PLAN:
+            return {"servicePlan": device.plan}
+        body: dict[str, Any] = {"deviceIds": device.ids()}
+        if action is DEACTIVATE:
+            return {**body, "stateName": device.state}
+        body["servicePlan"] = device.plan
+        if action is ACTIVATE:
+            body |= {"ipAddress": device.ip, "state": device.state}
+        if action is SUSPENDING:
             days = self._settings.suspend_days_in_a_row
             body["expectedResumeDate"] = iso(device.suspended_at + days * DAY)
-        return {**message, "deviceResponse": {f"{request.action.name}Response": body}}
+        return body
+
+
+def plan_of(values: Mapping[str, Any]) -> str:
+    """Return the plan a request asks for; empty for none."""
+    return str(values.get("servicePlan") or "")

@@ -9,17 +9,24 @@ SERVICE = "UnifiedWebService"
 class Refusal(Exception):
     """A request ends with this answer."""
 
-    def __init__(self, response: Response) -> None:
+    def __init__(self, response: Response, message: str = "") -> None:
         super().__init__(response.status_code)
         self.response = response
         """The answer."""
+        self.message = message
+        """What it says, in words."""
 
 
 def rejected(code: str, message: str, *, status: int = 400, service: str = SERVICE) -> Refusal:
     """Return a refusal of the Connectivity Management API."""
-    return Refusal(
-        JSONResponse({"errorCode": f"{service}.{code}", "errorMessage": message}, status)
-    )
+    body = {"errorCode": f"{service}.{code}", "errorMessage": message}
+    return Refusal(JSONResponse(body, status), message)
+
+
+def invalid_parameter(message: str) -> Refusal:
+    """Return a refusal of the location API, whose codes are flat."""
+    body = {"errorCode": "INVALID_PARAMETER", "errorMessage": message}
+    return Refusal(JSONResponse(body, 400), message)
 
 
 def fault(code: str, message: str, description: str, *, status: int) -> Refusal:

@@ -1,10 +1,13 @@
 """The fleet of an account: any device can be made at any time, only changed ones are kept."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tsui.simulator import identity
+from tsui.simulator.catalogue import DEFAULT_GROUP
 from tsui.simulator.clock import SimClock
 from tsui.simulator.device import SUSPEND, SimDevice
+from tsui.simulator.groups import Groups
 from tsui.simulator.making import Maker
 from tsui.simulator.patterns import DAY
 from tsui.simulator.rules import RESTORE
@@ -30,6 +33,8 @@ class Fleet:
         self._given: dict[tuple[str, str], int] = {}
         """Numbers of devices by identifiers that say nothing about the number themselves."""
         self._fresh_mdns = 0
+        self.groups = Groups()
+        """Groups of its devices."""
 
     def __len__(self) -> int:
         return self.size + len(self._added) - len(self._deleted)
@@ -39,7 +44,7 @@ class Fleet:
         if number >= self.size:
             device = self._added[number - self.size]
         else:
-            device = self._touched.get(number) or self._maker.make(number)
+            device = self._touched.get(number) or self._make(number)
         self._resume_by_itself(device)
         return device
 
@@ -48,6 +53,12 @@ class Fleet:
         if device.number >= self.size:
             return device
         return self._touched.setdefault(device.number, device)
+
+    def changed(self) -> Iterator[SimDevice]:
+        """Yield the devices that were changed or added since the simulation began."""
+        for device in (*self._touched.values(), *self._added):
+            if device.number not in self._deleted:
+                yield device
 
     def numbers(self, start: int = 0) -> Iterator[int]:
         """Yield the numbers of all devices in the order of their numeric ids."""
@@ -91,6 +102,30 @@ class Fleet:
         self._remember(device)
         return device
 
+    def adopt(self, device: SimDevice) -> SimDevice:
+        """Take a device over from another account; returns what it is here."""
+        number = self.size + len(self._added)
+        here = replace(
+            device,
+            account=self.account,
+            number=number,
+            platform_id=self._maker.platform_id(number),
+            origin=device.origin or (device.account, device.number),
+        )
+        self._added.append(here)
+        self._remember(here)
+        return here
+
+    def rename_group(self, old: str, new: str) -> None:
+        """Give a group another name, for its devices too."""
+        self.groups.rename(old, new)
+        self._regroup(old, new)
+
+    def delete_group(self, name: str) -> None:
+        """Delete a group; its devices go to the default one."""
+        self.groups.delete(name)
+        self._regroup(name, DEFAULT_GROUP)
+
     def delete(self, device: SimDevice) -> None:
         """Forget a device with all its history."""
         self._deleted.add(device.number)
@@ -100,6 +135,24 @@ class Fleet:
         self._fresh_mdns += 1
         device.mdn = identity.fresh_mdn(self._fresh_mdns * 10 + self.account)
         self._remember(device)
+
+    def identify(self, device: SimDevice, identifiers: dict[str, str]) -> None:
+        """Give a device other identifiers, by kind; it is not found by the old ones any more."""
+        device.iccid = identifiers.get("iccid", device.iccid)
+        device.imei = identifiers.get("imei", device.imei)
+        device.eid = identifiers.get("eid", device.eid)
+        self._remember(device)
+
+    def _make(self, number: int) -> SimDevice:
+        device = self._maker.make(number)
+        device.group = self.groups.present(device.group)
+        return device
+
+    def _regroup(self, old: str, new: str) -> None:
+        """Move the devices that are kept; the others are moved when they are made."""
+        for device in (*self._touched.values(), *self._added):
+            if device.group == old:
+                device.group = new
 
     def _remember(self, device: SimDevice) -> None:
         for kind, value in device.identifiers():

@@ -19,6 +19,9 @@ SERVICES = (
 )  # fmt: skip
 """Services one can listen to (the union of what the documents list)."""
 
+LOCATION_SERVICES = ("DeviceLocation", "Location")
+"""Services of the location API, which keeps a registry of its own and sends no envelope."""
+
 AT_ONCE = 16
 """Messages that are delivered at the same time."""
 
@@ -92,15 +95,17 @@ class Postman:
     async def _attempt(self, listener: Listener, delivery: Delivery) -> bool:
         if self._client is None:
             self._client = httpx.AsyncClient(timeout=10, trust_env=False)
-        envelope = {
-            "username": listener.username,
-            "password": listener.password,
-            **delivery.message,
-            "callbackCount": delivery.attempts,
-            "maxCallbackThreshold": self._settings.callback_attempts,
-        }
+        message = delivery.message
+        if delivery.service not in LOCATION_SERVICES:
+            message = {
+                "username": listener.username,
+                "password": listener.password,
+                **message,
+                "callbackCount": delivery.attempts,
+                "maxCallbackThreshold": self._settings.callback_attempts,
+            }
         try:
-            answer = await self._client.post(listener.url, json=envelope)
+            answer = await self._client.post(listener.url, json=message)
         except (httpx.HTTPError, httpx.InvalidURL):
             return False
         return answer.is_success

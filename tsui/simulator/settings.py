@@ -54,6 +54,10 @@ class SimulatorSettings:
     """Devices on a page of the list at most (documented)."""
     history_page: int = 500
     """Records on a page of a history (documented)."""
+    group_page: int = 1000
+    """Devices of a group in a block (unverified)."""
+    lead_page: int = 100
+    """Leads in a block (unverified)."""
     callback_attempts: int = 4
     """Attempts to deliver a callback message (documented)."""
     callback_interval: float = 300.0

@@ -36,7 +36,7 @@ def device_view(world: World, device: SimDevice) -> dict[str, Any]:
             for index, value in enumerate(device.custom, 1)
             if value
         ],
-        "deviceIds": [{"id": value, "kind": kind} for kind, value in device.identifiers()],
+        "deviceIds": device.ids(),
         "extendedAttributes": _attributes(world, device),
         "groupNames": [device.group],
     }

@@ -12,6 +12,8 @@ from tsui.simulator.draw import Draw
 from tsui.simulator.engine import Engine
 from tsui.simulator.faults import Fault
 from tsui.simulator.fleet import Fleet
+from tsui.simulator.jobs import Jobs
+from tsui.simulator.leads import Leads
 from tsui.simulator.listeners import Postman
 from tsui.simulator.settings import SimulatorSettings
 
@@ -45,6 +47,8 @@ class World:
         start = parse_iso(settings.now) if settings.now else None
         self.clock = clock or SimClock(start)
         """The time."""
+        self.began = self.clock.timestamp()
+        """Unix time the simulation began at."""
         self.access = Access(settings, self.clock, credentials_of(settings.seed))
         """Tokens and sessions."""
         self.fleets = {
@@ -59,8 +63,12 @@ class World:
         """Fleets by account."""
         self.postman = Postman(settings, self.clock, self.spawn)
         """Callback listeners and messages."""
-        self.engine = Engine(settings, self.clock, self.postman, self.spawn)
-        """Changes under way."""
+        self.jobs = Jobs(settings, self.clock, self.postman, self.spawn)
+        """Requests under way."""
+        self.engine = Engine(settings, self.clock, self.postman, self.jobs)
+        """Changes of lines."""
+        self.leads = Leads()
+        """Leads of every account."""
         self.faults: list[Fault] = []
         """What is to go wrong."""
         self.log: list[Seen] = []

@@ -1,32 +1,27 @@
-"""Accounts, plans and groups."""
+"""Accounts: what belongs to them besides devices."""
 
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from tsui.simulator.catalogue import DEFAULT_GROUP, GROUPS, ORGANIZATIONS, PLANS
-from tsui.simulator.errors import rejected
-from tsui.simulator.fleet import Fleet
+from tsui.simulator.call import M2M, Body, Call
+from tsui.simulator.catalogue import ENGAGEMENTS, ORGANIZATIONS, PLANS, SKUS
+from tsui.simulator.paging import block
+from tsui.simulator.schema import Field, listed
+from tsui.simulator.selection import fleet_of
 from tsui.simulator.world import World
 
-
-def fleet_of(world: World, account: str) -> Fleet:
-    """Return the fleet of an account; refuses a missing or unknown name as documented."""
-    if not account:
-        raise rejected(
-            "REQUEST_FAILED.MultipleAccounts", "The user has several accounts; name one."
-        )
-    if account not in world.fleets:
-        raise rejected("REQUEST_FAILED.AccountNotFound", "The account was not found.")
-    return world.fleets[account]
+_POOLS = [
+    {"poolName": "EXDYN01", "poolType": "Dynamic IP", "isDefaultPool": True},
+    {"poolName": "EXSTATIC01", "poolType": "Static IP", "isDefaultPool": False},
+]
 
 
-def routes(world: World) -> list[Route]:
-    """Return the routes of this area."""
+def calls(world: World) -> list[Call]:
+    """Return the calls of this area."""
 
-    async def account(request: Request) -> Response:
+    async def account(request: Request, _: Body) -> Response:
         name = request.path_params["account"]
         index = fleet_of(world, name).account
         return JSONResponse(
@@ -37,36 +32,56 @@ def routes(world: World) -> list[Route]:
                 "isProvisioningAllowed": True,
                 "carriers": ["Verizon Wireless"],
                 "features": ["Static IP", "NIDD"],
-                "ipPools": [
-                    {"poolName": "EXDYN01", "poolType": "Dynamic IP", "isDefaultPool": True},
-                    {"poolName": "EXSTATIC01", "poolType": "Static IP", "isDefaultPool": False},
-                ],
+                "ipPools": _POOLS,
                 "servicePlans": _plans(),
             }
         )
 
-    async def plans(request: Request) -> Response:
+    async def plans(request: Request, _: Body) -> Response:
         fleet_of(world, request.path_params["account"])
         return JSONResponse(_plans())
 
-    async def groups(request: Request) -> Response:
-        fleet_of(world, request.path_params["account"])
-        return JSONResponse(
-            [
-                {
-                    "name": name,
-                    "description": "" if name == DEFAULT_GROUP else f"Devices of {name}",
-                    "isDefaultGroup": name == DEFAULT_GROUP,
-                    "extendedAttributes": [],
-                }
-                for name in GROUPS
-            ]
-        )
+    async def leads(request: Request, _: Body) -> Response:
+        name = request.path_params["account"]
+        fleet_of(world, name)
+        return block(request, "leads", world.leads.of(name), world.settings.lead_page)
 
+    async def states(request: Request, _: Body) -> Response:
+        fleet_of(world, request.path_params["account"])
+        return JSONResponse({"engagement": ENGAGEMENTS})
+
+    async def skus(request: Request, _: Body) -> Response:
+        name = request.path_params["account"]
+        fleet_of(world, name)
+        found = [{"deviceSku": sku, "deviceSkuStatus": "Valid"} for sku in SKUS]
+        return JSONResponse({"accountName": name, "deviceSkuInfo": found})
+
+    base = f"{M2M}/accounts/{{account}}"
     return [
-        Route("/api/m2m/v1/accounts/{account}", account, methods=["GET"]),
-        Route("/api/m2m/v1/plans/{account}", plans, methods=["GET"]),
-        Route("/api/m2m/v1/groups/{account}", groups, methods=["GET"]),
+        Call("GET", base, "Retrieve Account Information", account),
+        Call("GET", f"{M2M}/plans/{{account}}", "Retrieve Service Plans", plans),
+        Call(
+            "GET",
+            f"{M2M}/leads/{{account}}",
+            "Retrieve Account Lead Information",
+            leads,
+            answer=(Field("hasMoreData", "boolean"), listed("leads")),
+        ),
+        Call(
+            "GET",
+            f"{base}/stateandservices",
+            "Get a List of Custom Services and States",
+            states,
+            answer=(listed("engagement"),),
+            aliases=(f"{base}/statesandservices",),
+        ),
+        Call(
+            "POST",
+            f"{base}/sku",
+            "Retrieve list of registered device SKUs",
+            skus,
+            answer=(Field("accountName"), listed("deviceSkuInfo")),
+        ),
     ]
 
 

@@ -7,47 +7,50 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
+from tsui.simulator.call import M2M, Body, Call
+from tsui.simulator.catalogue import ACCOUNTS
 from tsui.simulator.clock import parse_iso
 from tsui.simulator.device import SimDevice
 from tsui.simulator.errors import rejected
 from tsui.simulator.fields import (
     custom_fields,
-    device_id,
     items,
     part,
-    read_body,
     text,
     whole,
 )
 from tsui.simulator.fleet import Fleet
 from tsui.simulator.pace import gently
-from tsui.simulator.routes.account import fleet_of
+from tsui.simulator.patterns import DAY, Span
+from tsui.simulator.schema import (
+    ACCOUNT,
+    CUSTOM_FIELDS,
+    DEVICE_ID,
+    NEEDED_ACCOUNT,
+    Field,
+    devices,
+    listed,
+    needed,
+    nested,
+)
+from tsui.simulator.selection import account_of, find_device, fleet_of, of_request
+from tsui.simulator.swaps import mismatch_view, swaps_of
 from tsui.simulator.views import device_view, diagnostics_view, state_of
 from tsui.simulator.world import World
 
 Condition = Callable[[SimDevice], bool]
 
+MISMATCH_SPAN = 93 * DAY
+"""Longest span of the mismatch report: three months (documented)."""
+
 _NO_JOINTS = str.maketrans("", "", "-_ ")
 
 
-def find_device(world: World, account: str, value: Any) -> tuple[str, SimDevice]:
-    """Return account and device of a DeviceId; in every account when none is named."""
-    kind, number = device_id(value)
-    names = [account] if account else list(world.fleets)
-    for name in names:
-        device = fleet_of(world, name).find(kind, number)
-        if device is not None:
-            return name, device
-    raise rejected("REQUEST_FAILED.DeviceNotFound", "The device was not found on the account.")
+def calls(world: World) -> list[Call]:
+    """Return the calls of this area."""
 
-
-def routes(world: World) -> list[Route]:
-    """Return the routes of this area."""
-
-    async def list_devices(request: Request) -> Response:
-        body = await read_body(request)
+    async def list_devices(_: Request, body: Body) -> Response:
         account = text(body, "accountName")
         if account:
             fleet_of(world, account)
@@ -57,21 +60,102 @@ def routes(world: World) -> list[Route]:
         size = whole(body, "maxNumberOfDevices") or world.settings.page_size
         return await _list(world, account, body, min(size, world.settings.page_size))
 
-    async def diagnostics(request: Request) -> Response:
-        body = await read_body(request)
-        account = text(body, "accountName", required=True)
-        fleet_of(world, account)
-        ids = items(body, "deviceList")
-        if len(ids) != 1:
-            raise rejected("DeserializationFailed", "deviceList needs exactly one device.")
-        return JSONResponse(diagnostics_view(world, find_device(world, account, ids[0])[1]))
+    async def extended(_: Request, body: Body) -> Response:
+        return JSONResponse(diagnostics_view(world, _only(world, body)))
 
+    async def diagnostics(_: Request, body: Body) -> Response:
+        device = _only(world, body)
+        attributes = {
+            "accountName": ACCOUNTS[device.account],
+            "groupName": device.group,
+            "mcc": device.imsi[:3],
+            "mnc": device.imsi[3:6],
+        }
+        return JSONResponse([{"deviceIds": device.ids(), "attributes": attributes}])
+
+    async def mismatches(_: Request, body: Body) -> Response:
+        span = _span(part(body, "filter"))
+        account = account_of(world, body)
+        targets = await of_request(world, account, body)
+        found = [
+            mismatch_view(each.device, swap)
+            async for each in gently(targets)
+            for swap in swaps_of(world, each.device)
+            if span.start <= swap.at <= span.end
+        ]
+        return JSONResponse({"devices": found})
+
+    one = listed("deviceList", *DEVICE_ID, required=True)
     return [
-        Route("/api/m2m/v1/devices/actions/list", list_devices, methods=["POST"]),
-        Route(
-            "/api/m2m/v1/devices/extendeddiagnostics/actions/list", diagnostics, methods=["POST"]
+        Call(
+            "POST",
+            f"{M2M}/devices/actions/list",
+            "Retrieve Device Information",
+            list_devices,
+            _LIST,
+            (Field("hasMoreData", "boolean"), listed("devices")),
+        ),
+        Call(
+            "POST",
+            f"{M2M}/devices/extendeddiagnostics/actions/list",
+            "Get Device Extended Diagnostics Information",
+            extended,
+            (NEEDED_ACCOUNT, one),
+            (listed("categories"),),
+        ),
+        Call(
+            "POST",
+            f"{M2M}/devices/diagnostics/actions/list",
+            "Get Device Diagnostics Information",
+            diagnostics,
+            (NEEDED_ACCOUNT, one),
+        ),
+        Call(
+            "POST",
+            f"{M2M}/devices/actions/list/imeiiccidmismatch",
+            "Find Mismatched Hardware",
+            mismatches,
+            (
+                ACCOUNT,
+                nested("filter", needed("earliest"), needed("latest"), required=True),
+                Field("groupName"),
+                devices(required=False),
+            ),
+            (listed("devices"),),
         ),
     ]
+
+
+_LIST = (
+    ACCOUNT,
+    nested("deviceId", *DEVICE_ID),
+    listed("deviceList", *DEVICE_ID),
+    nested("filter", listed("deviceIdentifierFilters")),
+    Field("currentState"),
+    CUSTOM_FIELDS,
+    Field("earliest"),
+    Field("latest"),
+    Field("groupName"),
+    Field("servicePlan"),
+    Field("maxNumberOfDevices", "integer"),
+    Field("largestDeviceIdSeen", "integer"),
+)
+
+
+def _only(world: World, body: Mapping[str, Any]) -> SimDevice:
+    account = text(body, "accountName")
+    fleet_of(world, account)
+    ids = items(body, "deviceList")
+    if len(ids) != 1:
+        raise rejected("DeserializationFailed", "deviceList needs exactly one device.")
+    return find_device(world, account, ids[0])[1]
+
+
+def _span(body: Mapping[str, Any]) -> Span:
+    span = Span(_time(body, "earliest"), _time(body, "latest"))
+    if span.end - span.start > MISMATCH_SPAN:
+        raise rejected("REQUEST_FAILED.UnexpectedError", "The span exceeds three months.")
+    return span
 
 
 def _named(body: Mapping[str, Any]) -> list[Any]:

@@ -1,19 +1,21 @@
 """Histories of one device."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
+from tsui.simulator.call import M2M, Body, Call, Handler
 from tsui.simulator.clock import parse_iso
 from tsui.simulator.device import SimDevice
 from tsui.simulator.errors import rejected
-from tsui.simulator.fields import read_body, text
+from tsui.simulator.fields import part, text
+from tsui.simulator.labels import labelled
 from tsui.simulator.patterns import DAY, Span
-from tsui.simulator.routes.devices import find_device
+from tsui.simulator.schema import DEVICE_ID, LABEL, Field, listed, needed, nested
+from tsui.simulator.selection import find_device
 from tsui.simulator.views import connection_records, provisioning_records, usage_records
 from tsui.simulator.world import World
 
@@ -23,8 +25,8 @@ USAGE_KEPT = 365 * DAY
 Records = Callable[[SimDevice, Span], Iterable[dict[str, Any]]]
 
 
-def routes(world: World) -> list[Route]:
-    """Return the routes of this area."""
+def calls(world: World) -> list[Call]:
+    """Return the calls of this area."""
 
     def usage(device: SimDevice, window: Span) -> list[dict[str, Any]]:
         kept = world.clock.timestamp() - USAGE_KEPT
@@ -33,38 +35,75 @@ def routes(world: World) -> list[Route]:
     def connections(device: SimDevice, window: Span) -> Iterable[dict[str, Any]]:
         return connection_records(world, device, window)
 
-    base = "/api/m2m/v1/devices"
+    base = f"{M2M}/devices"
     return [
-        Route(
+        Call(
+            "POST",
             f"{base}/history/actions/list",
+            "Retrieve Device Provisioning History",
             _history(world, "provisioningHistory", provisioning_records),
-            methods=["POST"],
+            _REQUEST,
+            _answer("provisioningHistory"),
         ),
-        Route(
+        Call(
+            "POST",
             f"{base}/connections/actions/listHistory",
+            "Retrieve Device Connection History",
             _history(world, "connectionHistory", connections),
-            methods=["POST"],
+            _REQUEST,
+            _answer("connectionHistory"),
         ),
-        Route(
+        Call(
+            "POST",
+            f"{base}/connections/actions/list",
+            "Retrieve Device Connection History (deprecated list)",
+            _bare(world, connections),
+            _REQUEST,
+        ),
+        Call(
+            "POST",
             f"{base}/usage/actions/list",
+            "Retrieve Device Usage History",
             _history(world, "usageHistory", usage),
-            methods=["POST"],
+            (nested("deviceId", *DEVICE_ID), nested("label", *LABEL), *_SPAN),
+            _answer("usageHistory"),
         ),
     ]
 
 
-def _history(world: World, name: str, records: Records) -> Callable[[Request], Awaitable[Response]]:
-    async def history(request: Request) -> Response:
-        body = await read_body(request)
-        _, device = find_device(world, "", body.get("deviceId"))
-        try:
-            earliest = parse_iso(text(body, "earliest", required=True)).timestamp()
-            latest = parse_iso(text(body, "latest", required=True)).timestamp()
-        except ValueError:
-            raise rejected("DeserializationFailed", "earliest or latest is no time.") from None
+_SPAN = (needed("earliest"), needed("latest"))
+_REQUEST = (nested("deviceId", *DEVICE_ID, required=True), *_SPAN)
+
+
+def _answer(name: str) -> tuple[Field, ...]:
+    return (Field("hasMoreData", "boolean"), listed(name))
+
+
+def _history(world: World, name: str, records: Records) -> Handler:
+    async def history(_: Request, body: Body) -> Response:
+        device, window = _asked(world, body)
         page = world.settings.history_page
-        found = list(islice(records(device, Span(earliest, latest)), page + 1))
+        found = list(islice(records(device, window), page + 1))
         more = len(found) > page
         return JSONResponse({"hasMoreData": more, name: found[:page]}, 202 if more else 200)
 
     return history
+
+
+def _bare(world: World, records: Records) -> Handler:
+    async def history(_: Request, body: Body) -> Response:
+        found = islice(records(*_asked(world, body)), world.settings.history_page)
+        return JSONResponse(list(found))
+
+    return history
+
+
+def _asked(world: World, body: Body) -> tuple[SimDevice, Span]:
+    try:
+        earliest = parse_iso(text(body, "earliest")).timestamp()
+        latest = parse_iso(text(body, "latest")).timestamp()
+    except ValueError:
+        raise rejected("DeserializationFailed", "earliest or latest is no time.") from None
+    if body.get("label") is not None and body.get("deviceId") is None:
+        return labelled(world, part(body, "label")), Span(earliest, latest)
+    return find_device(world, "", body.get("deviceId"))[1], Span(earliest, latest)

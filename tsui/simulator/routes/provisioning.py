@@ -1,20 +1,18 @@
 """Changes of lines, and how far a request is."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
+from tsui.simulator.call import M2M, M2M_V2, Body, Call, Handler
 from tsui.simulator.catalogue import PLANS
-from tsui.simulator.device import SimDevice
-from tsui.simulator.engine import Target
 from tsui.simulator.errors import rejected
-from tsui.simulator.fields import custom_fields, device_id, read_body, text
+from tsui.simulator.fields import custom_fields, text
 from tsui.simulator.fleet import Fleet
+from tsui.simulator.jobs import SimRequest, Target
 from tsui.simulator.pace import gently
-from tsui.simulator.routes.account import fleet_of
 from tsui.simulator.rules import (
     ACTIVATE,
     CHANGE_PLAN,
@@ -23,47 +21,168 @@ from tsui.simulator.rules import (
     SUSPENDING,
     Action,
 )
+from tsui.simulator.schema import (
+    COST_CENTER_LONGEST,
+    PLACE_OF_USE,
+    REQUEST_ID,
+    SELECTORS,
+    SKU,
+    TOO_MANY,
+    Field,
+    devices,
+    listed,
+    needed,
+    nested,
+)
+from tsui.simulator.selection import fleet_of, identifiers, known, matching
 from tsui.simulator.world import World
 
-_PLAN_CODES = frozenset(plan.code for plan in PLANS)
+PLAN_CODES = frozenset(plan.code for plan in PLANS)
 _ZIP_LENGTH = 5
 
-_PATHS = (
-    ("/api/m2m/v1/devices/actions/activate", "POST", ACTIVATE),
-    ("/api/m2m/v1/devices/actions/suspend", "POST", SUSPENDING),
-    ("/api/m2m/v1/devices/actions/restore", "POST", RESTORE),
-    ("/api/m2m/v1/devices/actions/deactivate", "POST", DEACTIVATE),
-    ("/api/m2m/v1/devices/actions/plan", "PUT", CHANGE_PLAN),
+_DEVICES = devices(required=False)
+_CHANGES = (
+    (
+        ACTIVATE,
+        "POST",
+        "activate",
+        "Activate Service for Devices",
+        (
+            *SELECTORS[:2],
+            SELECTORS[3],
+            needed("servicePlan"),
+            needed("mdnZipCode"),
+            Field("carrierIpPoolName"),
+            Field("carrierName"),
+            Field("costCenterCode", longest=COST_CENTER_LONGEST),
+            Field("leadId"),
+            nested("primaryPlaceOfUse", *PLACE_OF_USE),
+            Field("publicIpRestriction"),
+            SKU,
+            Field("smsrOid"),
+            listed("deviceListWithServiceAddress"),
+        ),
+    ),
+    (
+        SUSPENDING,
+        "POST",
+        "suspend",
+        "Suspend Device Service",
+        (*SELECTORS, Field("withBilling", "boolean")),
+    ),
+    (RESTORE, "POST", "restore", "Restore Device Service", SELECTORS),
+    (
+        DEACTIVATE,
+        "POST",
+        "deactivate",
+        "Deactivate Devices",
+        (
+            *SELECTORS,
+            needed("reasonCode"),
+            Field("etfWaiver", "boolean"),
+            Field("deleteAfterDeactivation", "boolean"),
+        ),
+    ),
+    (
+        CHANGE_PLAN,
+        "PUT",
+        "plan",
+        "Change Device Service Plan",
+        (
+            *SELECTORS[:2],
+            SELECTORS[3],
+            needed("servicePlan"),
+            Field("currentServicePlan"),
+            Field("carrierIpPoolName"),
+            Field("takeEffect"),
+        ),
+    ),
 )
 
 
-def routes(world: World) -> list[Route]:
-    """Return the routes of this area."""
+def calls(world: World) -> list[Call]:
+    """Return the calls of this area."""
 
-    async def status(request: Request) -> Response:
-        account = request.path_params["account"]
-        fleet_of(world, account)
-        found = world.engine.requests.get(request.path_params["request"])
-        if found is None or found.account != account or not found.tells_status:
+    async def status(request: Request, _: Body) -> Response:
+        found = _request(world, request)
+        if found is None or not found.tells_status:
             raise rejected(
                 "REQUEST_FAILED.UnexpectedError", "The status of this request is not available."
             )
         return JSONResponse({"requestId": found.id, "status": found.status})
 
+    async def status_v2(request: Request, _: Body) -> Response:
+        found = _request(world, request)
+        if found is None:
+            raise rejected("REQUEST_FAILED.UnexpectedError", "The request was not found.")
+        parts = [
+            {"ids": task.target.named, "status": task.status} for task in found.tasks if task.target
+        ]
+        return JSONResponse({"requestId": found.id, "status": found.status, "subRequests": parts})
+
+    path = "/accounts/{account}/requests/{request}/status"
+    answer = (Field("requestId"), Field("status"))
     return [
-        *(Route(path, _change(world, action), methods=[method]) for path, method, action in _PATHS),
-        Route("/api/m2m/v1/accounts/{account}/requests/{request}/status", status, methods=["GET"]),
+        *(
+            Call(
+                method,
+                f"{M2M}/devices/actions/{name}",
+                title,
+                _change(world, action),
+                (_DEVICES, *fields),
+                REQUEST_ID,
+                service="CarrierService",
+            )
+            for action, method, name, title, fields in _CHANGES
+        ),
+        Call("GET", M2M + path, "Get Request Status", status, answer=answer),
+        Call(
+            "GET",
+            M2M_V2 + path,
+            "Get the Status of an Asynchronous Request (v2)",
+            status_v2,
+            answer=(*answer, listed("subRequests")),
+        ),
     ]
 
 
-def _change(world: World, action: Action) -> Callable[[Request], Awaitable[Response]]:
-    async def change(request: Request) -> Response:
-        body = await read_body(request)
+def check_plan(plan: str) -> None:
+    """Refuse a plan that no account has."""
+    if plan not in PLAN_CODES:
+        raise rejected("REQUEST_FAILED._servicePlan_.NotFound", "The plan was not found.")
+
+
+def check_zip(zip_code: str) -> None:
+    """Refuse what is no ZIP code of five digits."""
+    if len(zip_code) != _ZIP_LENGTH or not zip_code.isdecimal():
+        raise rejected("DeserializationFailed", "mdnZipCode needs five digits.")
+
+
+async def activation_targets(world: World, fleet: Fleet, named: list[Any]) -> list[Target]:
+    """Return the devices of an activation, which adds those that are not known."""
+    return await _targets(world, fleet, ACTIVATE, named)
+
+
+def _request(world: World, request: Request) -> SimRequest | None:
+    account = request.path_params["account"]
+    fleet_of(world, account)
+    found = world.jobs.requests.get(request.path_params["request"])
+    return found if found is not None and found.account == account else None
+
+
+def _change(world: World, action: Action) -> Handler:
+    async def change(_: Request, body: Body) -> Response:
         account = text(body, "accountName")
         fleet = fleet_of(world, account)
         _check(action, body)
         values = {**body, "customFieldsByIndex": custom_fields(body)}
-        targets = await _targets(world, fleet, action, body)
+        named = body.get("devices")
+        if named is None:
+            targets = await _selected(fleet, action, body)
+        else:
+            targets = await _targets(world, fleet, action, named)
+        if (lead := text(body, "leadId")) and (failure := world.leads.win(account, lead)):
+            raise rejected(failure.code, failure.text)
         accepted = world.engine.submit(
             fleet, account, action, targets, values, world.access.credentials.username
         )
@@ -74,70 +193,38 @@ def _change(world: World, action: Action) -> Callable[[Request], Awaitable[Respo
 
 def _check(action: Action, body: Mapping[str, Any]) -> None:
     if action in (ACTIVATE, CHANGE_PLAN):
-        plan = text(body, "servicePlan", required=True)
-        if plan not in _PLAN_CODES:
-            raise rejected("REQUEST_FAILED._servicePlan_.NotFound", "The plan was not found.")
+        check_plan(text(body, "servicePlan"))
     if action is ACTIVATE:
-        zip_code = text(body, "mdnZipCode", required=True)
-        if len(zip_code) != _ZIP_LENGTH or not zip_code.isdecimal():
-            raise rejected("DeserializationFailed", "mdnZipCode needs five digits.")
-    if action is DEACTIVATE and text(body, "reasonCode", required=True) != "FF":
+        check_zip(text(body, "mdnZipCode"))
+    if action is DEACTIVATE and text(body, "reasonCode") != "FF":
         raise rejected("REQUEST_FAILED.UnexpectedError", "The reason code is not valid.")
-
-
-async def _targets(
-    world: World, fleet: Fleet, action: Action, body: Mapping[str, Any]
-) -> list[Target]:
-    named = body.get("devices")
-    if named is None:
-        return await _selected(fleet, action, body)
-    if not isinstance(named, list) or not named:
-        raise rejected("DeserializationFailed", "devices is no list or empty.")
-    if len(named) > world.settings.max_devices:
-        raise rejected(
-            "INPUT_INVALID.MaxRequestsExceeded",
-            f"The number of devices exceeds {world.settings.max_devices}.",
-        )
-    found = [(each, _find(fleet, action, each)) async for each in gently(named)]
-    # Only now is it sure that the request is taken, so that unknown devices may be added. A
-    # device that is named twice is one device.
-    targets: dict[int, Target] = {}
-    for each, known in found:
-        device = known or _find(fleet, action, each) or fleet.add(dict(_identifiers(each)))
-        targets.setdefault(device.number, Target(device, each["deviceIds"]))
-    return list(targets.values())
-
-
-def _find(fleet: Fleet, action: Action, each: Any) -> SimDevice | None:
-    """Return the device that is named; None for one that activation is to add."""
-    identifiers = _identifiers(each)
-    for kind, value in identifiers:
-        if device := fleet.find(kind, value):
-            return device
-    if action is ACTIVATE and "iccid" in dict(identifiers):
-        return None
-    raise rejected("REQUEST_FAILED.DeviceNotFound", "The device was not found on the account.")
-
-
-def _identifiers(each: Any) -> list[tuple[str, str]]:
-    ids = each.get("deviceIds") if isinstance(each, dict) else None
-    if not isinstance(ids, list) or not ids:
-        raise rejected("DeserializationFailed", "A device needs deviceIds.")
-    return [device_id(value) for value in ids]
 
 
 async def _selected(fleet: Fleet, action: Action, body: Mapping[str, Any]) -> list[Target]:
     """Return the devices of a request that names none: its selectors decide, or all are meant."""
-    group = text(body, "groupName")
-    custom = custom_fields(body)
-    plan = text(body, "currentServicePlan" if action is CHANGE_PLAN else "servicePlan")
-    targets: list[Target] = []
-    async for number in gently(fleet.numbers()):
-        device = fleet.get(number)
-        if (
-            (not group or device.group == group)
-            and (not plan or action is ACTIVATE or device.plan == plan)
-            and all(device.custom[index] == value for index, value in custom.items())
-        ):
-            targets.append(Target(device, [{"id": device.iccid, "kind": "iccid"}]))
-    return targets
+    if action is ACTIVATE:
+        return await matching(fleet, body, "")
+    return await matching(
+        fleet, body, "currentServicePlan" if action is CHANGE_PLAN else "servicePlan"
+    )
+
+
+async def _targets(world: World, fleet: Fleet, action: Action, named: list[Any]) -> list[Target]:
+    if not named:
+        raise rejected("DeserializationFailed", "devices is empty.")
+    if len(named) > world.settings.max_devices:
+        raise rejected(TOO_MANY, f"The number of devices exceeds {world.settings.max_devices}.")
+    async for each in gently(named):
+        pairs = identifiers(each)
+        if known(fleet, pairs) is None and not (action is ACTIVATE and "iccid" in dict(pairs)):
+            raise rejected(
+                "REQUEST_FAILED.DeviceNotFound", "The device was not found on the account."
+            )
+    # Only now is it sure that the request is taken, so that unknown devices may be added. A
+    # device that is named twice is one device.
+    targets: dict[int, Target] = {}
+    async for each in gently(named):
+        pairs = identifiers(each)
+        device = known(fleet, pairs) or fleet.add(dict(pairs))
+        targets.setdefault(device.number, Target(device, each["deviceIds"]))
+    return list(targets.values())

@@ -4,16 +4,22 @@ from urllib.parse import parse_qsl, quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from tsui.simulator.fields import read_body, text
+from tsui.simulator.call import M2M, Body, Call
+from tsui.simulator.fields import text
+from tsui.simulator.schema import Field, needed
 from tsui.simulator.world import World
 
+_TOKEN = (
+    Field("access_token"), Field("token_type"), Field("expires_in", "integer"), Field("scope"),
+)  # fmt: skip
+_SESSION = (Field("sessionToken"),)
 
-def routes(world: World) -> list[Route]:
-    """Return the routes of this area."""
 
-    async def token(request: Request) -> Response:
+def calls(world: World) -> list[Call]:
+    """Return the calls of this area."""
+
+    async def token(request: Request, _: Body) -> Response:
         form = await _form(request)
         value, left = world.access.get_token(
             request.headers.get("authorization", ""), form.get("grant_type", "")
@@ -27,7 +33,7 @@ def routes(world: World) -> list[Route]:
             }
         )
 
-    async def revoke(request: Request) -> Response:
+    async def revoke(request: Request, _: Body) -> Response:
         form = await _form(request)
         value = form.get("token", "")
         world.access.revoke(
@@ -35,23 +41,61 @@ def routes(world: World) -> list[Route]:
         )
         return Response(headers={"RevokedAccessToken": quote(value)})
 
-    async def login(request: Request) -> Response:
-        body = await read_body(request)
-        session = world.access.log_in(
-            text(body, "username", required=True), text(body, "password", required=True)
-        )
+    async def login(_: Request, body: Body) -> Response:
+        session = world.access.log_in(text(body, "username"), text(body, "password"))
         return JSONResponse({"sessionToken": session})
 
-    async def logout(request: Request) -> Response:
+    async def logout(request: Request, _: Body) -> Response:
         session = request.headers.get("vz-m2m-token", "")
         world.access.log_out(session)
         return JSONResponse({"sessionToken": session})
 
+    async def reset(_: Request, body: Body) -> Response:
+        password = world.access.reset_password(text(body, "oldPassword"))
+        return JSONResponse({"newPassword": password})
+
+    grant = needed("grant_type", choices=("client_credentials",))
     return [
-        Route("/api/ts/v1/oauth2/token", token, methods=["POST"]),
-        Route("/api/ts/v1/oauth2/revoke", revoke, methods=["POST"]),
-        Route("/api/m2m/v1/session/login", login, methods=["POST"]),
-        Route("/api/m2m/v1/session/logout", logout, methods=["POST"]),
+        Call(
+            "POST",
+            "/api/ts/v1/oauth2/token",
+            "Get OAuth Access Token",
+            token,
+            (grant, Field("scope")),
+            _TOKEN,
+            content="form",
+        ),
+        Call(
+            "POST",
+            "/api/ts/v1/oauth2/revoke",
+            "Revoke OAuth Access Token",
+            revoke,
+            (grant, needed("token")),
+            content="form",
+        ),
+        Call(
+            "POST",
+            f"{M2M}/session/login",
+            "Start a Connectivity Management Session",
+            login,
+            (needed("username"), needed("password")),
+            _SESSION,
+        ),
+        Call(
+            "POST",
+            f"{M2M}/session/logout",
+            "End a Connectivity Management Session",
+            logout,
+            answer=_SESSION,
+        ),
+        Call(
+            "PUT",
+            f"{M2M}/session/password/actions/reset",
+            "Reset Connectivity Management Password",
+            reset,
+            (needed("oldPassword"),),
+            (Field("newPassword"),),
+        ),
     ]
 
 
