@@ -61,5 +61,7 @@ def change_of(device: DeviceRow, state: ChangeState, **values: Any) -> DeviceCha
         changed_at=1000.0,
         problem="",
         evidence="",
+        exclusive=True,
+        answer="",
     )
     return replace(made, **values)

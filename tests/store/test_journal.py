@@ -45,7 +45,8 @@ async def _brought_to(journal: Journal, state: State, key: str = KEY) -> int:
     if state is State.SENDING:
         return request
     direct = NEXT[State.SENDING]
-    await journal.mark_answered(request, state if state in direct else State.ACCEPTED, 3.0)
+    first = state if state in direct else State.ACCEPTED
+    await journal.mark_answered(request, first, 3.0, evidence="seen" if first in PROVEN else "")
     if state not in direct:
         change = await change_of(journal, request)
         assert await journal.move(change.id, state, 4.0, evidence="seen")

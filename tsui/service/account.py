@@ -9,7 +9,9 @@ from typing import Any
 
 from tsui.clock import Clock
 from tsui.service.changes import ChangeRoad
+from tsui.service.outbox import Outbox
 from tsui.service.reader import DeviceReader
+from tsui.service.runner import OperationRunner
 from tsui.service.sync import FleetSync
 from tsui.service.tracker import Tracker
 from tsui.store.store import Store
@@ -37,10 +39,16 @@ class AccountService:
         """Reads devices and what the account offers."""
         self.sync = FleetSync(client, store, account, clock)
         """Reads the fleet."""
+        outbox = Outbox(client, store, clock)
+        self.runner = OperationRunner(
+            client, store, outbox, clock, environment=environment, account=account
+        )
+        """Runs any operation by its form."""
         self.changes = ChangeRoad(
             client,
             store,
             self.reader,
+            outbox,
             clock,
             environment=environment,
             account=account,

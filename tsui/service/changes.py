@@ -15,6 +15,7 @@ from tsui.clock import Clock
 from tsui.service.evidence import CLOCK_AHEAD
 from tsui.service.failures import ChangeFailed, ReportChanged
 from tsui.service.kinds import ACTIVATE, CHANGE_PLAN, DEACTIVATE, SUSPEND, ChangeKind
+from tsui.service.outbox import Outbox
 from tsui.service.preflight import Circumstances, Report, examine
 from tsui.service.problems import explain
 from tsui.service.reader import DeviceReader, identifier
@@ -24,7 +25,7 @@ from tsui.store.errors import StoreError
 from tsui.store.store import Store
 from tsui.thingspace.catalog import OPERATIONS
 from tsui.thingspace.client import Client
-from tsui.thingspace.errors import Fate, ThingSpaceError
+from tsui.thingspace.errors import ThingSpaceError
 from tsui.thingspace.operation import Operation
 from tsui.thingspace.wire import DeviceId, DeviceIds
 
@@ -36,15 +37,6 @@ BATCH = 500
 
 FRESH = 30.0
 """Seconds for which a device's state is good ground for a change; an older one is read again."""
-
-RETRY_WRITE = 2.0
-"""Seconds between tries to write down what came back, e.g. while the disk is full."""
-
-_STATE_OF_FATE = {
-    Fate.NOT_SENT: ChangeState.NOT_SENT,
-    Fate.REFUSED: ChangeState.REFUSED,
-    Fate.UNKNOWN: ChangeState.UNKNOWN,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +55,7 @@ class ChangeRoad:
         client: Client,
         store: Store,
         reader: DeviceReader,
+        outbox: Outbox,
         clock: Clock,
         *,
         environment: str,
@@ -73,6 +66,7 @@ class ChangeRoad:
         self._client = client
         self._store = store
         self._reader = reader
+        self._outbox = outbox
         self._clock = clock
         self._environment = environment
         self._account = account
@@ -147,7 +141,11 @@ class ChangeRoad:
             return report
         await asyncio.gather(*(self._reader.read_line(each.key) for each in old))
         rows = await self._store.devices.by_key(self._account, [each.key for each in devices])
-        opened = {each.device_key: each for each in await self._store.journal.open_changes()}
+        opened = {
+            each.device_key: each
+            for each in await self._store.journal.open_changes()
+            if each.exclusive
+        }
         again = examine(
             [rows.get(each.key, each) for each in devices],
             Circumstances(report.kind, report.values, opened, self._now()),
@@ -197,51 +195,7 @@ class ChangeRoad:
 
     async def _send_all(self, requests: Sequence[_Request]) -> None:
         for request in requests:
-            await self._store.journal.mark_sending(request.number, self._now())
-            try:
-                reply = await self._client.send(request.operation)
-            except ThingSpaceError as error:
-                problem = explain(error)
-                await self._write_down(
-                    request.number,
-                    _STATE_OF_FATE[error.fate],
-                    problem=problem.sentence,
-                    code=error.code,
-                )
-                continue
-            if request_id := getattr(reply, "request_id", ""):
-                await self._write_down(request.number, ChangeState.ACCEPTED, request_id=request_id)
-            else:
-                await self._write_down(
-                    request.number,
-                    ChangeState.UNKNOWN,
-                    problem="ThingSpace answered without a request id.",
-                )
-
-    async def _write_down(
-        self,
-        number: int,
-        state: ChangeState,
-        *,
-        request_id: str = "",
-        problem: str = "",
-        code: str = "",
-    ) -> None:
-        """Write down what came back, for as long as it takes: it is known nowhere else."""
-        while True:
-            try:
-                await self._store.journal.mark_answered(
-                    number,
-                    state,
-                    self._now(),
-                    request_id=request_id,
-                    problem=problem,
-                    code=code,
-                )
-            except StoreError:
-                await self._clock.sleep(RETRY_WRITE)
-            else:
-                return
+            await self._outbox.send(request.number, request.operation)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

@@ -18,6 +18,15 @@ class SignInFailed(Exception):
         """Accounts to choose from, when that is all that is missing."""
 
 
+class ReadFailed(Exception):
+    """A read brought nothing; the text says why and may hold words from outside."""
+
+    def __init__(self, sentence: str, fate: str) -> None:
+        super().__init__(sentence)
+        self.fate = fate
+        """``not sent``, ``refused`` or ``unknown``."""
+
+
 class ChangeFailed(Exception):
     """A change was not sent; the text says why and may hold words from outside."""
 

@@ -83,7 +83,7 @@ class Tracker:
             for change in await self._store.journal.open_changes()
             if change.state in _TRACKED
             and change.account == self._account
-            and change.operation in KINDS
+            and (change.operation in KINDS or change.state is ChangeState.ACCEPTED)
         ]
         self._due = {change.id: self._due.get(change.id, 0.0) for change in changes}
         now = self._clock.monotonic()
@@ -113,7 +113,7 @@ class Tracker:
             every = max(_interval(age), SHARE * len(self._due))
             self._due[change.id] = self._clock.monotonic() + every
             try:
-                finding = await self._look(change, KINDS[change.operation])
+                finding = await self._look(change)
             except ThingSpaceError:
                 # The pane shows that we are offline; the change is asked about again.
                 return
@@ -130,8 +130,11 @@ class Tracker:
                     evidence=finding.evidence,
                 )
 
-    async def _look(self, change: DeviceChange, kind: ChangeKind) -> Finding | None:
+    async def _look(self, change: DeviceChange) -> Finding | None:
+        kind = KINDS.get(change.operation)
         status = await self._ask_status(change, kind)
+        if kind is None:
+            return await self._look_at_status(change, status or "")
         await self._read_line(change, needed=status is None)
         if status is not None:
             finding = from_status(status)
@@ -146,9 +149,17 @@ class Tracker:
             return None
         return from_history(kind, change, await self._reader.provisioning(change.device_key))
 
-    async def _ask_status(self, change: DeviceChange, kind: ChangeKind) -> str | None:
+    async def _look_at_status(self, change: DeviceChange, status: str) -> Finding | None:
+        """Judge an operation of which nothing is known but what the platform says of it."""
+        finding = from_status(status)
+        if finding and change.kind != "account":
+            await self._read_line(change, needed=False)
+        return finding
+
+    async def _ask_status(self, change: DeviceChange, kind: ChangeKind | None) -> str | None:
         """Return the platform's status of the request; None where it does not tell one."""
-        if not change.request_id or not kind.polled or change.devices > 1:
+        polled = kind is None or kind.polled
+        if not change.request_id or not polled or change.devices > 1:
             return None
         try:
             reply = await self._client.send(

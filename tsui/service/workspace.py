@@ -6,7 +6,7 @@ are on the screen before those are loaded.
 
 import asyncio
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -65,8 +65,10 @@ class Workspace:
         """The time."""
         self.online: AccountService | None = None
         """The way to ThingSpace; None while nobody is signed in."""
-        self.open_changes: Mapping[str, DeviceChange] = {}
-        """Changes of this account that are not over, by device key."""
+        self.open_changes: Sequence[DeviceChange] = ()
+        """Changes of this account that are not over."""
+        self.busy: Mapping[str, DeviceChange] = {}
+        """Those that keep their device from another change, by device key."""
         self.refresh_seconds = refresh_seconds
         """Seconds between two readings of the fleet while somebody is signed in."""
         self._cached_at: float | None = None
@@ -210,7 +212,7 @@ class Workspace:
         await self.refresh_open_changes()
         now = self.clock.now().timestamp()
         devices = await self._store.devices.rows(ids)
-        return examine(devices, Circumstances(kind, values, self.open_changes, now))
+        return examine(devices, Circumstances(kind, values, self.busy, now))
 
     async def submit(self, report: Report) -> int:
         """Write a confirmed change down and begin to send it; returns the number of devices.
@@ -255,7 +257,7 @@ class Workspace:
     def in_flight(self) -> InFlight:
         """Count the account's changes that are not over."""
         counts: dict[ChangeState, int] = {}
-        for change in self.open_changes.values():
+        for change in self.open_changes:
             counts[change.state] = counts.get(change.state, 0) + 1
         return InFlight(
             counts.get(ChangeState.INTENDED, 0) + counts.get(ChangeState.SENDING, 0),
@@ -265,11 +267,12 @@ class Workspace:
 
     async def refresh_open_changes(self) -> None:
         """Read again which changes are not over."""
-        self.open_changes = {
-            change.device_key: change
+        self.open_changes = [
+            change
             for change in await self._store.journal.open_changes()
             if change.account == self.account
-        }
+        ]
+        self.busy = {each.device_key: each for each in self.open_changes if each.exclusive}
 
     # -- memory -------------------------------------------------------------------------------
 

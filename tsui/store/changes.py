@@ -3,7 +3,7 @@
 States only move along ``NEXT``::
 
     intended -> sending | not sent
-    sending  -> accepted | refused | not sent | unknown
+    sending  -> accepted | succeeded | refused | not sent | unknown
     accepted -> succeeded | failed | inferred | decided | unknown
     unknown  -> succeeded | failed | inferred | decided | accepted | refused | not sent
 """
@@ -44,6 +44,7 @@ NEXT: Mapping[ChangeState, frozenset[ChangeState]] = {
     ChangeState.SENDING: frozenset(
         {
             ChangeState.ACCEPTED,
+            ChangeState.SUCCEEDED,
             ChangeState.REFUSED,
             ChangeState.NOT_SENT,
             ChangeState.UNKNOWN,
@@ -114,7 +115,9 @@ class Intent:
     fields: Mapping[str, Any]
     """The operation's fields under wire names."""
     targets: Sequence[Target]
-    """The devices."""
+    """The devices, or the account itself."""
+    exclusive: bool = True
+    """Whether its devices take no other exclusive request before this one is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,10 @@ class DeviceChange:
     """Why, in plain words, for states that need one."""
     evidence: str
     """What the state rests on."""
+    exclusive: bool
+    """Whether the device takes no other exclusive change before this one is over."""
+    answer: str
+    """What the platform answered, as JSON without secrets; empty where it is the request id."""
 
 
 class OpenChange(Exception):

@@ -22,7 +22,8 @@ T = TypeVar("T")
 _SELECT = (
     "SELECT d.id, r.id, r.batch, r.account, r.operator, r.operation, r.title, r.fields, r.owner, "
     "r.created_at, r.sending_at, r.answered_at, r.request_id, r.devices, "
-    "d.device_key, d.kind, d.identifier, d.before, d.state, d.changed_at, d.problem, d.evidence "
+    "d.device_key, d.kind, d.identifier, d.before, d.state, d.changed_at, d.problem, d.evidence, "
+    "r.exclusive, r.answer "
     "FROM request_device AS d JOIN request AS r ON r.id = d.request"
 )
 _ABANDONED = (
@@ -79,25 +80,25 @@ class Journal:
 
     async def mark_answered(
         self, request: int, state: ChangeState, at: float, *, request_id: str = "",
-        problem: str = "", code: str = "", evidence: str = "",
+        problem: str = "", code: str = "", evidence: str = "", answer: str = "",
     ) -> None:  # fmt: skip
         """Write down what came back, or did not.
 
         An answer that comes after the request was closed is kept, but moves nothing.
         """
-        answer = tuple(map(storable, (request_id, problem, code)))
+        said = tuple(map(storable, (request_id, problem, code)))
 
         def write(connection: apsw.Connection) -> bool:
             moved = move(
                 connection, "request", request, state, at, problem=problem, evidence=evidence
             )
             connection.execute(
-                "UPDATE request SET answered_at = ?, request_id = ?, problem = ?, code = ? "
-                "WHERE id = ? AND (? OR answered_at IS NULL)",
-                (at, *answer, request, bool(moved)),
+                "UPDATE request SET answered_at = ?, request_id = ?, problem = ?, code = ?, "
+                "answer = ? WHERE id = ? AND (? OR answered_at IS NULL)",
+                (at, *said, storable(answer), request, bool(moved)),
             )
             late = "" if moved else "came when it was over already"
-            note(connection, request, state, at, late, *answer, evidence)
+            note(connection, request, state, at, late, *said, evidence)
             return True
 
         await self._write(write)
@@ -221,4 +222,5 @@ def _change(row: tuple[Any, ...]) -> DeviceChange:
         fields=json.loads(row[7]),
         before=json.loads(row[17]),
         state=ChangeState(row[18]),
+        exclusive=bool(row[22]),
     )

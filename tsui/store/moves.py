@@ -23,15 +23,17 @@ Which = Literal["id", "request"]
 
 def write_intent(connection: apsw.Connection, intent: Intent, owner: str, at: float) -> int:
     """Write a request and its devices; raises OpenChange when one of them is not free."""
-    _refuse_double(connection, intent)
+    if intent.exclusive:
+        _refuse_double(connection, intent)
     request = int(
         connection.execute(
             "INSERT INTO request (batch, environment, account, operator, operation, title, fields, "
-            "owner, created_at, devices) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            "owner, created_at, devices, exclusive) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "RETURNING id",
             _stored(
                 intent.batch, intent.environment, intent.account, intent.operator,
                 intent.operation, intent.title, json.dumps(dict(intent.fields)), owner, at,
-                len(intent.targets),
+                len(intent.targets), intent.exclusive,
             ),
         ).get
     )  # fmt: skip
@@ -107,8 +109,9 @@ def _refuse_double(connection: apsw.Connection, intent: Intent) -> None:
     keys = json.dumps([storable(target.key) for target in intent.targets])
     row = connection.execute(
         "SELECT d.device_key, d.request, d.state FROM request_device AS d "
-        "JOIN request AS r ON r.id = d.request WHERE r.account = ? AND d.device_key IN "
-        f"(SELECT value FROM json_each(?)) AND d.state IN ({OPEN_STATES}) LIMIT 1",
+        "JOIN request AS r ON r.id = d.request WHERE r.exclusive AND r.account = ? "
+        "AND d.device_key IN (SELECT value FROM json_each(?)) "
+        f"AND d.state IN ({OPEN_STATES}) LIMIT 1",
         (storable(intent.account), keys),
     ).fetchone()
     if row:

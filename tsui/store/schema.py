@@ -98,11 +98,14 @@ def _journal_1(connection: apsw.Connection) -> None:
             fields TEXT NOT NULL,
             owner TEXT NOT NULL,
             devices INTEGER NOT NULL,
+            -- Whether its devices take no other such request before it is over.
+            exclusive INTEGER NOT NULL,
             created_at REAL NOT NULL,
             sending_at REAL,
             answered_at REAL,
             settled_at REAL,
             request_id TEXT NOT NULL DEFAULT '',
+            answer TEXT NOT NULL DEFAULT '',
             problem TEXT NOT NULL DEFAULT '',
             code TEXT NOT NULL DEFAULT ''
         ) STRICT;

@@ -1,0 +1,117 @@
+"""Running any operation: reads at once, everything else over the journal like every change."""
+
+import getpass
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from tsui.clock import Clock
+from tsui.service.evidence import CLOCK_AHEAD
+from tsui.service.failures import ChangeFailed, ReadFailed
+from tsui.service.forms import devices_named
+from tsui.service.outbox import Outbox, Sent
+from tsui.service.problems import explain
+from tsui.service.replies import Answer, raw, without_secrets
+from tsui.store.changes import Intent, OpenChange, Target
+from tsui.store.errors import StoreError
+from tsui.store.store import Store
+from tsui.thingspace.client import Client
+from tsui.thingspace.errors import ThingSpaceError
+from tsui.thingspace.operation import Operation
+
+ONE_AT_A_TIME = frozenset(
+    {"CarrierService", "StateService", "DeviceProfileService", "DeviceService"}
+)
+"""Callback services of changes that a device takes one after the other; messages are not among
+them."""
+
+
+def reading_of(operation: str) -> str:
+    """Return the kind of reading under which the last answer of an operation is remembered."""
+    return f"op:{operation}"
+
+
+class OperationRunner:
+    """Runs operations of one signed-in account."""
+
+    def __init__(
+        self, client: Client, store: Store, outbox: Outbox, clock: Clock, *,
+        environment: str, account: str,
+    ) -> None:  # fmt: skip
+        self._client = client
+        self._store = store
+        self._outbox = outbox
+        self._clock = clock
+        self._environment = environment
+        self._account = account
+
+    async def read(self, operation: Operation[Any]) -> Answer:
+        """Send a read and remember its answer; raises ReadFailed with a sentence."""
+        if not operation.reads():
+            raise ValueError(f"{type(operation).__name__} changes something")
+        try:
+            reply = await self._client.send(operation)
+        except ThingSpaceError as error:
+            raise ReadFailed(str(explain(error)), error.fate) from error
+        answer = Answer(type(operation).__name__, self._now(), raw(reply))
+        await self._remember(answer)
+        return answer
+
+    async def change(self, operation: Operation[Any]) -> Sent:
+        """Write an operation into the journal, send it once, and return what came back.
+
+        Raises ChangeFailed when nothing was sent because it could not be written down or a device
+        has a change that is not over.
+        """
+        intent = await self._intent(operation)
+        owner = self._store.owner.name
+        try:
+            number = await self._store.journal.intend(intent, owner=owner, at=self._now())
+        except OpenChange as error:
+            raise ChangeFailed(
+                f"Nothing was sent: {error.device_key} has a change in request {error.request} "
+                f"that is {error.state}. Look at it in Requests (3)."
+            ) from error
+        except StoreError as error:
+            raise ChangeFailed(f"Nothing was sent. {error}") from error
+        sent = await self._outbox.send(number, operation)
+        if sent.body and not sent.request_id:
+            await self._remember(Answer(type(operation).__name__, self._now(), sent.body))
+        return sent
+
+    async def _intent(self, operation: Operation[Any]) -> Intent:
+        named = devices_named(operation)
+        return Intent(
+            batch=uuid.uuid4().hex,
+            environment=self._environment,
+            account=self._account,
+            operator=getpass.getuser(),
+            operation=type(operation).__name__,
+            title=operation.title,
+            fields=operation.fields(),
+            targets=await self._targets(named) if named else [self._account_itself()],
+            exclusive=bool(named) and operation.callback in ONE_AT_A_TIME,
+        )
+
+    async def _targets(self, named: Sequence[tuple[str, str]]) -> list[Target]:
+        ahead = self._client.health.clock_ahead
+        targets: dict[str, Target] = {}
+        for kind, number in named:
+            found = await self._store.devices.find(self._account, number)
+            device = found[0] if len(found) == 1 else None
+            key = device.key if device else f"{kind}:{number}"
+            before: dict[str, Any] = {CLOCK_AHEAD: ahead}
+            if device:
+                before |= {"state": device.state, "plan": device.plan}
+            targets[key] = Target(key, kind, number, before)
+        return list(targets.values())
+
+    def _account_itself(self) -> Target:
+        return Target(f"account:{self._account}", "account", self._account, {})
+
+    async def _remember(self, answer: Answer) -> None:
+        body = without_secrets(answer.body)
+        await self._store.readings.put(self._account, 0, reading_of(answer.name), body, answer.at)
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
