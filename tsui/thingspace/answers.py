@@ -32,6 +32,7 @@ _BOM = b"\xef\xbb\xbf"
 _EXCERPT = 4096
 """Bytes of an unreadable answer that are kept for a look; our client shows fewer of them."""
 _GATEWAY_FAULT = re.compile(rb"<(?:\w+:)?fault\b.*?<(?:\w+:)?code>\s*(\d+)\s*<", re.DOTALL)
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 _MISSING = object()
 
 
@@ -44,7 +45,7 @@ def unpack(body: bytes, encoding: str, cap: int) -> bytes:
     if encoding in ("", "identity") or not body:
         return body
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise Unreadable(f"The answer is encoded as {encoding[:20]!r}, which we did not ask for.")
+        raise Unreadable(f"The answer is encoded as {_plain(encoding)}, which we did not ask for.")
     inflater = zlib.decompressobj(wbits=47)
     try:
         plain = inflater.decompress(body, cap + 1)
@@ -163,6 +164,11 @@ def _code(fields: Mapping[str, Any]) -> str:
     return str(fields.get("errorCode") or (isinstance(fault, dict) and fault.get("code")) or "")
 
 
+def _plain(code: str) -> str:
+    """Return a code as a sentence may show it; never a part, for half a secret goes unnoticed."""
+    return code if _CODE.fullmatch(code) else "not readable" if code else "none"
+
+
 def _gateway(operation: Operation[Any], status: int, code: str, body: bytes) -> GatewayRefused:
     if operation.needs is Needs.KEY and status in (401, 403):
         return KeyRefused(
@@ -171,7 +177,7 @@ def _gateway(operation: Operation[Any], status: int, code: str, body: bytes) -> 
     if status == 401:
         return BearerRefused("The OAuth token is not accepted.", status=status, code=code)
     return GatewayRefused(
-        f"The gateway refused the call (HTTP {status}, code {code or 'none'}).",
+        f"The gateway refused the call (HTTP {status}, code {_plain(code)}).",
         status=status,
         code=code,
         excerpt=excerpt(body),
@@ -186,7 +192,9 @@ def _oauth(operation: Operation[Any], status: int, fields: Mapping[str, Any]) ->
         return KeyRefused(
             "ThingSpace does not accept the application key or secret.", status=status, code=code
         )
-    return GatewayRefused(f"The gateway refused the call ({code[:40]}).", status=status, code=code)
+    return GatewayRefused(
+        f"The gateway refused the call ({_plain(code)}).", status=status, code=code
+    )
 
 
 def _rejected(
@@ -195,10 +203,9 @@ def _rejected(
     code = str(fields["errorCode"])
     message = str(fields.get("errorMessage") or "")
     known = codes.meaning(code)
-    if code.endswith(codes.SESSION_CODES) and operation.needs is Needs.SESSION:
-        return SessionEnded(
-            known.sentence if known else "The session has ended.", status=status, code=code
-        )
+    if codes.ends_session(code, message) and operation.needs is Needs.SESSION:
+        said = known.sentence if known and code.endswith(codes.SESSION_CODES) else ""
+        return SessionEnded(said or "The session has ended.", status=status, code=code)
     if operation.changes() and codes.bare(code) == "REQUEST_FAILED.UnexpectedError":
         return ServerFailed(
             "ThingSpace failed without saying whether it acted.", status=status, code=code

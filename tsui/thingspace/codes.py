@@ -74,6 +74,30 @@ _MEANINGS = {
     "REQUEST_FAILED.DefaultIpPoolNotDefined": Meaning(
         "The account has no default address pool.", "Name a pool."
     ),
+    "INPUT_INVALID.SmsMessage.Null": Meaning("The message is empty.", "Write something."),
+    "INPUT_INVALID.SmsMessage.TooLong": Meaning(
+        "The message is too long.", "Send at most 160 characters, or 140 in 8 bits."
+    ),
+    "INPUT_INVALID.Message.Null": Meaning("There are no bytes to send.", "Give some in base64."),
+    "INPUT_INVALID.DeviceNotProvided": Meaning(
+        "The request names no device.", "Name the device by iccid, imei or mdn."
+    ),
+    "REQUEST_FAILED.DeviceGroup.Exists": Meaning(
+        "The account has a group of this name already.", "Choose another name."
+    ),
+    "INPUT_INVALID.DeviceGroup.DeleteDefault": Meaning(
+        "The default group cannot be deleted.", "Delete another group; this one always stays."
+    ),
+    "REQUEST_FAILED.DeviceGroupNotFound": Meaning(
+        "The account has no group of this name.", "Refresh the list of groups."
+    ),
+    "INVALID_PARAMETER": Meaning(
+        "The location service does not accept a value, or may not locate the device.",
+        "Read its message: it says whether value, consent, kind of device or account is meant.",
+    ),
+    "CACHE_UNAVAILABLE": Meaning(
+        "The location service has no last known place.", "Ask for a fresh one."
+    ),
     "REQUEST_ONHOLD": Meaning(
         "The request waits for credit approval of the account, up to a week.",
         "Ask the account's owner.",
@@ -86,6 +110,9 @@ _MEANINGS = {
 
 SESSION_CODES = ("SessionToken.Expired", "SessionToken.Invalid", "SessionToken.Format")
 """Ends of the codes that mean: log in again."""
+
+_LOCATION_SESSION = "session has expired"
+"""What the location service says of a session that ended, under a code for everything."""
 
 
 _CLASSES = frozenset({"INPUT_INVALID", "REQUEST_FAILED", "REQUEST_ONHOLD", "REQUEST_CANCELLED"})
@@ -106,3 +133,10 @@ def meaning(code: str) -> Meaning | None:
             return known
         code, _, _ = code.rpartition(".")
     return None
+
+
+def ends_session(code: str, message: str) -> bool:
+    """Tell whether an error means: log in again."""
+    return code.endswith(SESSION_CODES) or (
+        bare(code) == "INVALID_PARAMETER" and _LOCATION_SESSION in message.lower()
+    )
