@@ -94,6 +94,7 @@ class TsuiApp(App[int]):
         """Whether times are shown in UTC."""
         self.is_leaving = False
         """Whether the program is about to end."""
+        self._told: set[str] = set()
         self._flash: Line = ()
         self._flash_timer: Timer | None = None
         self._filters_of_ours = (
@@ -125,15 +126,16 @@ class TsuiApp(App[int]):
         if self._exit:
             return
         self._catch_signals()
-        self._tell_key_problems()
         self.background(self._sign_in(), name="sign in")
 
-    def _tell_key_problems(self) -> None:
-        problems = self.keys.problems + self.keys.clashes(
-            (*DevicesScreen.COMMANDS_HERE, *EVERYWHERE)
-        )
-        if problems:
-            self.flash(f"Settings: {problems[0]}; ? shows the keys in force.", "bad")
+    def tell_key_problems(self, place: Place) -> None:
+        """Say once what is wrong with the keys that the settings give to a screen."""
+        clashes = self.keys.clashes((*place.COMMANDS_HERE, *EVERYWHERE))
+        fresh = [each for each in (*self.keys.problems, *clashes) if each not in self._told]
+        self._told.update(fresh)
+        if fresh:
+            more = f" and {len(fresh) - 1} more" if len(fresh) > 1 else ""
+            self.flash(f"Settings: {fresh[0]}{more}; ? shows the keys in force.", "bad")
 
     def _on_news(self, news: News) -> None:
         for place in self._places():
@@ -223,6 +225,9 @@ class TsuiApp(App[int]):
         if command is None:
             self.flash(f"There is no command :{sanitize(name, 30)} here; ? lists them.", "warn")
             return
+        if argument and not command.argument:
+            self.flash(f":{sanitize(name, 30)} takes nothing after its name.", "warn")
+            return
         lines = [each for each in await self.workspace.recall("commands", []) if each != line]
         await self.workspace.remember("commands", [*lines, line][-HISTORY:])
         await place.do(command, argument.strip())
@@ -306,6 +311,15 @@ class TsuiApp(App[int]):
             with suppress(TimeoutError):
                 await asyncio.wait_for(done.wait(), DRAIN)
 
+    async def action_quit(self) -> None:
+        """Leave by Textual's own key as by ours: asking, and with everything remembered."""
+        await self.leave()
+
+    def action_command_palette(self) -> None:
+        """Search the commands; not over a dialog, whose question comes first."""
+        if isinstance(self.screen, Place):
+            super().action_command_palette()
+
     def background(
         self, work: Coroutine[Any, Any, None], *, name: str, group: str = "default"
     ) -> None:
@@ -328,7 +342,8 @@ class TsuiApp(App[int]):
         log.error("the program ended by an error", exc_info=error)
         self._exit_renderables.append(
             Text(
-                f"tsui ended by an internal error: {type(error).__name__}: {error}\n"
+                f"tsui ended by an internal error: {type(error).__name__}: "
+                f"{sanitize(str(error), 400)}\n"
                 f"Nothing that was sent is lost. Details are in {self.launch.log_file}."
             )
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,9 +45,12 @@ async def export_devices(shell: TsuiApp, query: DeviceQuery) -> None:
 
 def _begin(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("x", newline="", encoding="utf-8") as file:
+    with open(path, "x", newline="", encoding="utf-8", opener=_private) as file:
         csv.writer(file).writerow(COLUMNS)
-    path.chmod(0o600)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _append(path: Path, rows: Sequence[DeviceRow]) -> None:

@@ -6,7 +6,7 @@ widget there is, so that one forgotten place cannot rewrite the clipboard or the
 
 import re
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
@@ -28,7 +28,7 @@ class NoControlCharacters(LineFilter):
         return [
             segment
             if segment.control or _ACTING.search(segment.text) is None
-            else Segment(_ACTING.sub(_STAND_IN, segment.text), segment.style)
+            else Segment(_harmless(segment.text), segment.style)
             for segment in segments
         ]
 
@@ -45,6 +45,11 @@ class OnlyAscii(LineFilter):
             else Segment(_to_ascii(segment.text), segment.style)
             for segment in segments
         ]
+
+
+def _harmless(text: str) -> str:
+    # What acts takes no cells and its stand-in takes one: a line may not outgrow its place by it.
+    return set_cell_size(_ACTING.sub(_STAND_IN, text), cell_len(text))
 
 
 def _to_ascii(text: str) -> str:

@@ -20,16 +20,20 @@ MISSED = 3
 def where(shell: TsuiApp, width: int) -> Line:
     """Say which environment and account this is, what is in flight, and whether it is reachable."""
     environment = shell.workspace.environment
-    left: list[Run] = [
-        (" tsui ", "strong"),
-        (f" {environment.kind.upper()} ", "live" if environment.is_live else "practice"),
-        (f" {sanitize(environment.host, 40)}", "dim"),
-        (f"  {sanitize(shell.workspace.account or 'no account', 40)}", "text"),
-    ]
+    program: Run = (" tsui ", "strong")
+    host: Run = (f" {sanitize(environment.host, 40)}", "dim")
+    account: Run = (f"  {sanitize(shell.workspace.account or 'no account', 40)}", "text")
+    kind: Run = (f" {environment.kind.upper()} ", "live" if environment.is_live else "practice")
+    left: list[Run] = [program, kind, host, account]
     if shell.workspace.environment.read_only:
         left.append(("  READ-ONLY", "warn"))
     right = [*_in_flight(shell), *link(shell), (" ", "text")]
     room = width - cell_len(plain(left)) - cell_len(plain(right))
+    # What is in flight and whether anybody answers must not fall off a narrow screen.
+    for least in (host, program, account):
+        if room < 1:
+            left.remove(least)
+            room += cell_len(least[0])
     return [*left, (" " * max(1, room), "text"), *right]
 
 

@@ -41,6 +41,10 @@ class PatientWriter(WriterThread):
             self._waiting.put_nowait(text)
         except Full:
             self._dropped.set()
+            # Everything may have been written just before the flag was up: wake the writer once
+            # more, or it would never look at it and everything from now on would be dropped.
+            with suppress(Full):
+                self._waiting.put_nowait("")
 
     def run(self) -> None:
         """Write what is queued until told to stop."""

@@ -33,7 +33,7 @@ class ShowHelp(Command):
     keys = "question_mark,f1"
     shown = "?"
     names = ("help",)
-    hint = 90
+    hint = 12
 
     async def run(self, place: Place, argument: str = "") -> None:
         """Open the help."""
@@ -103,8 +103,11 @@ class OpenDevice(Command):
     argument = "IDENTIFIER"
 
     async def run(self, place: Place, argument: str = "") -> None:
-        """Find the device and open it."""
-        await place.shell.open_device_by_identifier(argument)
+        """Find the device and open it; without an identifier, let type one."""
+        if argument:
+            await place.shell.open_device_by_identifier(argument)
+        else:
+            await place.ask_command("device ")
 
 
 class Refresh(Command):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from textual.binding import Binding
+from textual.keys import Keys as KeyNames
+from textual.keys import _character_to_key, key_to_character
 
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.catalog import ALL
@@ -25,6 +27,10 @@ _SHOWN = {
 }
 """Keys that people write otherwise than Textual does."""
 
+_MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
+
+_NAMED = frozenset(key.value for key in KeyNames)
+
 
 class Keys:
     """The keys in force; overrides that make no sense are left out and named in ``problems``."""
@@ -38,6 +44,8 @@ class Keys:
             command = known.get(name)
             if command is None:
                 self.problems.append(f"keys.{name}: there is no such command")
+            elif unknown := [key for key in _split(keys) if not _is_key(key)]:
+                self.problems.append(f"keys.{name}: there is no key {unknown[0]}")
             elif command in CHANGES and not all(_is_capital(key) for key in _split(keys)):
                 self.problems.append(f"keys.{name}: a change needs a capital letter, not {keys}")
             else:
@@ -51,7 +59,7 @@ class Keys:
         """Return a command's keys as people write them; empty when it has none."""
         if command.shown and command.id() not in self._overrides:
             return command.shown
-        return " ".join(_SHOWN.get(key, key) for key in self.of(command))
+        return " ".join(_shown(key) for key in self.of(command))
 
     def bindings(self, commands: Sequence[type[Command]]) -> list[Binding]:
         """Return the bindings of a screen's commands.
@@ -85,7 +93,21 @@ class Keys:
 
 
 def _split(keys: str) -> list[str]:
-    return [key.strip() for key in keys.split(",") if key.strip()]
+    parts = (part.strip() for part in keys.split(","))
+    # A sign may be given as itself, e.g. ``?``, or by its name: only one of them can be compared.
+    return [_character_to_key(part) if len(part) == 1 else part for part in parts if part]
+
+
+def _shown(key: str) -> str:
+    sign = _SHOWN.get(key) or (None if key in _NAMED else key_to_character(key))
+    return sign or key
+
+
+def _is_key(key: str) -> bool:
+    *modifiers, last = key.split("+")
+    if not _MODIFIERS.issuperset(modifiers):
+        return False
+    return key in _NAMED or last in _NAMED or key_to_character(last) is not None
 
 
 def _is_capital(key: str) -> bool:

@@ -107,6 +107,8 @@ class DeviceScreen(Place):
             (f" {sanitize(row.custom1, 24)} ", "strong"),
             (f" read {words.age(now - row.read_at)} ago", "dim"),
         ]
+        if self.shell.frozen:
+            runs.append(("  FROZEN, f goes on", "warn"))
         if self._gone:
             runs.append(("  not in the account any more", "bad"))
         line = self._readings.get("line")
@@ -127,7 +129,9 @@ class DeviceScreen(Place):
         self.shell.flash("Reading the device …", "info")
 
     async def show_tab(self, tab: str) -> None:
-        """Show a part."""
+        """Show a part, from its beginning when it is another one."""
+        if tab != self._tab:
+            await self._part.move_to(0)
         self._tab = tab
         self._arrange()
         self._show()

@@ -48,6 +48,10 @@ class HelpScreen(Dialog[None]):
         """Show the help."""
         self.call_after_refresh(self._show)
 
+    def on_resize(self) -> None:
+        """Fit the lines to the box."""
+        self.call_after_refresh(self._show)
+
     async def action_scroll_lines(self, rows: int) -> None:
         """Scroll."""
         await self._pane.move_by(rows)
@@ -67,7 +71,8 @@ def help_lines(place: Place) -> list[Line]:
     """Return the commands of a screen under their headings, each with its keys and its sentence."""
     groups: dict[str, list[Line]] = {}
     for command in commands_of(place):
-        keys = place.shell.keys.shown(type(command)) or f":{command.names[0]}"
+        name = f":{command.names[0]}" if command.names else "no key"
+        keys = place.shell.keys.shown(type(command)) or name
         lines = groups.setdefault(command.group, [])
         reason = command.reason(place)
         lines.append(

@@ -86,12 +86,17 @@ class ListPlace(Place):
 
     async def mark_range(self) -> None:
         """Begin a range of marks at the cursor, or end it there."""
+        if self.table.cursor_key is None:
+            self.shell.flash("There is nothing to mark here.", "warn")
+            return
         if self._range_start is None:
             self._range_start = self.table.cursor_key
             self.shell.flash("Range begun: go to its other end and press v again.", "info")
             return
         keys = await self.table.keys_between(self._range_start)
         self._range_start = None
+        if not keys:
+            self.shell.flash("The row where the range began is not in view any more.", "warn")
         self.table.set_marks(self.table.marks | set(keys))
         self.marks_changed()
 

@@ -110,6 +110,7 @@ class Place(Screen[Any]):
 
     async def on_mount(self) -> None:
         """Show the lines and begin to watch their ages."""
+        self.shell.tell_key_problems(self)
         self.set_interval(TICK, self.show_lines)
 
     def on_resize(self) -> None:
@@ -237,10 +238,10 @@ class Place(Screen[Any]):
             raise LookupError("nothing is being typed")
         return self._prompt
 
-    async def ask_command(self) -> None:
-        """Open the command line."""
+    async def ask_command(self, text: str = "") -> None:
+        """Open the command line, with the beginning of a line in it."""
         history = await self.shell.workspace.recall("commands", [])
-        await self.open_prompt(":", suggestions=named_commands(self), history=history)
+        await self.open_prompt(":", text, suggestions=named_commands(self), history=history)
 
     async def accept_prompt(self) -> None:
         """Take what was typed into the prompt."""
@@ -258,7 +259,7 @@ class Place(Screen[Any]):
 
     def _close_prompt(self) -> str:
         text = self.in_prompt().close()
-        self.flash_line.display = True
+        self.flash_line.styles.clear_rule("display")  # the style sheet decides again
         self.set_focus(self.focus_target)
         return text.strip()
 

@@ -13,9 +13,12 @@ from tsui.ui import words
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.device import REQUEST
 from tsui.ui.commands.lists import MOVES, Copy
-from tsui.ui.painted import Line
+from tsui.ui.painted import Line, Run, wrap
 from tsui.ui.screens.place import Place, Scrolled
 from tsui.ui.widgets.pane import Pane
+
+INDENT = 22
+"""Cells before a value."""
 
 MEANINGS = {
     ChangeState.INTENDED: "Confirmed, not yet on its way.",
@@ -67,10 +70,21 @@ class RequestScreen(Place):
     def title_text(self) -> Line:
         """Name the change."""
         change = self._change
-        return [
+        runs: list[Run] = [
             (f" Request {change.request} ", "title"),
             (f" {sanitize(change.title, 40)} of {sanitize(change.identifier)}", "strong"),
         ]
+        if self.shell.frozen:
+            runs.append(("  FROZEN, f goes on", "warn"))
+        return runs
+
+    def refresh_now(self) -> None:
+        """Say that nobody needs to ask for news of a change."""
+        self.shell.flash("Changes that are not over are looked after by themselves.", "info")
+
+    def on_resize(self) -> None:
+        """Fit the lines to the screen."""
+        self.call_after_refresh(self._show)
 
     async def show_news(self, topics: frozenset[Topic]) -> None:
         """Read the change again."""
@@ -118,10 +132,11 @@ class RequestScreen(Place):
             ("", ""),
         ]
         lines: list[Line] = [
-            [(f" {name:<21}", "dim"), (sanitize(value, 400), "text")]
+            [(f" {name:<{INDENT - 1}}", "dim"), (sanitize(value, 400), "text")]
             for name, value in facts
             if value or not name
         ]
         lines.append([(" What was sent", "dim")])
         lines += [[("   " + sanitize(line, 300), "text")] for line in fields.splitlines()[:400]]
-        self._pane.show(lines)
+        width = max(INDENT + 20, self._pane.size.width)
+        self._pane.show([part for line in lines for part in wrap(line, width, INDENT)])

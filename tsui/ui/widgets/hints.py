@@ -20,6 +20,8 @@ def hint_line(place: Place, width: int) -> Line:
     left = width - 1
     for command in ranked:
         key = place.shell.keys.shown(type(command)).partition(" ")[0]
+        if not key:
+            continue  # the settings took its key away; the help has its name
         title = command.title
         cells = len(key) + len(title) + 3
         if cells > left:
