@@ -221,7 +221,13 @@ class Table(Painted, Generic[RowT], can_focus=True):
         top = self._scrolled(cursor)
         last = min(self.total, top + self.height)
         if not (self._first <= top and last <= self._first + len(self._rows)):
-            self._first, self._rows = await self._read(top)
+            first, rows = await self._read(top)
+            if first + len(rows) < last and (total := await self._source.count()) < self.total:
+                # Rows are gone since they were counted: go to where there are some.
+                self.total, self._first, self._rows = total, 0, []
+                await self._go(place)
+                return
+            self._first, self._rows = first, rows
         self.cursor, self._top = cursor, top
         self._settle()
 
