@@ -97,7 +97,8 @@ class Painted(Widget):
         for text, look in _joined(line):
             if left <= 0:
                 break
-            cells = len(text) if text.isascii() else cell_len(text)
+            is_plain = text.isascii() and text.isprintable()
+            cells = len(text) if is_plain else cell_len(text)
             if cells > left:
                 text, cells = set_cell_size(text, left), left
             segments.append(Segment(text, self.look(look)))
