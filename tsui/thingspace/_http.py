@@ -10,7 +10,6 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import certifi
 import httpx
@@ -83,7 +82,8 @@ class HttpTransport:
         self._base_url = base_url.rstrip("/")
         self._policy = policy
         self._use_environment_proxy = use_environment_proxy
-        self._tls = _tls_context(base_url, ca_file)
+        self._address = _address(base_url)
+        self._tls = _tls_context(self._address, ca_file)
         self._busy_in_a_row = 0
         self._active = 0
         self._client = self._make_client()
@@ -93,6 +93,8 @@ class HttpTransport:
 
         Raises NotSent kinds only when the request provably never left.
         """
+        if self._address is None:
+            raise Unreachable("The address of ThingSpace is not valid; it begins with https://.")
         self._active += 1
         try:
             with _translated() as seen:
@@ -157,8 +159,22 @@ class HttpTransport:
         )
 
 
-def _tls_context(base_url: str, ca_file: str | None) -> ssl.SSLContext:
-    if urlsplit(base_url).scheme == "https":
+def _address(base_url: str) -> httpx.URL | None:
+    """Return an address to which connections can be made; None for every other text.
+
+    httpx would find some of the mistakes only as it connects, each with an exception of its own.
+    """
+    try:
+        url = httpx.URL(base_url)
+        host = url.host
+    except (httpx.InvalidURL, ValueError):
+        return None
+    connects = url.scheme in ("http", "https") and host and 0 <= (url.port or 0) < 2**16
+    return url if connects else None
+
+
+def _tls_context(address: httpx.URL | None, ca_file: str | None) -> ssl.SSLContext:
+    if address is not None and address.scheme == "https":
         context = ssl.create_default_context(cafile=ca_file)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         if ca_file is None and not context.cert_store_stats()["x509_ca"]:
@@ -188,8 +204,8 @@ def _translate(error: Exception, status: int | None) -> ThingSpaceError:
             return _no_connection(error)
         case httpx.ProxyError():
             return Unreachable("The proxy did not let us through.")
-        case httpx.UnsupportedProtocol() | httpx.InvalidURL():
-            return Unreachable("The address of ThingSpace is not valid; it begins with https://.")
+        case httpx.InvalidURL():
+            return Unreachable("The request's address is longer than an address may be.")
         case httpx.WriteTimeout():
             return NoAnswer("The request could not be sent in time.")
         case httpx.ReadTimeout() | TimeoutError():

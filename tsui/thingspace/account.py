@@ -84,28 +84,6 @@ class ListPlans(Operation[list[ServicePlan]]):
     """The account whose plans to read."""
 
 
-class Engagement(Reply):
-    """An agreement under which the customer defined services of its own."""
-
-    engagement_id: str = ""
-    """The agreement's number."""
-    charging_group: str = ""
-    """Who is charged."""
-    services: list["CustomService"] | None = None
-    """The services."""
-
-
-class CustomService(Reply):
-    """A service that the customer defined."""
-
-    name: str = ""
-    """The service's name, as goToState wants it."""
-    description: str | None = None
-    """What somebody wrote about it."""
-    states: list["CustomState"] | None = None
-    """Its states; there may be none."""
-
-
 class CustomState(Reply):
     """A state of a customer's own service."""
 
@@ -115,6 +93,28 @@ class CustomState(Reply):
     """Its place in the order of states."""
     service_plans: list[str] | None = None
     """Plans that a line in this state can be on."""
+
+
+class CustomService(Reply):
+    """A service that the customer defined."""
+
+    name: str = ""
+    """The service's name, as goToState wants it."""
+    description: str | None = None
+    """What somebody wrote about it."""
+    states: list[CustomState] | None = None
+    """Its states; there may be none."""
+
+
+class Engagement(Reply):
+    """An agreement under which the customer defined services of its own."""
+
+    engagement_id: str = ""
+    """The agreement's number."""
+    charging_group: str = ""
+    """Who is charged."""
+    services: list[CustomService] | None = None
+    """The services."""
 
 
 class CustomServices(Reply):

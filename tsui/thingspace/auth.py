@@ -31,6 +31,10 @@ _SESSION_HEADER = "VZ-M2M-Token"
 _PROOF_HEADER = "authorization"
 _HEADER_VALUE = re.compile(r"[!-~]+")
 
+UNPROVEN_LOGINS = 2
+"""Logins without a clear end that a password may cost which was never accepted; each of them may
+have been refused, and the platform counts."""
+
 LIFETIME = 3600.0
 """Seconds an OAuth token lives where the answer does not say it."""
 
@@ -85,6 +89,8 @@ class Authenticator:
         self._session = ""
         self._session_used = float("-inf")
         self._refusal: KeyRefused | LoginRefused | None = None
+        self._unclear_logins = 0
+        self._proven = False
         redactor.learn(keys.secret, keys.password, keys.key, _basic(keys))
 
     @property
@@ -118,6 +124,16 @@ class Authenticator:
     def forget_session(self) -> None:
         """Drop the session token, after it was ended."""
         self._session = ""
+        self._session_used = float("-inf")
+
+    @property
+    def may_log_in(self) -> bool:
+        """Whether a login may be tried by itself: nothing speaks against the password."""
+        return self._refusal is None and (self._proven or self._unclear_logins < UNPROVEN_LOGINS)
+
+    def note_unclear_login(self) -> None:
+        """Count a login whose end is not known; it may have been refused."""
+        self._unclear_logins += 1
 
     async def _have_bearer(self) -> None:
         async with self._renewing_bearer:
@@ -137,10 +153,17 @@ class Authenticator:
         self._bearer_ends = self._clock.monotonic() + lifetime
 
     async def _log_in(self) -> None:
+        if self._refusal is None and not self.may_log_in:
+            raise LoginBlocked(
+                "The last logins had no clear end; nothing is tried again by itself, because they "
+                "may have been refused, and the fifth refused login locks the contact."
+            )
         login = Login(username=self._keys.username, password=SecretStr(self._keys.password))
         reply: SessionToken = await self._ask(login)
         self._redactor.learn(reply.session_token)
+        self._unclear_logins += 1
         self._session = _usable(reply.session_token)
+        self._unclear_logins, self._proven = 0, True
         self._session_used = self._clock.monotonic()
 
     async def _ask(self, operation: Operation[ReplyT]) -> ReplyT:

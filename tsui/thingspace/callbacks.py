@@ -61,8 +61,8 @@ class RegisterListener(Operation[ListenerRegistered]):
     """A public URL on one of the allowed ports."""
     username: Annotated[RequestText | None, Field(max_length=40)] = None
     """Copied into every message; never the login's."""
-    password: Secret | None = None
-    """Copied into every message, in clear; never the login's; 40 characters at most."""
+    password: Annotated[Secret | None, Field(max_length=40)] = None
+    """Copied into every message, in clear; never the login's."""
 
 
 class DeregisterListener(Operation[ListenerRegistered]):

@@ -35,7 +35,7 @@ from tsui.thingspace.pacing import Circuit, Lane, Pass
 from tsui.thingspace.policy import Policy, asked_wait, attempts, backoff, worth_repeating
 from tsui.thingspace.recorder import Attempt, Recorder
 from tsui.thingspace.redact import Redactor
-from tsui.thingspace.session import Logout
+from tsui.thingspace.session import Login, Logout
 from tsui.thingspace.tasks import Tasks
 from tsui.thingspace.trace import Trace
 
@@ -94,13 +94,13 @@ class Client:
     async def send(self, operation: Operation[ReplyT]) -> ReplyT:
         """Send an operation and return its typed reply; raises a ThingSpaceError.
 
-        Identical reads under way at the same time share one request. Cancelling the caller never
-        cancels the request.
+        Identical reads under way at the same time share one request, unless a change lies between
+        them. Cancelling the caller never cancels the request.
         """
         if self.read_only and operation.changes():
             raise ReadOnly(f"Read-only: {operation.title!r} changes something and was not sent.")
         if not operation.reads():
-            return await self._tasks.run(lambda: self._perform(operation))
+            return await self._tasks.run(lambda: self._act(operation))
         key = f"{type(operation).__qualname__} {json.dumps(operation.fields(), sort_keys=True)}"
         return await self._tasks.share(key, lambda: self._perform(operation))
 
@@ -124,6 +124,14 @@ class Client:
 
     # -- calls --------------------------------------------------------------------------------
 
+    async def _act(self, operation: Operation[ReplyT]) -> ReplyT:
+        """Perform what may change the answers of reads, so that no older one is given for newer."""
+        self._tasks.unshare()
+        try:
+            return await self._perform(operation)
+        finally:
+            self._tasks.unshare()
+
     async def _perform(self, operation: Operation[ReplyT]) -> ReplyT:
         """Attempt until it succeeds or another attempt is out of the question.
 
@@ -145,7 +153,9 @@ class Client:
                 await self._proof(operation, self._auth.renew(refusal, headers))
             except ThingSpaceError as error:
                 self.health.trouble = error
-                wait = self._wait_after(operation.effect, error, number, give_up_at)
+                if isinstance(operation, Login) and isinstance(error, Unclear):
+                    self._auth.note_unclear_login()
+                wait = self._wait_after(operation, error, number, give_up_at)
                 if wait is None:
                     raise
                 number += 1
@@ -169,10 +179,10 @@ class Client:
             ) from error
 
     def _wait_after(
-        self, effect: Effect, error: ThingSpaceError, number: int, give_up_at: float
+        self, operation: Operation[Any], error: ThingSpaceError, number: int, give_up_at: float
     ) -> float | None:
         """Return the seconds to wait for another attempt; None when there must not be one."""
-        policy = self._policy
+        policy, effect = self._policy, operation.effect
         asked = asked_wait(policy, error)
         wait = backoff(policy, error, number, self._draw)
         if isinstance(error, Throttled):
@@ -181,6 +191,7 @@ class Client:
             self._lane.pause(wait)
         if (
             self._tasks.closed
+            or (isinstance(operation, Login) and not self._auth.may_log_in)
             or number >= attempts(policy, effect)
             or not worth_repeating(effect, error)
             or asked > policy.wait_in_place
@@ -221,9 +232,9 @@ class Client:
                     raise ConnectionLost(attempt.trouble) from None
                 raise
             except ThingSpaceError as error:
-                attempt.trouble = error.problem
                 attempt.status = error.status = error.status or attempt.status
                 self._recorder.scrub(error)
+                attempt.trouble = error.problem
                 raise
             finally:
                 self._recorder.record(attempt, self._clock.monotonic())

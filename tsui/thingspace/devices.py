@@ -24,6 +24,9 @@ PAGING_KEY = "DeviceId"
 """Name of the extended attribute that carries the platform's numeric device id."""
 
 
+LARGEST_ID = 2**63 - 1
+"""The platform's ids have 64 bits."""
+
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
 """Digits that fit into 64 bits, as the platform's ids do."""
 
@@ -134,7 +137,7 @@ class ListDevices(Operation[DevicePage]):
     """Only devices on this plan."""
     max_number_of_devices: Annotated[int | None, Field(ge=1, le=2000)] = None
     """Devices on a page."""
-    largest_device_id_seen: Annotated[int | None, Field(ge=0)] = None
+    largest_device_id_seen: Annotated[int | None, Field(ge=0, le=LARGEST_ID)] = None
     """Continue after this numeric device id; 0 starts, and sorts by that id."""
 
 

@@ -1,17 +1,18 @@
 """Further looks at devices: suspension, mismatched hardware, diagnostics of old."""
 
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tsui.thingspace.account import AccountName
-from tsui.thingspace.inventory import KnownDevice
 from tsui.thingspace.operation import Effect, Operation
 from tsui.thingspace.parts import ARRAY_OR_OBJECT, SeenIds
 from tsui.thingspace.provisioning import Accepted
 from tsui.thingspace.wire import (
     DeviceId,
     KeyValue,
+    KnownDevice,
     Moment,
     Reply,
     RequestPart,
@@ -19,14 +20,23 @@ from tsui.thingspace.wire import (
     RequestTime,
 )
 
+LONGEST_SPAN = timedelta(days=92)
+"""Three months, the longest three; what a month is, is not documented."""
+
 
 class Span(RequestPart):
-    """A span of time."""
+    """A span of at most three months."""
 
     earliest: RequestTime
     """Its start."""
     latest: RequestTime
     """Its end."""
+
+    @model_validator(mode="after")
+    def _short_enough(self) -> Self:
+        if self.latest - self.earliest > LONGEST_SPAN:
+            raise ValueError("the span is longer than three months")
+        return self
 
 
 class Mismatch(Reply):

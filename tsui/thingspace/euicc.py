@@ -5,11 +5,17 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AliasChoices, Field
 
 from tsui.thingspace.account import AccountName
-from tsui.thingspace.inventory import KnownDevice
 from tsui.thingspace.operation import M2M_V2, Effect, Method, Operation
 from tsui.thingspace.parts import SeenIds, ZipCode
 from tsui.thingspace.provisioning import MAX_DEVICES, Accepted, PlaceOfUse
-from tsui.thingspace.wire import DeviceId, Reply, RequestText, RequestTime
+from tsui.thingspace.wire import DeviceId, KnownDevice, Reply, RequestPart, RequestText, RequestTime
+
+
+class DeviceWithProfile(RequestPart):
+    """A device and a profile on it."""
+
+    device_ids: Annotated[list[DeviceId], Field(min_length=2)]
+    """Both the device's eid and the profile's iccid."""
 
 
 class ProfileOperation(Operation[Accepted]):
@@ -18,8 +24,8 @@ class ProfileOperation(Operation[Accepted]):
     method: ClassVar[Method] = "POST"
     callback = "DeviceProfileService"
 
-    devices: Annotated[list[KnownDevice], Field(min_length=1)]
-    """The devices, each by both its eid and the profile's iccid."""
+    devices: Annotated[list[DeviceWithProfile], Field(min_length=1)]
+    """The devices."""
     account_name: AccountName
     """The account."""
     smsr_oid: RequestText

@@ -1,8 +1,9 @@
 """Histories of one device: provisioning, connections and usage."""
 
-from typing import Annotated, Any
+from datetime import timedelta
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tsui.thingspace.account import AccountName
 from tsui.thingspace.operation import Effect, Operation
@@ -19,6 +20,9 @@ from tsui.thingspace.wire import (
     SeenId,
 )
 
+LONGEST_SPAN = timedelta(days=31)
+"""A month, a long one; what a month is, is not documented."""
+
 
 class HistoryOperation(RequestPart):
     """What every history wants to know; pages hold 500 records, oldest first."""
@@ -27,8 +31,8 @@ class HistoryOperation(RequestPart):
     """The device."""
     earliest: RequestTime
     """Start of the span; the next page starts at the last record of the one before."""
-    latest: RequestTime | None = None
-    """End of the span; now when omitted."""
+    latest: RequestTime
+    """End of the span."""
 
 
 class ProvisioningEvent(Reply):
@@ -193,3 +197,9 @@ class GetAggregateUsage(Operation[Accepted]):
     """Start of the span, at most six months ago."""
     end_time: RequestTime
     """End of the span, at most a month after its start."""
+
+    @model_validator(mode="after")
+    def _short_enough(self) -> Self:
+        if self.end_time - self.start_time > LONGEST_SPAN:
+            raise ValueError("the span is longer than a month")
+        return self

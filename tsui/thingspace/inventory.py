@@ -6,9 +6,9 @@ from pydantic import Field
 
 from tsui.thingspace.account import AccountName
 from tsui.thingspace.operation import Effect, Operation
-from tsui.thingspace.parts import SeenIds, Sku, ZipCode
+from tsui.thingspace.parts import DeviceByOneId, SeenIds, Sku, ZipCode
 from tsui.thingspace.provisioning import MAX_DEVICES, Accepted
-from tsui.thingspace.wire import DeviceId, DeviceIds, KeyValue, Reply, RequestPart, RequestText
+from tsui.thingspace.wire import DeviceIds, KeyValue, KnownDevice, Reply, RequestText
 
 MAX_ADDED = 200
 """Devices one request may add (error NumberofDevices)."""
@@ -18,13 +18,6 @@ MAX_DELETED = 100
 
 MAX_CHECKED = 2000
 """Devices one request may check; the SDK's 10,000 is a copy from elsewhere."""
-
-
-class KnownDevice(RequestPart):
-    """One device of a request that never assigns an address."""
-
-    device_ids: list[DeviceId]
-    """Identifiers of the same device."""
 
 
 class AddedDevice(Reply):
@@ -79,7 +72,7 @@ class DeleteDevices(Operation[list[DeletedDevice]]):
     path = "/devices/actions/delete"
     max_devices = MAX_DELETED
 
-    devices_to_delete: Annotated[list[KnownDevice], Field(min_length=1, max_length=MAX_DELETED)]
+    devices_to_delete: Annotated[list[DeviceByOneId], Field(min_length=1, max_length=MAX_DELETED)]
     """The devices, one identifier each: esn, iccid, imei, meid or eid."""
     account_name: AccountName | None = None
     """The account; needed when the user can reach several."""

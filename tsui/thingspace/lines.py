@@ -10,14 +10,14 @@ from tsui.thingspace.parts import CostCenterCode
 from tsui.thingspace.provisioning import (
     MAX_DEVICES,
     Accepted,
+    LineOperation,
     PlaceOfUse,
-    ProvisioningOperation,
     StateFilter,
 )
-from tsui.thingspace.wire import DeviceId, DeviceIds, KeyValue, RequestText
+from tsui.thingspace.wire import DeviceId, KeyValue, KnownDevice, RequestText
 
 
-class AttributeChange(ProvisioningOperation):
+class AttributeChange(LineOperation):
     """A change of something about lines that leaves their state alone."""
 
     method: ClassVar[Method] = "PUT"
@@ -112,7 +112,7 @@ class MoveDevices(Operation[Accepted]):
 
     account_name: AccountName
     """The account they move to."""
-    devices: Annotated[list[DeviceIds] | None, Field(max_length=MAX_DEVICES)] = None
+    devices: Annotated[list[KnownDevice] | None, Field(max_length=MAX_DEVICES)] = None
     """The devices, all of one account; or a filter."""
     filter: StateFilter | None = None
     """Selector instead of devices, with the account they come from."""

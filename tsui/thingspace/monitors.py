@@ -5,10 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tsui.thingspace.account import AccountName
-from tsui.thingspace.inventory import KnownDevice
 from tsui.thingspace.operation import Effect, Operation
 from tsui.thingspace.provisioning import Accepted
-from tsui.thingspace.wire import DeviceId, RequestText, RequestTime
+from tsui.thingspace.wire import DeviceId, KnownDevice, RequestText, RequestTime
 
 Watch = Literal["REACHABLE_FOR_DATA", "REACHABLE_FOR_SMS", "LOSS_OF_CONNECTIVITY"]
 """What can be watched; SMS not on LTE devices of the higher categories."""

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from tsui.thingspace.wire import Reply, RequestText, SeenId
+from tsui.thingspace.wire import DeviceId, Reply, RequestPart, RequestText, SeenId
 
 _PLAIN = r"^[\p{L}\p{N} !#-]*$"
 """Letters, digits, space, dash, ! and #; accents count as letters, which is not documented."""
@@ -48,6 +48,13 @@ OBJECT_OR_NOTHING = BeforeValidator(_object)
 
 SeenIds = Annotated[list[SeenId], ARRAY_OR_OBJECT]
 """Identifiers of one device in an answer; a single one may come bare."""
+
+
+class DeviceByOneId(RequestPart):
+    """One device of a request that wants a single identifier of it."""
+
+    device_ids: Annotated[list[DeviceId], Field(min_length=1, max_length=1)]
+    """The identifier."""
 
 
 class Done(Reply):

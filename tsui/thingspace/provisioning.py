@@ -6,8 +6,16 @@ from pydantic import Field
 
 from tsui.thingspace.account import AccountName
 from tsui.thingspace.operation import Effect, Method, Operation
-from tsui.thingspace.parts import CostCenterCode, FirstName, LastName, Sku, ZipCode
-from tsui.thingspace.wire import DeviceIds, KeyValue, Reply, RequestPart, RequestText, RequestTime
+from tsui.thingspace.parts import CostCenterCode, DeviceByOneId, FirstName, LastName, Sku, ZipCode
+from tsui.thingspace.wire import (
+    DeviceIds,
+    KeyValue,
+    KnownDevice,
+    Reply,
+    RequestPart,
+    RequestText,
+    RequestTime,
+)
 
 MAX_DEVICES = 10_000
 """Devices one provisioning request may name (error MaxRequestsExceeded)."""
@@ -29,7 +37,12 @@ class ProvisioningOperation(Operation[Accepted]):
 
     account_name: AccountName | None = None
     """The account; needed when the user can reach several."""
-    devices: Annotated[list[DeviceIds] | None, Field(max_length=MAX_DEVICES)] = None
+
+
+class LineOperation(ProvisioningOperation):
+    """A change of lines that are named, or selected."""
+
+    devices: Annotated[list[KnownDevice] | None, Field(max_length=MAX_DEVICES)] = None
     """The devices; without them the selectors decide, which this program never does."""
     group_name: RequestText | None = None
     """Selector: every device of this group."""
@@ -99,6 +112,8 @@ class ActivateDevices(ProvisioningOperation):
     title = "Activate Service for Devices"
     path = "/devices/actions/activate"
 
+    devices: Annotated[list[DeviceIds] | None, Field(max_length=MAX_DEVICES)] = None
+    """The devices; without them the selectors decide, which this program never does."""
     service_plan: RequestText
     """The plan's code."""
     mdn_zip_code: ZipCode
@@ -109,6 +124,10 @@ class ActivateDevices(ProvisioningOperation):
     """Needed only when the account has several carriers."""
     cost_center_code: CostCenterCode | None = None
     """Cost center to set."""
+    custom_fields: list[KeyValue] | None = None
+    """Custom fields to set; without devices a selector."""
+    group_name: RequestText | None = None
+    """Group to put the devices in; without devices a selector."""
     lead_id: RequestText | None = None
     """Lead of the partner program."""
     primary_place_of_use: PlaceOfUse | None = None
@@ -123,7 +142,7 @@ class ActivateDevices(ProvisioningOperation):
     """5G Business Internet only."""
 
 
-class SuspendDevices(ProvisioningOperation):
+class SuspendDevices(LineOperation):
     """Suspend service: lines keep number, address and plan but cannot connect."""
 
     title = "Suspend Device Service"
@@ -135,7 +154,7 @@ class SuspendDevices(ProvisioningOperation):
     """Whether the line is billed while it is suspended."""
 
 
-class RestoreDevices(ProvisioningOperation):
+class RestoreDevices(LineOperation):
     """Restore service of suspended lines."""
 
     title = "Restore Device Service"
@@ -145,7 +164,7 @@ class RestoreDevices(ProvisioningOperation):
     """Selector: every device on this plan."""
 
 
-class DeactivateDevices(ProvisioningOperation):
+class DeactivateDevices(LineOperation):
     """End service: lines lose number, address and plan; a fee may be billed."""
 
     title = "Deactivate Devices"
@@ -161,7 +180,7 @@ class DeactivateDevices(ProvisioningOperation):
     """Also delete the device and all its history."""
 
 
-class ChangePlan(ProvisioningOperation):
+class ChangePlan(LineOperation):
     """Put lines on another service plan."""
 
     title = "Change Device Service Plan"
@@ -268,7 +287,7 @@ class CancelLocation(Operation[Accepted]):
 
     account_name: AccountName
     """The account of the device."""
-    devices: Annotated[list[DeviceIds], Field(min_length=1, max_length=1)]
+    devices: Annotated[list[KnownDevice], Field(min_length=1, max_length=1)]
     """The device, by imei, iccid, mdn, imsi, eid or msisdn."""
 
 
@@ -286,5 +305,5 @@ class CheckOrderStatus(Operation[Accepted]):
     """The account of the device."""
     order_request_id: RequestText | None = None
     """The id the platform gave the activation."""
-    devices: Annotated[list[DeviceIds], Field(min_length=1, max_length=1)]
-    """The device, by exactly one identifier: esn, iccid or meid."""
+    devices: Annotated[list[DeviceByOneId], Field(min_length=1, max_length=1)]
+    """The device, by esn, iccid or meid."""

@@ -1,7 +1,7 @@
 """Recording: what is kept of an exchange in the trace, once the secrets are out of it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -33,7 +33,7 @@ class Attempt:
     """When it began, monotonic."""
     status: int | None = None
     """The HTTP status, as soon as one came."""
-    received: bytes = b""
+    received: bytes = field(default=b"", repr=False)
     """The decoded body."""
     trouble: str = ""
     """What went wrong, in a sentence."""
@@ -69,6 +69,9 @@ class Recorder:
     def scrub(self, error: ThingSpaceError) -> None:
         """Take secrets out of what the other side said: it may have echoed the request."""
         error.excerpt = self._fragment(error.excerpt)
+        error.code = self._redactor.text(error.code)
+        error.problem = self._redactor.text(error.problem)
+        error.args = (error.problem,)
         if isinstance(error, Rejected):
             error.message = self._redactor.fragment(error.message)
 

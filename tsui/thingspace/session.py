@@ -12,7 +12,7 @@ from tsui.thingspace.wire import Reply, RequestText, Secret
 class AccessToken(Reply):
     """The OAuth token; asking again within its hour returns the same one."""
 
-    access_token: Annotated[str, Field(alias="access_token")] = ""
+    access_token: Annotated[str, Field(alias="access_token", repr=False)] = ""
     """The bearer token."""
     expires_in: Annotated[float | None, Field(alias="expires_in")] = None
     """Seconds left, which may be less than a fresh hour."""
@@ -69,7 +69,7 @@ class RevokeAccessToken(Operation[Annotated[Revoked, OBJECT_OR_NOTHING]]):
 class SessionToken(Reply):
     """The token of a user's session; it ends after 20 minutes without use."""
 
-    session_token: str = ""
+    session_token: Annotated[str, Field(repr=False)] = ""
     """The GUID for the VZ-M2M-Token header."""
 
 

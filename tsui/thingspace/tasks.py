@@ -27,8 +27,12 @@ class Tasks:
         task = self._shared.get(key)
         if task is None:
             task = self._shared[key] = self._begin(work)
-            task.add_done_callback(lambda _: self._shared.pop(key, None))
+            task.add_done_callback(lambda done: self._end_sharing(key, done))
         return cast("T", await asyncio.shield(task))
+
+    def unshare(self) -> None:
+        """Let nobody join what is under way now: who asks from here on wants a newer answer."""
+        self._shared.clear()
 
     async def aclose(self) -> None:
         """Begin nothing more and cancel what is under way."""
@@ -45,6 +49,10 @@ class Tasks:
         self._tasks.add(task)
         task.add_done_callback(self._let_go)
         return task
+
+    def _end_sharing(self, key: str, task: asyncio.Task[Any]) -> None:
+        if self._shared.get(key) is task:
+            del self._shared[key]
 
     async def _do(self, work: Callable[[], Awaitable[T]]) -> T:
         try:

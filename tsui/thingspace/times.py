@@ -11,7 +11,7 @@ _ISO = re.compile(
     re.VERBOSE,
 )
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
-_US = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d):(\d\d) ([AP]M)")
+_US = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (0?\d|1[0-2]):(\d\d):(\d\d) ([AP]M)")
 _US_DAY = re.compile(r"(\d\d)-(\d\d)-(\d{4})")
 _LONGEST = 64
 """Characters of the longest form and some more; a hostile text would keep the patterns busy."""

@@ -151,11 +151,16 @@ class DeviceId(RequestPart):
     """The identifier's kind; compared without regard to case."""
 
 
-class DeviceIds(RequestPart):
+class KnownDevice(RequestPart):
     """One device of a request, named by one or more of its identifiers."""
 
-    device_ids: list[DeviceId]
-    """Identifiers of the same device; activation of 4G wants the IMEI before the ICCID."""
+    device_ids: Annotated[list[DeviceId], Field(min_length=1)]
+    """Identifiers of the same device."""
+
+
+class DeviceIds(KnownDevice):
+    """One device of a request that may also assign an address; wants the IMEI before the ICCID."""
+
     ip_address: Annotated[RequestText, Field(pattern=_IPV4)] | None = None
     """A static IPv4 address to assign at activation."""
 
