@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tsui.simulator.fields import read_body
+from tsui.simulator.jobs import SimRequest
 from tsui.simulator.schema import Field, check
 
 Body = dict[str, Any]
@@ -67,6 +68,11 @@ class Call:
         if self.carries == "query" and not (await request.body()).strip():
             return {name: _value(value) for name, value in request.query_params.items()}
         return await read_body(request)
+
+
+def accepted(request: SimRequest) -> Response:
+    """Answer that a request was accepted; its outcome comes by callback."""
+    return JSONResponse({"requestId": request.id})
 
 
 def _value(text: str) -> Any:

@@ -142,37 +142,61 @@ COORDINATES = (
 SKUS = ("VZWEXAMPLE01", "VZWEXAMPLE02")
 """Device SKUs registered for every account."""
 
-ENGAGEMENTS = [
-    {
-        "engagementId": "71",
-        "chargingGroup": "Engagement71",
-        "services": [
-            {
-                "name": "Telematics",
-                "description": "main line",
-                "states": [
-                    {
-                        "name": "Telematics Active",
-                        "workflowSequenceNumber": 1,
-                        "servicePlans": ["55210", "55211"],
-                    },
-                    {
-                        "name": "Telematics Suspended",
-                        "workflowSequenceNumber": 2,
-                        "servicePlans": ["55210"],
-                    },
-                    {
-                        "name": "Telematics Off",
-                        "workflowSequenceNumber": 3,
-                        "servicePlans": ["55210"],
-                    },
-                ],
-            },
-            {"name": "Assistance", "description": "emergency calls", "states": []},
-        ],
-    }
-]
-"""Customer-defined services and states."""
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A customer-defined state."""
+
+    name: str
+    plans: tuple[str, ...]
+    """Codes of the plans a line may have in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A customer-defined service."""
+
+    name: str
+    description: str
+    states: tuple[State, ...]
+    """Its states in the order of the workflow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """What a customer defined."""
+
+    id: str
+    charging_group: str
+    services: tuple[Service, ...]
+
+
+ENGAGEMENTS = (
+    Engagement(
+        "71",
+        "Engagement71",
+        (
+            Service(
+                "Telematics",
+                "main line",
+                (
+                    State("Telematics Active", ("55210", "55211")),
+                    State("Telematics Suspended", ("55210", "55211")),
+                    State("Telematics Off", ("55210",)),
+                ),
+            ),
+            Service("Assistance", "emergency calls", ()),
+        ),
+    ),
+)
+"""Customer-defined services and states of every account."""
+
+STAGES = {
+    "Telematics Active": "active",
+    "Telematics Suspended": "suspend",
+    "Telematics Off": "deactive",
+}
+"""The line's state in each customer-defined one."""
 
 INSTALLERS = ("R. Alvarez", "M. Chen", "D. Okafor", "S. Novak", "J. Whitfield", "contractor 7")
 """People who put devices up."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from tsui.simulator.clock import parse_iso
 from tsui.simulator.errors import rejected
 
 KINDS = frozenset({"esn", "eid", "iccid", "imei", "imsi", "mdn", "meid", "min", "msisdn"})
@@ -93,10 +94,10 @@ def device_id(value: Any) -> tuple[str, str]:
     return kind, number
 
 
-def custom_fields(body: Mapping[str, Any]) -> dict[int, str]:
+def custom_fields(body: Mapping[str, Any], name: str = "customFields") -> dict[int, str]:
     """Return custom fields by their index from 0."""
     found: dict[int, str] = {}
-    for pair in items(body, "customFields"):
+    for pair in items(body, name):
         if not isinstance(pair, dict):
             raise rejected("DeserializationFailed", "A custom field needs key and value.")
         key, value = text(pair, "key", required=True), text(pair, "value")
@@ -106,6 +107,17 @@ def custom_fields(body: Mapping[str, Any]) -> dict[int, str]:
             raise rejected("INPUT_INVALID.CustomField.TooLong", f"{key} is too long.")
         found[int(key[-1]) - 1] = value
     return found
+
+
+def moment(body: Mapping[str, Any], name: str, default: float = 0.0) -> float:
+    """Return a time as Unix seconds; the default where it is missing."""
+    value = text(body, name)
+    if not value:
+        return default
+    try:
+        return parse_iso(value).timestamp()
+    except ValueError:
+        raise rejected("DeserializationFailed", f"{name} is no time.") from None
 
 
 def _forbidden(value: Any) -> bool:

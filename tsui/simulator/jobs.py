@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from tsui.simulator.clock import SimClock
 from tsui.simulator.device import SimDevice
-from tsui.simulator.draw import mix
+from tsui.simulator.draw import Draw, mix
 from tsui.simulator.errors import SERVICE
 from tsui.simulator.listeners import Postman
 from tsui.simulator.pace import gently
@@ -108,6 +108,7 @@ class Jobs:
         self._clock = clock
         self._postman = postman
         self._spawn = spawn
+        self._draw = Draw(settings.seed, 78)
         self._count = 0
         self.requests: dict[str, SimRequest] = {}
         """Every request by its id."""
@@ -128,10 +129,11 @@ class Jobs:
         perform: Perform,
         *,
         changes: bool = False,
+        earliest: float = 0.0,
     ) -> SimRequest:
-        """Accept a request that does something to each of its devices."""
+        """Accept a request that does something to each of its devices, from a time on."""
         request = SimRequest(self.new_id(), account, name, changes)
-        now = self._clock.timestamp()
+        now = max(earliest, self._clock.timestamp())
         request.tasks += [Task(target, self._due(target.device, now)) for target in targets]
         self.requests[request.id] = request
         self._spawn(self._work_off(request, service, perform))
@@ -144,6 +146,19 @@ class Jobs:
         self.requests[request.id] = request
         self._spawn(self._do_whole(request, task, service, work))
         return request
+
+    def refuse_some(self) -> None:
+        """Deny the share of changes that is to fail."""
+        if self._draw.unit() < self._settings.failure_rate:
+            raise Denied("REQUEST_FAILED.UnexpectedError", "The network refused it.")
+
+    def done(self, request: SimRequest, device: SimDevice, *, success: bool) -> None:
+        """Note that a device was changed, or that it was tried."""
+        at = self._clock.timestamp()
+        name = request.name
+        self.executions.append(
+            Execution(at, request.id, request.account, name, device.iccid, success)
+        )
 
     def tell(self, account: str, request_id: str, target: Target | None, notice: Notice) -> None:
         """Send a callback message of a request."""
@@ -186,16 +201,7 @@ class Jobs:
 
     def _finish(self, request: SimRequest, task: Task, notices: Sequence[Notice]) -> None:
         if request.changes and task.target is not None:
-            self.executions.append(
-                Execution(
-                    self._clock.timestamp(),
-                    request.id,
-                    request.account,
-                    request.name,
-                    task.target.device.iccid,
-                    task.status == SUCCESS,
-                )
-            )
+            self.done(request, task.target.device, success=task.status == SUCCESS)
         for notice in notices:
             self.tell(request.account, request.id, task.target, notice)
 

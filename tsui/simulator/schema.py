@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_letters, digits
 from typing import Any, Literal
 
 from tsui.simulator.errors import rejected
@@ -10,6 +11,8 @@ UNREADABLE = "DeserializationFailed"
 """Code of a request whose parts are missing or of the wrong type."""
 
 TOO_MANY = "INPUT_INVALID.MaxRequestsExceeded"
+
+_PLAIN = frozenset(f"{ascii_letters}{digits} -!#")
 
 Type = Literal["string", "integer", "boolean", "array", "object", "any"]
 
@@ -29,6 +32,8 @@ class Field:
     """Fields of the object, or of each object in the array."""
     items: Type = "object"
     """Type of an array's items."""
+    plain: bool = False
+    """Whether it may hold nothing but letters, digits, spaces, ``-``, ``!`` and ``#``."""
     missing: str = UNREADABLE
     """Error code when it is required and missing or empty."""
     beyond: str = UNREADABLE
@@ -51,6 +56,10 @@ def _check_value(field: Field, value: Any) -> None:
         raise rejected(UNREADABLE, f"{field.name} is no {field.type}.")
     if field.longest is not None and len(value) > field.longest:
         raise rejected(field.beyond, f"{field.name} exceeds {field.longest}.")
+    if field.plain and not set(value) <= _PLAIN:
+        raise rejected(
+            "INPUT_INVALID.Request.InvalidCharacter", f"{field.name} contains invalid characters."
+        )
     if field.choices and value.lower() not in {each.lower() for each in field.choices}:
         raise rejected(UNREADABLE, f"{field.name} is one of {', '.join(field.choices)}.")
     if field.type == "object":
@@ -127,9 +136,9 @@ PLACE_OF_USE = (
     nested(
         "customerName",
         Field("title"),
-        needed("firstName", longest=20),
+        needed("firstName", longest=20, plain=True),
         Field("middleName"),
-        needed("lastName", longest=25),
+        needed("lastName", longest=25, plain=True),
         Field("suffix"),
         required=True,
     ),

@@ -181,12 +181,21 @@ def _attributes(world: World, device: SimDevice) -> list[dict[str, str]]:
     pairs: list[dict[str, str]] = []
     if world.settings.tells_paging_key:
         pairs.append({"key": "DeviceId", "value": str(device.platform_id)})
+    customer, address = device.contact.get("customerName", {}), device.contact.get("address", {})
+    if device.cost_center:
+        pairs.append({"key": "CostCenterCode", "value": device.cost_center})
+    if device.stage:
+        pairs.append({"key": "ServiceName", "value": device.service_name})
+        pairs.append({"key": "StateName", "value": device.stage})
     return [
         *pairs,
         {"key": "PrimaryPlaceOfUseTitle"},
-        {"key": "PrimaryPlaceOfUseFirstName", "value": device.custom[2]},
-        {"key": "PrimaryPlaceOfUseCity", "value": city},
-        {"key": "PrimaryPlaceOfUseState", "value": state},
-        {"key": "PrimaryPlaceOfUseZipCode", "value": zip_code},
+        {
+            "key": "PrimaryPlaceOfUseFirstName",
+            "value": customer.get("firstName", device.custom[2]),
+        },
+        {"key": "PrimaryPlaceOfUseCity", "value": address.get("city", city)},
+        {"key": "PrimaryPlaceOfUseState", "value": address.get("state", state)},
+        {"key": "PrimaryPlaceOfUseZipCode", "value": address.get("zip", zip_code)},
         {"key": "PrimaryPlaceOfUseCountry", "value": "USA"},
     ]

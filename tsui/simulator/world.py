@@ -69,6 +69,10 @@ class World:
         """Changes of lines."""
         self.leads = Leads()
         """Leads of every account."""
+        self.uploads: set[tuple[str, str]] = set()
+        """Kinds and values of identifiers that were uploaded."""
+        self.cancel_turns: list[float] = []
+        """Unix times at which Cancel Location requests are worked off, in order."""
         self.faults: list[Fault] = []
         """What is to go wrong."""
         self.log: list[Seen] = []

@@ -3,16 +3,36 @@
 from tsui.simulator.call import Call
 from tsui.simulator.routes import (
     account,
+    attributes,
+    billing,
     callbacks,
     devices,
+    enquiries,
     groups,
     history,
+    identifiers,
+    inventory,
     provisioning,
     session,
+    states,
 )
 from tsui.simulator.world import World
 
-_AREAS = (session, account, groups, devices, provisioning, history, callbacks)
+_AREAS = (
+    session,
+    account,
+    groups,
+    devices,
+    provisioning,
+    attributes,
+    identifiers,
+    states,
+    inventory,
+    enquiries,
+    history,
+    billing,
+    callbacks,
+)
 
 
 def calls(world: World) -> list[Call]:

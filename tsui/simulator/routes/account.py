@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tsui.simulator.call import M2M, Body, Call
-from tsui.simulator.catalogue import ENGAGEMENTS, ORGANIZATIONS, PLANS, SKUS
+from tsui.simulator.catalogue import ENGAGEMENTS, ORGANIZATIONS, PLANS, SKUS, Engagement
 from tsui.simulator.paging import block
 from tsui.simulator.schema import Field, listed
 from tsui.simulator.selection import fleet_of
@@ -48,7 +48,7 @@ def calls(world: World) -> list[Call]:
 
     async def states(request: Request, _: Body) -> Response:
         fleet_of(world, request.path_params["account"])
-        return JSONResponse({"engagement": ENGAGEMENTS})
+        return JSONResponse({"engagement": [_engagement(each) for each in ENGAGEMENTS]})
 
     async def skus(request: Request, _: Body) -> Response:
         name = request.path_params["account"]
@@ -96,3 +96,25 @@ def _plans() -> list[dict[str, Any]]:
         }
         for plan in PLANS
     ]
+
+
+def _engagement(engagement: Engagement) -> dict[str, Any]:
+    return {
+        "engagementId": engagement.id,
+        "chargingGroup": engagement.charging_group,
+        "services": [
+            {
+                "name": service.name,
+                "description": service.description,
+                "states": [
+                    {
+                        "name": state.name,
+                        "workflowSequenceNumber": place,
+                        "servicePlans": list(state.plans),
+                    }
+                    for place, state in enumerate(service.states, 1)
+                ],
+            }
+            for service in engagement.services
+        ],
+    }

@@ -10,12 +10,12 @@ from starlette.responses import JSONResponse, Response
 
 from tsui.simulator.call import M2M, Body, Call
 from tsui.simulator.catalogue import ACCOUNTS
-from tsui.simulator.clock import parse_iso
 from tsui.simulator.device import SimDevice
 from tsui.simulator.errors import rejected
 from tsui.simulator.fields import (
     custom_fields,
     items,
+    moment,
     part,
     text,
     whole,
@@ -152,7 +152,7 @@ def _only(world: World, body: Mapping[str, Any]) -> SimDevice:
 
 
 def _span(body: Mapping[str, Any]) -> Span:
-    span = Span(_time(body, "earliest"), _time(body, "latest"))
+    span = Span(moment(body, "earliest"), moment(body, "latest"))
     if span.end - span.start > MISMATCH_SPAN:
         raise rejected("REQUEST_FAILED.UnexpectedError", "The span exceeds three months.")
     return span
@@ -181,21 +181,11 @@ def _in_order(fleets: list[Fleet], body: Mapping[str, Any]) -> Iterator[SimDevic
     seen = whole(body, "largestDeviceIdSeen")
     if seen is not None:
         return chain.from_iterable(map(fleet.get, fleet.numbers_after(seen)) for fleet in fleets)
-    earliest = _time(body, "earliest")
+    earliest = moment(body, "earliest")
     return merge(
         *(map(fleet.get, fleet.numbers_by_addition(earliest)) for fleet in fleets),
         key=lambda device: device.created,
     )
-
-
-def _time(body: Mapping[str, Any], name: str) -> float:
-    value = text(body, name)
-    if not value:
-        return 0.0
-    try:
-        return parse_iso(value).timestamp()
-    except ValueError:
-        raise rejected("DeserializationFailed", f"{name} is no time.") from None
 
 
 def _condition(body: Mapping[str, Any]) -> Condition:
@@ -206,10 +196,10 @@ def _condition(body: Mapping[str, Any]) -> Condition:
         conditions.append(lambda device: device.group == group)
     if plan := text(body, "servicePlan"):
         conditions.append(lambda device: device.plan == plan)
-    if latest := _time(body, "latest"):
+    if latest := moment(body, "latest"):
         conditions.append(lambda device: device.created <= latest)
     if text(body, "earliest"):
-        earliest = _time(body, "earliest")
+        earliest = moment(body, "earliest")
         conditions.append(lambda device: device.created >= earliest)
     if custom := custom_fields(body):
         conditions.append(

@@ -8,10 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tsui.simulator.call import M2M, Body, Call, Handler
-from tsui.simulator.clock import parse_iso
 from tsui.simulator.device import SimDevice
-from tsui.simulator.errors import rejected
-from tsui.simulator.fields import part, text
+from tsui.simulator.fields import moment, part
 from tsui.simulator.labels import labelled
 from tsui.simulator.patterns import DAY, Span
 from tsui.simulator.schema import DEVICE_ID, LABEL, Field, listed, needed, nested
@@ -99,11 +97,7 @@ def _bare(world: World, records: Records) -> Handler:
 
 
 def _asked(world: World, body: Body) -> tuple[SimDevice, Span]:
-    try:
-        earliest = parse_iso(text(body, "earliest")).timestamp()
-        latest = parse_iso(text(body, "latest")).timestamp()
-    except ValueError:
-        raise rejected("DeserializationFailed", "earliest or latest is no time.") from None
+    window = Span(moment(body, "earliest"), moment(body, "latest"))
     if body.get("label") is not None and body.get("deviceId") is None:
-        return labelled(world, part(body, "label")), Span(earliest, latest)
-    return find_device(world, "", body.get("deviceId"))[1], Span(earliest, latest)
+        return labelled(world, part(body, "label")), window
+    return find_device(world, "", body.get("deviceId"))[1], window

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tsui.simulator.call import M2M, M2M_V2, Body, Call, Handler
+from tsui.simulator.call import M2M, M2M_V2, Body, Call, Handler, accepted
 from tsui.simulator.catalogue import PLANS
 from tsui.simulator.errors import rejected
 from tsui.simulator.fields import custom_fields, text
@@ -54,7 +54,7 @@ _CHANGES = (
             needed("mdnZipCode"),
             Field("carrierIpPoolName"),
             Field("carrierName"),
-            Field("costCenterCode", longest=COST_CENTER_LONGEST),
+            Field("costCenterCode", longest=COST_CENTER_LONGEST, plain=True),
             Field("leadId"),
             nested("primaryPlaceOfUse", *PLACE_OF_USE),
             Field("publicIpRestriction"),
@@ -183,10 +183,8 @@ def _change(world: World, action: Action) -> Handler:
             targets = await _targets(world, fleet, action, named)
         if (lead := text(body, "leadId")) and (failure := world.leads.win(account, lead)):
             raise rejected(failure.code, failure.text)
-        accepted = world.engine.submit(
-            fleet, account, action, targets, values, world.access.credentials.username
-        )
-        return JSONResponse({"requestId": accepted.id})
+        by = world.access.credentials.username
+        return accepted(world.engine.submit(fleet, account, action, targets, values, by))
 
     return change
 
