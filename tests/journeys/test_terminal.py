@@ -92,7 +92,8 @@ async def test_killing_the_demo_leaves_no_simulator_behind(tmp_path: Path) -> No
 
 
 async def test_a_terminal_that_is_too_small_says_so(tmp_path: Path) -> None:
-    async with terminal(*demo(), size=(40, 8), env=environment(tmp_path)) as made:
+    stale = environment(tmp_path, COLUMNS="80", LINES="24")
+    async with terminal(*demo(), size=(40, 8), env=stale) as made:
         await made.shows("too small")
         assert "40x8" in made.text()
         made.type("q")

@@ -7,6 +7,7 @@ reads again, has everything painted anew.
 """
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -74,6 +75,16 @@ class PatientWriter(WriterThread):
 
 class PatientDriver(LinuxDriver):
     """Textual's driver with a writer that never makes the event loop wait."""
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        # COLUMNS and LINES, which Textual believes first, are a copy that a shell or a library
+        # once exported; only the terminal knows its size after it was resized.
+        if self._file is not None:
+            with suppress(OSError, ValueError):
+                width, height = os.get_terminal_size(self._file.fileno())
+                if width and height:
+                    return width, height
+        return super()._get_terminal_size()
 
     def start_application_mode(self) -> None:
         """Take the terminal over."""
