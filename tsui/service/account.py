@@ -41,7 +41,13 @@ class AccountService:
         """Reads the fleet."""
         outbox = Outbox(client, store, clock)
         self.runner = OperationRunner(
-            client, store, outbox, clock, environment=environment, account=account
+            client,
+            store,
+            outbox,
+            clock,
+            environment=environment,
+            account=account,
+            spawn=self.spawn,
         )
         """Runs any operation by its form."""
         self.changes = ChangeRoad(

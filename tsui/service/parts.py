@@ -17,3 +17,6 @@ class Part(StrEnum):
 
 DEVICE_PARTS = (Part.DIAGNOSTICS, Part.USAGE, Part.SESSIONS, Part.PROVISIONING)
 """What is read of a device beside its line in the list."""
+
+LAST_ANSWER = "op:"
+"""Begins the kind of reading that is an operation's last answer; its class name follows."""

@@ -1,8 +1,9 @@
 """Running any operation: reads at once, everything else over the journal like every change."""
 
+import asyncio
 import getpass
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tsui.clock import Clock
@@ -10,6 +11,7 @@ from tsui.service.evidence import CLOCK_AHEAD
 from tsui.service.failures import ChangeFailed, ReadFailed
 from tsui.service.forms import devices_named
 from tsui.service.outbox import Outbox, Sent
+from tsui.service.parts import LAST_ANSWER
 from tsui.service.problems import explain
 from tsui.service.replies import Answer, raw, without_secrets
 from tsui.store.changes import Intent, OpenChange, Target
@@ -26,17 +28,12 @@ ONE_AT_A_TIME = frozenset(
 them."""
 
 
-def reading_of(operation: str) -> str:
-    """Return the kind of reading under which the last answer of an operation is remembered."""
-    return f"op:{operation}"
-
-
 class OperationRunner:
     """Runs operations of one signed-in account."""
 
     def __init__(
         self, client: Client, store: Store, outbox: Outbox, clock: Clock, *,
-        environment: str, account: str,
+        environment: str, account: str, spawn: Callable[..., asyncio.Task[None]],
     ) -> None:  # fmt: skip
         self._client = client
         self._store = store
@@ -44,6 +41,18 @@ class OperationRunner:
         self._clock = clock
         self._environment = environment
         self._account = account
+        self._spawn = spawn
+        self._sending: set[asyncio.Task[None]] = set()
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether an operation that changes something is on its way out."""
+        return bool(self._sending)
+
+    async def finish(self) -> None:
+        """Wait until nothing is on its way out."""
+        while self._sending:
+            await asyncio.wait(self._sending)
 
     async def read(self, operation: Operation[Any]) -> Answer:
         """Send a read and remember its answer; raises ReadFailed with a sentence."""
@@ -61,8 +70,26 @@ class OperationRunner:
         """Write an operation into the journal, send it once, and return what came back.
 
         Raises ChangeFailed when nothing was sent because it could not be written down or a device
-        has a change that is not over.
+        has a change that is not over. Cancelling the caller cancels nothing.
         """
+        done: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
+        task = self._spawn(self._run(operation, done), name=f"send {operation.title}")
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+        task.add_done_callback(lambda _: done.cancel())
+        return await done
+
+    async def _run(self, operation: Operation[Any], done: "asyncio.Future[Sent]") -> None:
+        try:
+            sent = await self._change(operation)
+        except ChangeFailed as error:
+            if not done.done():
+                done.set_exception(error)
+            return
+        if not done.done():
+            done.set_result(sent)
+
+    async def _change(self, operation: Operation[Any]) -> Sent:
         intent = await self._intent(operation)
         owner = self._store.owner.name
         try:
@@ -111,7 +138,9 @@ class OperationRunner:
 
     async def _remember(self, answer: Answer) -> None:
         body = without_secrets(answer.body)
-        await self._store.readings.put(self._account, 0, reading_of(answer.name), body, answer.at)
+        await self._store.readings.put(
+            self._account, 0, f"{LAST_ANSWER}{answer.name}", body, answer.at
+        )
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tsui.clock import Clock
 from tsui.service.environment import Environment
-from tsui.service.failures import ChangeFailed
+from tsui.service.failures import ChangeFailed, ReadFailed
 from tsui.service.kinds import ChangeKind
-from tsui.service.parts import DEVICE_PARTS, Part
+from tsui.service.parts import DEVICE_PARTS, LAST_ANSWER, Part
 from tsui.service.preflight import Circumstances, Report, examine
 from tsui.service.recovery import settle_the_dead
 from tsui.store.announce import News
@@ -26,8 +26,11 @@ from tsui.store.store import Store
 
 if TYPE_CHECKING:
     from tsui.service.account import AccountService
+    from tsui.service.outbox import Sent
+    from tsui.service.replies import Answer
     from tsui.service.signin import Attempt
     from tsui.service.sync import Progress
+    from tsui.thingspace.operation import Operation
 
 ACCOUNT = 0
 """Stands for the account itself where a reading is of no device."""
@@ -139,12 +142,14 @@ class Workspace:
     @property
     def is_sending(self) -> bool:
         """Whether changes are on their way out."""
-        return self.online is not None and self.online.changes.is_sending
+        online = self.online
+        return online is not None and (online.changes.is_sending or online.runner.is_sending)
 
     async def finish_sending(self) -> None:
         """Wait until no change is on its way out."""
         if self.online is not None:
             await self.online.changes.finish()
+            await self.online.runner.finish()
 
     # -- devices ------------------------------------------------------------------------------
 
@@ -244,6 +249,10 @@ class Workspace:
         """Return a device's changes, newest first."""
         return await self._store.journal.for_device(device_key)
 
+    async def changes_by_operation(self, names: Iterable[str], limit: int) -> list[DeviceChange]:
+        """Return device changes that were made by some operations, newest first."""
+        return await self._store.journal.by_operation(names, limit)
+
     async def decide(self, change: int, note: str) -> bool:
         """Close a change by the operator's own judgement; False if it is over already."""
         return await self._store.journal.move(
@@ -273,6 +282,31 @@ class Workspace:
             if change.account == self.account
         ]
         self.busy = {each.device_key: each for each in self.open_changes if each.exclusive}
+
+    # -- operations ---------------------------------------------------------------------------
+
+    async def ask(self, operation: "Operation[Any]") -> "Answer":
+        """Send a read and remember its answer; raises ReadFailed."""
+        if self.online is None:
+            raise ReadFailed("Nobody is signed in.", "not sent")
+        return await self.online.runner.read(operation)
+
+    async def perform(self, operation: "Operation[Any]") -> "Sent":
+        """Write an operation down, send it once and return what came back.
+
+        Raises ChangeFailed when nothing was sent.
+        """
+        if self.online is None:
+            raise ChangeFailed("Nobody is signed in, so nothing was sent.")
+        return await self.online.runner.change(operation)
+
+    async def last_answer(self, operation: str) -> Reading | None:
+        """Return what an operation answered last."""
+        return await self._store.readings.get(self.account, ACCOUNT, f"{LAST_ANSWER}{operation}")
+
+    async def audit(self) -> list[tuple[float, str, str, int | None, str]]:
+        """Return what was done here: time, operator, event, request and detail, oldest first."""
+        return await self._store.journal.audit()
 
     # -- memory -------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -192,6 +193,14 @@ class Journal:
         return await self._changes(
             f"{_SELECT} WHERE d.device_key = ? ORDER BY d.id DESC LIMIT ?",
             (storable(device_key), limit),
+        )
+
+    async def by_operation(self, names: Iterable[str], limit: int) -> list[DeviceChange]:
+        """Return device changes that were made by some operations, newest first."""
+        return await self._changes(
+            f"{_SELECT} WHERE r.operation IN (SELECT value FROM json_each(?)) "
+            "ORDER BY d.id DESC LIMIT ?",
+            (json.dumps(list(names)), limit),
         )
 
     async def audit(self) -> list[tuple[float, str, str, int | None, str]]:

@@ -32,6 +32,7 @@ from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.keys import Keys
 from tsui.ui.connection import Connection
 from tsui.ui.flow import ChangeFlow
+from tsui.ui.operate import Operate
 from tsui.ui.painted import Line
 from tsui.ui.palette import PaletteProvider
 from tsui.ui.safety import NoControlCharacters, OnlyAscii
@@ -55,6 +56,9 @@ FLASH_LONG = 30.0
 DRAIN = 0.5
 """Seconds that a widget may take for a key until the next one is handed out anyway."""
 
+PLAIN_AREAS = ("overview", "monitors", "messages", "events", "account")
+"""Areas that are plain lists; see ``service.areas``."""
+
 HISTORY = 100
 """Lines of the command line that are remembered."""
 
@@ -63,6 +67,15 @@ def _requests_screen() -> Screen[Any]:
     from tsui.ui.screens.requests import RequestsScreen
 
     return RequestsScreen()
+
+
+def _area(name: str) -> Callable[[], Screen[Any]]:
+    def make() -> Screen[Any]:
+        from tsui.ui.screens.area import AreaScreen
+
+        return AreaScreen(name)
+
+    return make
 
 
 class TsuiApp(App[int]):
@@ -74,6 +87,7 @@ class TsuiApp(App[int]):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         "devices": DevicesScreen,
         "requests": _requests_screen,
+        **{name: _area(name) for name in PLAIN_AREAS},
     }
     DEFAULT_MODE = "devices"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {PaletteProvider}
@@ -88,6 +102,8 @@ class TsuiApp(App[int]):
         """Which key means which command."""
         self.changes = ChangeFlow(self)
         """The way of a change through the screens."""
+        self.operations = Operate(self)
+        """The way of any operation through the screens."""
         self.frozen = False
         """Whether the display is held still."""
         self.use_utc = False

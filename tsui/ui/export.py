@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import json
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TextIO
 
 from tsui.service.views import DeviceQuery, DeviceRow
 from tsui.text import csv_guard
@@ -45,8 +47,12 @@ async def export_devices(shell: TsuiApp, query: DeviceQuery) -> None:
 
 def _begin(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "x", newline="", encoding="utf-8", opener=_private) as file:
+    with _created(path) as file:
         csv.writer(file).writerow(COLUMNS)
+
+
+def _created(path: Path) -> TextIO:
+    return open(path, "x", newline="", encoding="utf-8", opener=_private)
 
 
 def _private(path: str, flags: int) -> int:
@@ -69,3 +75,33 @@ def _cells(row: DeviceRow) -> list[str]:
 
 def _utc(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
+
+
+async def export_answer(shell: TsuiApp, name: str, body: Any) -> None:
+    """Write an answer to a JSON file, and its records to a CSV file where it is a list."""
+    now = shell.workspace.clock.now()
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:60] or "answer"
+    path = shell.download_folder / f"tsui-{stem}-{now:%Y%m%d-%H%M%S}.json"
+    try:
+        rows = await asyncio.to_thread(_write_answer, path, body)
+    except OSError as error:
+        shell.flash(f"The export failed: {path}: {error.strerror}.", "bad")
+        return
+    also = f", and {words.number(rows, 'record')} to the .csv beside it" if rows else ""
+    shell.flash(f"Exported to {path}{also}", "good")
+
+
+def _write_answer(path: Path, body: Any) -> int:
+    from tsui.service import replies
+
+    rows: Sequence[Mapping[str, str]] = replies.records(body)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _created(path) as file:
+        json.dump(body, file, indent=2, ensure_ascii=False)
+    if rows:
+        names = replies.columns(rows)
+        with _created(path.with_suffix(".csv")) as file:
+            table = csv.writer(file)
+            table.writerow(csv_guard(name) for name in names)
+            table.writerows([csv_guard(row.get(name, "")) for name in names] for row in rows)
+    return len(rows)

@@ -83,7 +83,7 @@ class ChangeFlow:
     async def _tell_ended(self) -> None:
         workspace = self._shell.workspace
         await workspace.refresh_open_changes()
-        now_open = {change.id: change for change in workspace.open_changes.values()}
+        now_open = {change.id: change for change in workspace.open_changes}
         ended = [change for number, change in self._open.items() if number not in now_open]
         self._open = now_open
         for change in ended[:1]:

@@ -9,6 +9,7 @@ from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import REQUEST, TABS
 from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.lists import MARKS, TABLE
+from tsui.ui.commands.operations import ANSWER, AREA, DEVICE_FORMS, FORM
 from tsui.ui.commands.prompts import PROMPT
 
 if TYPE_CHECKING:
@@ -16,10 +17,14 @@ if TYPE_CHECKING:
 
 ALL: tuple[type[Command], ...] = (
     *CHANGES,
+    *DEVICE_FORMS,
     *TABS,
     *REQUEST,
     *TABLE,
     *MARKS,
+    *FORM,
+    *ANSWER,
+    *AREA,
     *EVERYWHERE,
     *PROMPT,
 )

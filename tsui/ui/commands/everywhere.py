@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsui.ui.commands.base import Command
+from tsui.ui.commands.operations import FindOperation
 
 if TYPE_CHECKING:
     from tsui.ui.screens.place import Place
@@ -95,6 +96,66 @@ class GoRequests(Command):
             await place.shell.place.open_by_name(argument)
 
 
+class GoOverview(Command):
+    """Count the fleet by state, plan and group."""
+
+    title = "Overview"
+    keys = "1"
+    names = ("overview",)
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Go there."""
+        await place.shell.go("overview")
+
+
+class GoMonitors(Command):
+    """Show the reachability monitors that were set from here."""
+
+    title = "Monitors"
+    keys = "4"
+    names = ("monitors",)
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Go there."""
+        await place.shell.go("monitors")
+
+
+class GoMessages(Command):
+    """Show the messages that were sent from here or read from the queue."""
+
+    title = "Messages"
+    keys = "5"
+    names = ("messages",)
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Go there."""
+        await place.shell.go("messages")
+
+
+class GoEvents(Command):
+    """Show what was done from here, step by step."""
+
+    title = "Events"
+    keys = "6"
+    names = ("events",)
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Go there."""
+        await place.shell.go("events")
+
+
+class GoAccount(Command):
+    """Show what the account has: plans, groups, listeners and more."""
+
+    title = "Account"
+    keys = "7"
+    names = ("account",)
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Go there."""
+        await place.shell.go("account")
+
+
 class OpenDevice(Command):
     """Open the device with this identifier, or with one that ends with it."""
 
@@ -178,8 +239,14 @@ EVERYWHERE: tuple[type[Command], ...] = (
     ShowHelp,
     CommandLine,
     Palette,
+    FindOperation,
+    GoOverview,
     GoDevices,
     GoRequests,
+    GoMonitors,
+    GoMessages,
+    GoEvents,
+    GoAccount,
     OpenDevice,
     Refresh,
     Freeze,

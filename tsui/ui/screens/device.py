@@ -15,6 +15,7 @@ from tsui.ui.commands.base import Command
 from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import TABS
 from tsui.ui.commands.lists import MOVES, Copy, CopyRow
+from tsui.ui.commands.operations import DEVICE_FORMS
 from tsui.ui.painted import Line, Painted, Run
 from tsui.ui.screens import device_text
 from tsui.ui.screens.place import Place, Scrolled
@@ -45,6 +46,7 @@ class DeviceScreen(Place):
         Copy,
         CopyRow,
         *CHANGES,
+        *DEVICE_FORMS,
     )
 
     def __init__(self, row: DeviceRow, tab: str) -> None:

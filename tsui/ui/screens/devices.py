@@ -13,6 +13,7 @@ from tsui.ui.commands.base import Command
 from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import ShowProvisioning, ShowUsage
 from tsui.ui.commands.lists import MARKS, TABLE
+from tsui.ui.commands.operations import DEVICE_FORMS
 from tsui.ui.painted import Line, Run
 from tsui.ui.screens.list_place import ListPlace
 from tsui.ui.widgets.table import Column, Table
@@ -74,6 +75,7 @@ class DevicesScreen(ListPlace):
         ShowUsage,
         ShowProvisioning,
         *CHANGES,
+        *DEVICE_FORMS,
     )
 
     def __init__(self) -> None:
@@ -123,7 +125,7 @@ class DevicesScreen(ListPlace):
         """Return the columns; the most telling ones stay longest on a narrow screen."""
         columns: list[Column[DeviceRow]] = [
             Column("ICCID", 20, _value("iccid", "text"), 0, order=Order.ICCID),
-            Column("STATE", 18, self._state, 1, order=Order.STATE),
+            Column("STATE", 20, self._state, 1, order=Order.STATE),
             Column("LAST SEEN", 11, self._last_seen, 2, order=Order.LAST_CONNECTION),
             Column("CUSTOM 1", 20, _value("custom1", "text"), 3, grows=True, order=Order.CUSTOM1),
             Column("PLAN", 10, _value("plan"), 4, order=Order.PLAN),
@@ -167,7 +169,7 @@ class DevicesScreen(ListPlace):
         self._say_empty()
 
     def _state(self, row: DeviceRow) -> Run:
-        change = self.shell.workspace.open_changes.get(row.key)
+        change = self.shell.workspace.busy.get(row.key)
         text, look = words.state(row.state)
         if change is None or look == "info":
             return text, look
@@ -305,7 +307,7 @@ class DevicesScreen(ListPlace):
     def copy_identifier(self) -> None:
         """Copy the ICCID, or whatever names the device."""
         if (row := self.table.current) is not None:
-            self.shell.copy(row.key.partition(":")[2])
+            self.shell.copy(sanitize(row.key.partition(":")[2]))
 
     def copy_row(self) -> None:
         """Copy what the list knows of the device."""

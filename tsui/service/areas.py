@@ -1,0 +1,163 @@
+"""Areas: what belongs together of what is remembered, as plain lists."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from tsui.service.parts import Part
+from tsui.service.replies import records
+from tsui.service.states import say
+from tsui.service.workspace import ACCOUNT, Workspace
+
+MOST = 1000
+"""Rows of one kind that an area shows, newest first."""
+
+
+class AreaRow(NamedTuple):
+    """A line of an area."""
+
+    at: float | None
+    """Unix time; None for what has none."""
+    what: str
+    """What it is."""
+    subject: str
+    """What it is about."""
+    detail: str
+    """The rest, in one line."""
+    body: Any
+    """All that is known of it."""
+
+
+class Area(NamedTuple):
+    """One area of the program."""
+
+    name: str
+    """Its name on the command line."""
+    title: str
+    """Its title."""
+    empty: str
+    """What to say when there is nothing to show."""
+    operations: tuple[str, ...] = ()
+    """Operations that belong to it."""
+    reads: tuple[str, ...] = ()
+    """Reads that need nothing but the account; refreshing the area runs them."""
+    answers: tuple[str, ...] = ()
+    """Operations whose last answers are shown."""
+    changes: tuple[str, ...] = ()
+    """Operations whose requests are shown."""
+
+
+OVERVIEW = Area("overview", "Overview", "The fleet was not read yet.")
+MONITORS = Area(
+    "monitors",
+    "Monitors",
+    "No monitor was set from here yet; n offers what can be done.",
+    operations=("MonitorReachability", "ListMonitors", "StopMonitors", "GetReachability"),
+    answers=("ListMonitors",),
+    changes=("MonitorReachability", "StopMonitors"),
+)
+MESSAGES = Area(
+    "messages",
+    "Messages",
+    "No message was sent from here yet; n offers what can be done.",
+    operations=("SendSms", "GetSmsHistory", "ReadSmsQueue", "StartSmsDelivery", "SendNidd"),
+    answers=("ReadSmsQueue",),
+    changes=("SendSms", "SendNidd", "ReadSmsQueue", "StartSmsDelivery"),
+)
+EVENTS = Area("events", "Events", "Nothing was changed from here yet.")
+ACCOUNTS = Area(
+    "account",
+    "Account",
+    "Nothing was read of the account yet; r reads it.",
+    operations=(
+        "CreateGroup", "UpdateGroup", "DeleteGroup", "GetGroup", "RegisterListener",
+        "DeregisterListener", "RegisterLocationListener", "DeregisterLocationListener",
+        "CreateTrigger", "UpdateTrigger", "DeleteTrigger", "ResetPassword",
+    ),
+    reads=(
+        "GetAccount", "ListPlans", "ListGroups", "ListListeners", "ListLocationListeners",
+        "ListServicesAndStates", "ListLeads", "ListSkus", "ListTriggers",
+    ),
+    answers=(
+        "ListListeners", "ListLocationListeners", "ListTriggers", "ListServicesAndStates",
+        "ListLeads", "ListSkus",
+    ),
+)  # fmt: skip
+
+AREAS = {each.name: each for each in (OVERVIEW, MONITORS, MESSAGES, EVENTS, ACCOUNTS)}
+"""Areas that are plain lists, by name."""
+
+
+async def rows_of(area: Area, workspace: Workspace) -> list[AreaRow]:
+    """Return the lines of an area from what is remembered."""
+    if area is OVERVIEW:
+        return await _overview(workspace)
+    if area is EVENTS:
+        return await _events(workspace)
+    rows = await _catalogue(workspace) if area is ACCOUNTS else []
+    rows += await _requests(workspace, area.changes)
+    for name in area.answers:
+        rows += await _answer(workspace, name)
+    return rows
+
+
+async def _overview(workspace: Workspace) -> list[AreaRow]:
+    rows = []
+    for column in ("state", "plan", "groups"):
+        for value, count in await workspace.tally(column):
+            shown = say(value) if column == "state" else value or "none"
+            rows.append(
+                AreaRow(None, column, shown, f"{count:,}", {column: value, "devices": count})
+            )
+    return rows
+
+
+async def _events(workspace: Workspace) -> list[AreaRow]:
+    rows = [
+        AreaRow(
+            at, event, f"request {request}" if request else "", f"{detail} by {operator}",
+            {"event": event, "operator": operator, "request": request, "detail": detail},
+        )
+        for at, operator, event, request, detail in await workspace.audit()
+    ]  # fmt: skip
+    return rows[: -MOST - 1 : -1]
+
+
+async def _catalogue(workspace: Workspace) -> list[AreaRow]:
+    rows: list[AreaRow] = []
+    for part, what in ((Part.ACCOUNT, "account"), (Part.PLANS, "plan"), (Part.GROUPS, "group")):
+        reading = await workspace.reading(ACCOUNT, part)
+        if reading is None or not reading.body:
+            continue
+        bodies = reading.body if isinstance(reading.body, list) else [reading.body]
+        rows += [_row(reading.read_at, what, each) for each in bodies]
+    return rows
+
+
+async def _requests(workspace: Workspace, names: Iterable[str]) -> list[AreaRow]:
+    return [
+        AreaRow(
+            each.created_at, each.state, each.identifier,
+            f"{each.title} {_text_of(each.fields)} {each.problem}".strip(),
+            {"operation": each.operation, "state": each.state, "device": each.identifier,
+             "fields": dict(each.fields), "answer": each.answer, "problem": each.problem,
+             "requestId": each.request_id},
+        )
+        for each in await workspace.changes_by_operation(names, MOST)
+    ]  # fmt: skip
+
+
+async def _answer(workspace: Workspace, name: str) -> list[AreaRow]:
+    reading = await workspace.last_answer(name)
+    if reading is None or not reading.body:
+        return []
+    bodies = records(reading.body) or [reading.body]
+    return [_row(reading.read_at, name, each) for each in bodies]
+
+
+def _row(at: float | None, what: str, body: Any) -> AreaRow:
+    values = [str(each) for each in body.values()] if isinstance(body, dict) else [str(body)]
+    return AreaRow(at, what, values[0] if values else "", "  ".join(values[1:]), body)
+
+
+def _text_of(fields: Any) -> str:
+    return str(fields.get("smsMessage", fields.get("message", "")))

@@ -1,0 +1,161 @@
+"""An answer of the platform: as a table where it is a list, as a tree in any case."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from tsui.service import replies
+from tsui.text import sanitize
+from tsui.ui.commands.base import Command
+from tsui.ui.commands.lists import MOVES, Copy, CopyRow, Export, Filter, Open, Wide
+from tsui.ui.commands.operations import SwitchTree
+from tsui.ui.painted import Line, Run
+from tsui.ui.rows import Rows, place_of
+from tsui.ui.screens.list_place import ListPlace
+from tsui.ui.widgets.table import Column, Table
+
+Record = dict[str, str]
+Row = tuple[int, Record]
+
+FIELD, VALUE = "\0field", "\0value"
+"""Names of the two columns of a tree; no answer has such names."""
+
+WIDEST = 32
+"""Cells of the widest column of a table."""
+
+
+class AnswerScreen(ListPlace):
+    """What an operation answered, to look at, search and export."""
+
+    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
+        *MOVES, Open, Filter, Wide, SwitchTree, Copy, CopyRow, Export,
+    )  # fmt: skip
+
+    def __init__(self, title: str, body: Any, *, at: float | None = None) -> None:
+        self._title = title
+        self._body = body
+        self._at = at
+        self._records = replies.records(body)
+        self._branches = [
+            {FIELD: "  " * each.depth + each.name, VALUE: each.value} for each in replies.tree(body)
+        ]
+        self._as_tree = len(self._records) < 2
+        self._filter = ""
+        super().__init__()
+
+    def make_table(self) -> Table[Row]:
+        """Make the list."""
+        return Table(Rows(), self.columns(), key=place_of, id="answer-rows")
+
+    def columns(self) -> list[Column[Row]]:
+        """Return the columns: those of the records, or field and value."""
+        if self._as_tree:
+            longest = max([len(each[FIELD]) for each in self._branches], default=8)
+            return [
+                Column("FIELD", min(longest + 1, 44), _cell(FIELD, "dim"), 0),
+                Column("VALUE", 20, _cell(VALUE, "text"), 1, grows=True),
+            ]
+        names = replies.columns(self._records)
+        return [
+            Column(
+                sanitize(name.upper(), 30),
+                min(WIDEST, max(len(name), *(len(each.get(name, "")) for each in self._records))),
+                _cell(name, "strong" if place == 0 else "text"),
+                place,
+            )
+            for place, name in enumerate(names)
+        ]
+
+    def title_text(self) -> Line:
+        """Say what this is, how much of it, and how old."""
+        runs: list[Run] = [(f" {sanitize(self._title, 80)} ", "title")]
+        count = len(self._branches if self._as_tree else self._records)
+        what = "lines" if self._as_tree else "records"
+        runs.append((f" {self.table.total:,} of {count:,} {what}", "dim"))
+        if self._filter:
+            runs.append((f"  /{sanitize(self._filter, 40)}", "key"))
+        return runs
+
+    async def workspace_changed(self) -> None:
+        """Show the answer."""
+        self.table.show_empty(
+            [[("  Nothing here holds that; esc clears it.", "text")]]
+            if self._filter
+            else [[("  The answer has no content.", "text")]]
+        )
+        self.table.show_columns(self.columns())
+        await self.table.use(Rows(self._shown()), keep=False)
+        self.show_lines()
+
+    async def switch_tree(self) -> None:
+        """Show the table, or the tree."""
+        if not self._records:
+            self.shell.flash("This answer is no list; the tree shows all of it.", "info")
+            return
+        self._as_tree = not self._as_tree
+        await self.workspace_changed()
+
+    async def open_current(self) -> None:
+        """Show one record as a tree."""
+        row = self.table.current
+        if row is not None and not self._as_tree:
+            await self.app.push_screen(AnswerScreen(f"{self._title}: record", row[1]))
+
+    async def ask_filter(self) -> None:
+        """Let type words to search for."""
+        await self.open_prompt("/", self._filter, on_change=self._typing)
+
+    async def prompt_accepted(self, sign: str, text: str) -> None:
+        """Keep the words."""
+        await self.set_filter(text)
+
+    async def prompt_left(self, sign: str) -> None:
+        """Forget the words."""
+        await self.set_filter("")
+
+    async def set_filter(self, text: str) -> None:
+        """Show only what holds all of these words."""
+        self._filter = text.strip()
+        await self.workspace_changed()
+
+    async def go_back(self) -> None:
+        """Clear the words, then go back."""
+        if self._filter:
+            await self.set_filter("")
+        else:
+            await self.shell.back()
+
+    def export(self) -> None:
+        """Write the whole answer to a file."""
+        from tsui.ui.export import export_answer
+
+        self.shell.background(export_answer(self.shell, self._title, self._body), name="export")
+
+    def copy_identifier(self) -> None:
+        """Copy the value under the cursor."""
+        if (row := self.table.current) is not None:
+            values = row[1]
+            self.shell.copy(sanitize(values.get(VALUE) or next(iter(values.values()), "")))
+
+    def copy_row(self) -> None:
+        """Copy the whole line."""
+        if (row := self.table.current) is not None:
+            self.shell.copy("\t".join(sanitize(each) for each in row[1].values()))
+
+    def refresh_now(self) -> None:
+        """Say how to ask again."""
+        self.shell.flash("This answer does not change; esc goes back to ask again.", "info")
+
+    def _typing(self, text: str) -> None:
+        self.run_worker(self.set_filter(text), exclusive=True, group="find")
+
+    def _shown(self) -> list[Record]:
+        rows = self._branches if self._as_tree else self._records
+        words = self._filter.lower().split()
+        return [
+            row for row in rows if all(word in " ".join(row.values()).lower() for word in words)
+        ]
+
+
+def _cell(name: str, look: str) -> Any:
+    return lambda row: (sanitize(row[1].get(name, ""), 300), look)

@@ -1,0 +1,114 @@
+"""The dialog before an operation that changes something: the exact request, and a word to type."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tsui.service.environment import Environment
+from tsui.service.operations import OperationInfo
+from tsui.text import sanitize
+from tsui.ui.painted import Line, wrap
+from tsui.ui.screens.dialog import Dialog, Text
+
+AROUND = 7
+"""Lines that border, input and keys need; the rest of the screen is for the text."""
+
+
+class ConfirmOperation(Dialog[bool]):
+    """Shows what would be sent; ends with True when somebody agreed to it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "enter", priority=True)]
+
+    def __init__(
+        self, info: OperationInfo, environment: Environment, account: str, body: object,
+        devices: Sequence[tuple[str, str]],
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self._info = info
+        self._environment = environment
+        self._account = account
+        self._body = body
+        self._devices = devices
+        self._complaint = ""
+        self._text = Text(id="heading")
+        self._input = Input(compact=True, id="answer")
+        self._input.cursor_blink = False
+        self._keys = Text(id="keys")
+
+    @property
+    def word(self) -> str:
+        """What has to be typed: the number of devices, the end of the one, or yes."""
+        if len(self._devices) > 1:
+            return str(len(self._devices))
+        return self._devices[0][1][-4:] if self._devices else "yes"
+
+    def content(self) -> Sequence[Widget]:
+        """Show the text, the input and the keys."""
+        return (self._text, self._input, self._keys)
+
+    def on_mount(self) -> None:
+        """Show the dialog and take the keys."""
+        self.set_focus(self._input)
+        self.call_after_refresh(self._show)
+
+    def on_resize(self) -> None:
+        """Fit the lines to the box."""
+        self.call_after_refresh(self._show)
+
+    def action_enter(self) -> None:
+        """Take what was typed; nothing typed is Cancel."""
+        typed = self._input.value.strip()
+        if not typed:
+            self.dismiss(None)
+        elif typed.lower() == self.word.lower():
+            self.dismiss(True)
+        else:
+            self._complaint = f"That is not {self.word}; nothing was sent."
+            self._input.value = ""
+            self._show()
+
+    def _show(self) -> None:
+        width = max(20, self._text.size.width)
+        lines = [line for each in self._lines() for line in wrap(each, width)]
+        if len(lines) > (room := self.size.height - AROUND):
+            cut: Line = [("… more than fits; p in the form shows all of it", "warn")]
+            lines = [*lines[: room - 2], cut]
+        self._text.show([*lines, []])
+        self._keys.show(
+            [
+                [(self._complaint, "bad")],
+                [
+                    ("Type ", "text"), (self.word, "strong"), (" and ", "dim"), ("enter", "key"),
+                    (" to send   ", "text"), ("esc", "key"), (" cancel", "dim"),
+                ],
+            ]
+        )  # fmt: skip
+
+    def _lines(self) -> list[Line]:
+        live = self._environment.is_live
+        lines: list[Line] = [
+            [(self._info.title, "title")],
+            [
+                (self._environment.kind.upper(), "live" if live else "practice"),
+                (f" {sanitize(self._environment.host)}  {sanitize(self._account)}", "dim"),
+            ],
+            [],
+            [(self._info.help, "text")],
+        ]
+        if self._devices:
+            count = len(self._devices)
+            named = ", ".join(f"{kind} {number}" for kind, number in self._devices[:3])
+            more = f" and {count - 3:,} more" if count > 3 else ""
+            lines.append(
+                [(f"{count:,} device{'s' * (count > 1)}: ", "strong"), (named + more, "text")]
+            )
+        lines += [[], [(self._info.request, "dim")]]
+        shown = json.dumps(self._body or {}, indent=1, ensure_ascii=False)
+        lines += [[(sanitize(line, 200), "text")] for line in shown.splitlines()[:200]]
+        return lines
