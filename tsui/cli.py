@@ -25,16 +25,19 @@ def cli(
     profile: str | None,
     url: str | None,
     account: str | None,
+    *,
     read_only: bool,
 ) -> None:
     """A terminal dashboard for IoT device connectivity on Verizon ThingSpace.
 
     Without a command it opens the dashboard; `tsui demo` needs no account.
     """
-    if context.invoked_subcommand is None:
-        from tsui.start import dashboard
+    if context.invoked_subcommand in (None, "op"):
+        from tsui.start import Where, dashboard
 
-        context.exit(dashboard(profile, url, account, read_only=read_only))
+        context.obj = Where(profile, url, account, read_only)
+        if context.invoked_subcommand is None:
+            context.exit(dashboard(context.obj))
 
 
 @cli.command(short_help="Open the dashboard on a simulated fleet.")
@@ -129,3 +132,57 @@ def logout(context: click.Context, profile: str) -> None:
     from tsui.start import logout_profile
 
     context.exit(logout_profile(profile))
+
+
+@cli.command(short_help="Run any operation of the API from a script.")
+@click.argument("name")
+@click.option("--field", "-f", "fields", multiple=True, metavar="PATH=VALUE", help="A field.")
+@click.option("--json", "body", default="", metavar="JSON", help="All fields; - reads them.")
+@click.option("--yes", is_flag=True, help="Send a change without asking.")
+@click.option("--account-wide", is_flag=True, help="Allow a change that names no device.")
+@click.option("--dry-run", is_flag=True, help="Print the request as a curl command instead.")
+@click.option("--wait", default=0.0, metavar="SECONDS", help="Wait for the outcome of a change.")
+@click.pass_context
+def op(
+    context: click.Context,
+    name: str,
+    fields: tuple[str, ...],
+    body: str,
+    wait: float,
+    *,
+    yes: bool,
+    account_wide: bool,
+    dry_run: bool,
+) -> None:
+    """Run the operation NAME; `tsui ops` lists all of them, `tsui ops NAME` its fields.
+
+    Data go to standard output, words to standard error. Devices are written as KIND:NUMBER with
+    spaces between them, lists with commas.
+
+    Exit codes: 0 answered, done or accepted; 1 nothing was sent (not signed in, no connection,
+    read-only, a device with a change under way); 2 nothing was sent, the call is wrong; 3 refused
+    or failed; 4 nobody knows whether it was done; 5 accepted, but not over when --wait ended.
+    """
+    from tsui.op import Call, run_op
+
+    call = Call(
+        name,
+        fields,
+        body,
+        yes=yes,
+        account_wide=account_wide,
+        dry_run=dry_run,
+        wait=wait,
+    )
+    context.exit(run_op(call, context.obj))
+
+
+@cli.command(short_help="List the operations of the API.")
+@click.argument("words", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@click.pass_context
+def ops(context: click.Context, words: tuple[str, ...], *, as_json: bool) -> None:
+    """List all operations with what answers them, those that fit WORDS, or one with its fields."""
+    from tsui.ops import print_ops
+
+    context.exit(print_ops(" ".join(words), as_json=as_json))

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -16,24 +16,41 @@ if TYPE_CHECKING:
     from tsui.settings import SecretsFrom
 
 
-def dashboard(profile: str | None, url: str | None, account: str | None, *, read_only: bool) -> int:
+class Where(NamedTuple):
+    """Which ThingSpace, as the command line names it."""
+
+    profile: str | None = None
+    """Profile of the settings file."""
+    url: str | None = None
+    """Address instead of the profile's."""
+    account: str | None = None
+    """Billing account instead of the profile's."""
+    read_only: bool = False
+    """Whether nothing may be changed, whatever the profile says."""
+
+    def launch(self) -> Launch:
+        """Return where to begin; raises SettingsError, or UsageError for an unknown profile."""
+        profiles = _profiles()
+        name, profile = _choose(profiles, self.profile, self.url, self.account)
+        return Launch(
+            profiles=profiles,
+            profile_name=name,
+            profile=profile,
+            data_folder=paths.data_folder(),
+            clock=SystemClock(),
+            log_file=paths.log_file(),
+            read_only=self.read_only,
+        )
+
+
+def dashboard(where: Where) -> int:
     """Open the dashboard; returns the exit code."""
     try:
-        profiles = _profiles()
-        name, chosen = _choose(profiles, profile, url, account)
+        launch = where.launch()
     except (SettingsError, click.UsageError) as error:
         return complain(str(error))
     if not (sys.stdout.isatty() and sys.stdin.isatty()):
         return complain("The dashboard needs a terminal; tsui demo prints without one.")
-    launch = Launch(
-        profiles=profiles,
-        profile_name=name,
-        profile=chosen,
-        data_folder=paths.data_folder(),
-        clock=SystemClock(),
-        log_file=paths.log_file(),
-        read_only=read_only,
-    )
     return run(launch)
 
 

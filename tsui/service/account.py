@@ -75,9 +75,13 @@ class AccountService:
 
     def start(self, refresh_seconds: float) -> None:
         """Begin to track changes, read the catalogue and keep the picture of the fleet fresh."""
-        self.spawn(self._tracker.run(), name="track changes")
+        self.track()
         self.spawn(self.reader.refresh_catalogue(), name="read plans and groups")
         self.spawn(self._keep_fresh(refresh_seconds), name="sync the fleet")
+
+    def track(self) -> None:
+        """Begin to follow changes to their outcome."""
+        self.spawn(self._tracker.run(), name="track changes")
 
     def spawn(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
         """Run work that outlives the screen that asked for it."""

@@ -147,6 +147,12 @@ def devices_named(operation: Operation[Any]) -> list[tuple[str, str]]:
     return list(found)
 
 
+def chooses_devices(operation: Operation[Any]) -> bool:
+    """Tell whether a request that could name devices names none, so the platform chooses them."""
+    shapes = {field.shape for field in fields_of(type(operation).__name__) if not field.required}
+    return bool(shapes & {Shape.DEVICE, Shape.DEVICES}) and not devices_named(operation)
+
+
 # -- from the declaration to fields -------------------------------------------------------------
 
 

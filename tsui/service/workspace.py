@@ -17,8 +17,8 @@ from tsui.service.kinds import ChangeKind
 from tsui.service.parts import DEVICE_PARTS, LAST_ANSWER, Part
 from tsui.service.preflight import Circumstances, Report, examine
 from tsui.service.recovery import settle_the_dead
-from tsui.store.announce import News
-from tsui.store.changes import ChangeState, DeviceChange
+from tsui.store.announce import News, Topic
+from tsui.store.changes import OPEN, ChangeState, DeviceChange
 from tsui.store.devices import DeviceRow
 from tsui.store.query import DeviceQuery
 from tsui.store.readings import Reading
@@ -299,6 +299,26 @@ class Workspace:
         if self.online is None:
             raise ChangeFailed("Nobody is signed in, so nothing was sent.")
         return await self.online.runner.change(operation)
+
+    async def follow(self, request_id: str, seconds: float) -> list[DeviceChange]:
+        """Track a request, at most for so many seconds, and return what became of its devices."""
+        moved = asyncio.Event()
+        stop = self.subscribe(lambda news: moved.set() if news.topic is Topic.REQUESTS else None)
+        if self.online is not None:
+            self.online.track()
+        try:
+            async with asyncio.timeout(seconds):
+                while any(
+                    change.state in OPEN
+                    for change in await self._store.journal.by_request_id(request_id)
+                ):
+                    await moved.wait()
+                    moved.clear()
+        except TimeoutError:
+            pass
+        finally:
+            stop()
+        return await self._store.journal.by_request_id(request_id)
 
     async def last_answer(self, operation: str) -> Reading | None:
         """Return what an operation answered last."""

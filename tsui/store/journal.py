@@ -195,6 +195,12 @@ class Journal:
             (storable(device_key), limit),
         )
 
+    async def by_request_id(self, request_id: str) -> list[DeviceChange]:
+        """Return the device changes that the platform knows by an id."""
+        return await self._changes(
+            f"{_SELECT} WHERE r.request_id = ? ORDER BY d.id", (storable(request_id),)
+        )
+
     async def by_operation(self, names: Iterable[str], limit: int) -> list[DeviceChange]:
         """Return device changes that were made by some operations, newest first."""
         return await self._changes(

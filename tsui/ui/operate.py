@@ -64,7 +64,7 @@ class Operate:
             shell.flash(f"{info.name}: asking …", "info")
             shell.background(self._read(info, operation), name=f"run {info.name}")
             return
-        from tsui.service.forms import devices_named
+        from tsui.service.forms import chooses_devices, devices_named
         from tsui.ui.screens.confirm import ConfirmOperation
 
         async def answered(agreed: bool | None) -> None:
@@ -78,7 +78,7 @@ class Operate:
         await shell.push_screen(
             ConfirmOperation(
                 info, workspace.environment, workspace.account, operation.body(),
-                devices_named(operation),
+                devices_named(operation), at_large=chooses_devices(operation),
             ),
             answered,
         )  # fmt: skip

@@ -27,7 +27,7 @@ class ConfirmOperation(Dialog[bool]):
 
     def __init__(
         self, info: OperationInfo, environment: Environment, account: str, body: object,
-        devices: Sequence[tuple[str, str]],
+        devices: Sequence[tuple[str, str]], *, at_large: bool = False,
     ) -> None:  # fmt: skip
         super().__init__()
         self._info = info
@@ -35,6 +35,7 @@ class ConfirmOperation(Dialog[bool]):
         self._account = account
         self._body = body
         self._devices = devices
+        self._at_large = at_large
         self._complaint = ""
         self._text = Text(id="heading")
         self._input = Input(compact=True, id="answer")
@@ -43,7 +44,13 @@ class ConfirmOperation(Dialog[bool]):
 
     @property
     def word(self) -> str:
-        """What has to be typed: the number of devices, the end of the one, or yes."""
+        """What has to be typed.
+
+        The number of devices, the end of the one, the account where the platform chooses the
+        devices, or yes where there are none.
+        """
+        if self._at_large:
+            return self._account
         if len(self._devices) > 1:
             return str(len(self._devices))
         return self._devices[0][1][-4:] if self._devices else "yes"
@@ -107,6 +114,14 @@ class ConfirmOperation(Dialog[bool]):
             more = f" and {count - 3:,} more" if count > 3 else ""
             lines.append(
                 [(f"{count:,} device{'s' * (count > 1)}: ", "strong"), (named + more, "text")]
+            )
+        if self._at_large:
+            lines.append(
+                [
+                    ("No device is named: ThingSpace takes EVERY device of ", "bad"),
+                    (sanitize(self._account), "strong"),
+                    (" that fits.", "bad"),
+                ]
             )
         lines += [[], [(self._info.request, "dim")]]
         shown = json.dumps(self._body or {}, indent=1, ensure_ascii=False)
