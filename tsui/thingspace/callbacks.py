@@ -1,12 +1,49 @@
 """Callback listeners: where the platform POSTs the outcome of requests."""
 
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from tsui.thingspace.account import AccountName
 from tsui.thingspace.operation import Effect, Operation
 from tsui.thingspace.wire import Reply, RequestText, Secret
+
+CallbackService = Literal[
+    "AlertService",
+    "CarrierService",
+    "DevicePRLInformation",
+    "DeviceProfileService",
+    "DeviceService",
+    "DeviceSuspensionStatus",
+    "DeviceUsage",
+    "DiagnosticsService",
+    "EnhancedConnectivityService",
+    "ExternalProvisioningChanges",
+    "NiddService",
+    "PromoChanges",
+    "ResumeTrackingNotification",
+    "SMSDeliveryConfirmation",
+    "StateService",
+    "SubscriptionNotificationService",
+]
+"""Services one can listen to: the union of what the pages list."""
+
+PORTS = frozenset({80, 443, *range(9001, 9007), *range(50551, 50560), *range(28200, 28221)})
+"""Ports of listeners that the platform calls."""
+
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def _callable(url: str) -> str:
+    """Refuse what the platform never calls; a stand-in for it on this machine calls any port."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("the address of a listener begins with https:// and names a host")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    if port not in PORTS and parts.hostname not in _THIS_MACHINE:
+        raise ValueError(f"the platform does not call port {port}")
+    return url
 
 
 class CallbackListener(Reply):
@@ -55,9 +92,9 @@ class RegisterListener(Operation[ListenerRegistered]):
 
     account_name: AccountName
     """The account."""
-    name: RequestText
+    name: CallbackService
     """The callback service."""
-    url: RequestText
+    url: Annotated[RequestText, AfterValidator(_callable)]
     """A public URL on one of the allowed ports."""
     username: Annotated[RequestText | None, Field(max_length=40)] = None
     """Copied into every message; never the login's."""
@@ -76,4 +113,4 @@ class DeregisterListener(Operation[ListenerRegistered]):
     account_name: AccountName
     """The account."""
     service_name: RequestText
-    """The callback service."""
+    """The callback service, as the list of listeners spells it."""

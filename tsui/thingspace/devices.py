@@ -1,12 +1,13 @@
 """Devices: the list of them, one of them, and what the platform diagnoses."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tsui.thingspace.account import AccountName
 from tsui.thingspace.operation import Effect, Operation
+from tsui.thingspace.parts import at_most_one
 from tsui.thingspace.wire import (
     Attribute,
     DeviceId,
@@ -99,6 +100,13 @@ class IdentifierFilter(RequestPart):
     endswith: Annotated[RequestText | None, Field(alias="endswith")] = None
     """Its last digits."""
 
+    @model_validator(mode="after")
+    def _matches_one_way(self) -> Self:
+        matches = (self.contains, self.startswith, self.endswith)
+        if sum(match is not None for match in matches) != 1:
+            raise ValueError("exactly one of contains, startswith and endswith is wanted")
+        return self
+
 
 class DeviceFilter(RequestPart):
     """Conditions on identifiers."""
@@ -118,7 +126,7 @@ class ListDevices(Operation[DevicePage]):
     account_name: AccountName | None = None
     """The account; without it every device the session can see."""
     device_id: DeviceId | None = None
-    """One device; then nothing else may be set."""
+    """One device; then nothing but its account may be set."""
     device_list: list[DeviceId] | None = None
     """Several devices by identifier."""
     filter: DeviceFilter | None = None
@@ -139,6 +147,13 @@ class ListDevices(Operation[DevicePage]):
     """Devices on a page."""
     largest_device_id_seen: Annotated[int | None, Field(ge=0, le=LARGEST_ID)] = None
     """Continue after this numeric device id; 0 starts, and sorts by that id."""
+
+    @model_validator(mode="after")
+    def _one_device_alone(self) -> Self:
+        for name in type(self).model_fields:
+            if name not in ("account_name", "device_id"):
+                at_most_one(self, "device_id", name)
+        return self
 
 
 class DiagnosticCategory(Reply):

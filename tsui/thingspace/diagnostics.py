@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from tsui.thingspace.account import AccountName
 from tsui.thingspace.operation import Effect, Operation
-from tsui.thingspace.parts import ARRAY_OR_OBJECT, SeenIds
+from tsui.thingspace.parts import ARRAY_OR_OBJECT, SeenIds, at_most_one
 from tsui.thingspace.provisioning import Accepted
 from tsui.thingspace.wire import (
     DeviceId,
@@ -81,6 +81,11 @@ class FindMismatches(Operation[MismatchList]):
     """Selector: every device of this group."""
     devices: list[KnownDevice] | None = None
     """The devices, by iccid or mdn."""
+
+    @model_validator(mode="after")
+    def _named_or_selected(self) -> Self:
+        at_most_one(self, "devices", "group_name")
+        return self
 
 
 class DiagnosticAttributes(Reply):

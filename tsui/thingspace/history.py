@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from tsui.thingspace.account import AccountName
 from tsui.thingspace.operation import Effect, Operation
-from tsui.thingspace.parts import OBJECT_OR_ARRAY_OF_ONE
+from tsui.thingspace.parts import OBJECT_OR_ARRAY_OF_ONE, at_most_one
 from tsui.thingspace.provisioning import Accepted
 from tsui.thingspace.wire import (
     Attribute,
@@ -175,6 +175,11 @@ class GetUsageHistory(Operation[UsagePage]):
     latest: RequestTime
     """Last day."""
 
+    @model_validator(mode="after")
+    def _device_or_label(self) -> Self:
+        at_most_one(self, "device_id", "label")
+        return self
+
 
 class GetAggregateUsage(Operation[Accepted]):
     """Ask for the usage of many devices in sum; the figures come by callback."""
@@ -202,4 +207,9 @@ class GetAggregateUsage(Operation[Accepted]):
     def _short_enough(self) -> Self:
         if self.end_time - self.start_time > LONGEST_SPAN:
             raise ValueError("the span is longer than a month")
+        return self
+
+    @model_validator(mode="after")
+    def _devices_or_labels(self) -> Self:
+        at_most_one(self, "device_ids", "label")
         return self

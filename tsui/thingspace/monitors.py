@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from tsui.thingspace.account import AccountName
 from tsui.thingspace.operation import Effect, Operation
@@ -21,6 +21,15 @@ Combination = Literal[
 """Several watches in one monitor, in the words of an older page."""
 
 
+def _of_one_kind(devices: list[KnownDevice]) -> list[KnownDevice]:
+    if len({one.kind.lower() for device in devices for one in device.device_ids}) > 1:
+        raise ValueError("all devices of a monitor are named by the same kind of identifier")
+    return devices
+
+
+_Devices = Annotated[list[KnownDevice], Field(min_length=1), AfterValidator(_of_one_kind)]
+
+
 class MonitorReachability(Operation[Accepted]):
     """Have every change of reachability told by callback until the monitor ends."""
 
@@ -31,7 +40,7 @@ class MonitorReachability(Operation[Accepted]):
 
     account_name: AccountName
     """The account of the devices."""
-    devices: Annotated[list[KnownDevice], Field(min_length=1)]
+    devices: _Devices
     """The devices, all by the same kind of identifier: imei, mdn, msisdn or iccid."""
     request_type: Watch | Combination
     """What to watch."""
@@ -64,7 +73,7 @@ class ListMonitors(Operation[Accepted]):
 
     account_name: AccountName
     """The account of the devices."""
-    devices: Annotated[list[KnownDevice], Field(min_length=1)]
+    devices: _Devices
     """The devices, all by the same kind of identifier: imei, mdn, msisdn or iccid."""
     request_type: Watch | None = None
     """Only monitors that watch this; the SDK calls it monitorType."""

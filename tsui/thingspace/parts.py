@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from tsui.thingspace.wire import DeviceId, Reply, RequestPart, RequestText, SeenId
 
@@ -48,6 +48,13 @@ OBJECT_OR_NOTHING = BeforeValidator(_object)
 
 SeenIds = Annotated[list[SeenId], ARRAY_OR_OBJECT]
 """Identifiers of one device in an answer; a single one may come bare."""
+
+
+def at_most_one(part: BaseModel, *names: str) -> None:
+    """Raise ValueError if several of these fields are set in a request."""
+    given = [name for name in names if getattr(part, name) is not None]
+    if len(given) > 1:
+        raise ValueError(f"{' and '.join(given)} do not go together")
 
 
 class DeviceByOneId(RequestPart):

@@ -1,12 +1,20 @@
 """Provisioning: the changes of a line's state and plan, and what became of a request."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tsui.thingspace.account import AccountName
 from tsui.thingspace.operation import Effect, Method, Operation
-from tsui.thingspace.parts import CostCenterCode, DeviceByOneId, FirstName, LastName, Sku, ZipCode
+from tsui.thingspace.parts import (
+    CostCenterCode,
+    DeviceByOneId,
+    FirstName,
+    LastName,
+    Sku,
+    ZipCode,
+    at_most_one,
+)
 from tsui.thingspace.wire import (
     DeviceIds,
     KeyValue,
@@ -40,14 +48,23 @@ class ProvisioningOperation(Operation[Accepted]):
 
 
 class LineOperation(ProvisioningOperation):
-    """A change of lines that are named, or selected."""
+    """A change of lines that are named, or selected; never both."""
+
+    plan_selector: ClassVar[str] = "service_plan"
+    """The field that selects the lines on a plan."""
 
     devices: Annotated[list[KnownDevice] | None, Field(max_length=MAX_DEVICES)] = None
-    """The devices; without them the selectors decide, which this program never does."""
+    """The devices; without them the selectors decide."""
     group_name: RequestText | None = None
     """Selector: every device of this group."""
     custom_fields: list[KeyValue] | None = None
     """Selector: every device with these custom fields."""
+
+    @model_validator(mode="after")
+    def _named_or_selected(self) -> Self:
+        for selector in ("group_name", "custom_fields", self.plan_selector):
+            at_most_one(self, "devices", selector)
+        return self
 
 
 class CustomerName(RequestPart):
@@ -113,7 +130,7 @@ class ActivateDevices(ProvisioningOperation):
     path = "/devices/actions/activate"
 
     devices: Annotated[list[DeviceIds] | None, Field(max_length=MAX_DEVICES)] = None
-    """The devices; without them the selectors decide, which this program never does."""
+    """The devices; without them the selectors decide."""
     service_plan: RequestText
     """The plan's code."""
     mdn_zip_code: ZipCode
@@ -186,6 +203,7 @@ class ChangePlan(LineOperation):
     title = "Change Device Service Plan"
     method = "PUT"
     path = "/devices/actions/plan"
+    plan_selector = "current_service_plan"
 
     service_plan: RequestText
     """The new plan's code."""

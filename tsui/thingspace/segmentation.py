@@ -1,12 +1,13 @@
 """Segmentation: labels that usage is billed by, e.g. the VIN of a car."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tsui.thingspace.account import AccountName
 from tsui.thingspace.history import UsageLabel
 from tsui.thingspace.operation import Effect, Operation
+from tsui.thingspace.parts import at_most_one
 from tsui.thingspace.provisioning import Accepted
 from tsui.thingspace.wire import DeviceId, Reply, RequestPart, RequestText
 
@@ -96,6 +97,11 @@ class GetBilledUsage(Operation[BilledUsage]):
     billing_cycle: BillingCycle | None = None
     """The cycle; the latest complete one when omitted."""
 
+    @model_validator(mode="after")
+    def _labels_or_device(self) -> Self:
+        at_most_one(self, "labels", "device_id")
+        return self
+
 
 class ListBilledUsage(Operation[Accepted]):
     """Ask what was billed for labels, devices or the whole account; it comes by callback."""
@@ -115,3 +121,8 @@ class ListBilledUsage(Operation[Accepted]):
     """One device or several, by eid; the SDK calls it deviceIds."""
     billing_cycle: BillingCycle | None = None
     """The cycle; the latest complete one when omitted."""
+
+    @model_validator(mode="after")
+    def _labels_or_device(self) -> Self:
+        at_most_one(self, "labels", "device_id")
+        return self
