@@ -3,7 +3,8 @@
 import asyncio
 import getpass
 import logging
-from collections.abc import Callable, Coroutine
+import os
+from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -20,6 +21,9 @@ from tsui.thingspace.errors import Fate, ThingSpaceError
 
 SIGN_OUT = 0.5
 """Seconds that ending the session may take; it ends by itself after 20 idle minutes anyway."""
+
+LAST_WORDS = 1.0
+"""Seconds that changes on their way may take to write down how they ended at the end."""
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +44,7 @@ class AccountService:
         self.sync = FleetSync(client, store, account, clock)
         """Reads the fleet."""
         outbox = Outbox(client, store, clock)
+        operator = operator_name()
         self.runner = OperationRunner(
             client,
             store,
@@ -47,7 +52,8 @@ class AccountService:
             clock,
             environment=environment,
             account=account,
-            spawn=self.spawn,
+            operator=operator,
+            spawn=self._spawn_sender,
         )
         """Runs any operation by its form."""
         self.changes = ChangeRoad(
@@ -58,12 +64,13 @@ class AccountService:
             clock,
             environment=environment,
             account=account,
-            operator=getpass.getuser(),
-            spawn=self.spawn,
+            operator=operator,
+            spawn=self._spawn_sender,
         )
         """The one road for changes."""
         self._tracker = Tracker(client, store, self.reader, account, clock)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._senders: set[asyncio.Task[None]] = set()
         self.on_crash: Callable[[str, BaseException], None] | None = None
         """Told when a task ended with an error nobody expected."""
 
@@ -91,14 +98,25 @@ class AccountService:
         return task
 
     async def close(self) -> None:
-        """Stop everything, end the session and close the connections."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Stop everything, end the session and close the connections.
+
+        Changes on their way learn from the closed connection whether they had left, and that is
+        written down.
+        """
+        await _cancel(self._tasks - self._senders)
         with suppress(ThingSpaceError, TimeoutError):
             async with asyncio.timeout(SIGN_OUT):
                 await self.client.sign_out()
         await self.client.aclose()
+        if self._senders:
+            await asyncio.wait(self._senders, timeout=LAST_WORDS)
+        await _cancel(self._tasks)
+
+    def _spawn_sender(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
+        task = self.spawn(work, name=name)
+        self._senders.add(task)
+        task.add_done_callback(self._senders.discard)
+        return task
 
     async def _keep_fresh(self, seconds: float) -> None:
         while True:
@@ -112,3 +130,18 @@ class AccountService:
         _log.error("%s failed", task.get_name(), exc_info=error)
         if self.on_crash is not None:
             self.on_crash(task.get_name(), error)
+
+
+def operator_name() -> str:
+    """Return who is at work here, for the journal; a user without a name goes by a number."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
+
+
+async def _cancel(tasks: Collection[asyncio.Task[None]]) -> None:
+    tasks = tuple(tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

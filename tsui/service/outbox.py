@@ -1,17 +1,22 @@
 """The outbox: sends what the journal holds and writes down what comes back, whatever it is."""
 
 import json
-from typing import Any, NamedTuple
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 from tsui.clock import Clock
+from tsui.service.outcomes import UNTOLD, Outcome, as_one, device_outcomes
 from tsui.service.problems import explain
 from tsui.service.replies import raw, without_secrets
-from tsui.store.changes import ChangeState
+from tsui.store.changes import ChangeOver, ChangeState
 from tsui.store.errors import StoreError
 from tsui.store.store import Store
 from tsui.thingspace.client import Client
 from tsui.thingspace.errors import Fate, ThingSpaceError
 from tsui.thingspace.operation import Operation
+
+T = TypeVar("T")
 
 RETRY_WRITE = 2.0
 """Seconds between tries to write down what came back, e.g. while the disk is full."""
@@ -39,6 +44,8 @@ class Sent(NamedTuple):
     """The id under which the platform speaks of its outcome."""
     body: Any = None
     """The answer as JSON; None when there was none."""
+    devices: Mapping[str, Outcome] = {}
+    """What became of each device by its identifier, where that differs between them."""
 
 
 class Outbox:
@@ -52,36 +59,66 @@ class Outbox:
     async def send(self, number: int, operation: Operation[Any]) -> Sent:
         """Send a request of the journal, once, and write down what came back.
 
-        Raises ChangeOver when the request was closed meanwhile; it is not sent then.
+        A request that was closed meanwhile, or that cannot be marked as on its way, is not sent.
         """
-        await self._store.journal.mark_sending(number, self._now())
         try:
-            sent = _judge(operation, await self._client.send(operation))
-        except ThingSpaceError as error:
-            problem = explain(error)
-            sent = Sent(_STATE_OF_FATE[error.fate], problem.sentence, error.code)
+            await self._store.journal.mark_sending(number, self._now())
+        except ChangeOver:
+            return Sent(ChangeState.NOT_SENT, "It was closed before it was sent.")
+        except StoreError as error:
+            sent = Sent(ChangeState.NOT_SENT, f"It could not be written down. {error}")
+        else:
+            sent = await self._exchange(operation)
         await self._write_down(number, sent)
         return sent
 
+    async def _exchange(self, operation: Operation[Any]) -> Sent:
+        try:
+            return _judge(operation, await self._client.send(operation))
+        except ThingSpaceError as error:
+            problem = explain(error)
+            return Sent(_STATE_OF_FATE[error.fate], problem.sentence, error.code)
+
     async def _write_down(self, number: int, sent: Sent) -> None:
-        """Write down what came back, for as long as it takes: it is known nowhere else."""
-        answer = "" if sent.request_id else _as_text(sent.body)
+        state = ChangeState.ACCEPTED if sent.devices else sent.state
+        await self._insist(
+            lambda: self._store.journal.mark_answered(
+                number,
+                state,
+                self._now(),
+                request_id=sent.request_id,
+                problem=sent.problem,
+                code=sent.code,
+                evidence=ANSWERED if state is ChangeState.SUCCEEDED else "",
+                answer=_as_text(sent),
+            )
+        )
+        if sent.devices:
+            await self._settle_each(number, sent.devices)
+
+    async def _settle_each(self, number: int, outcomes: Mapping[str, Outcome]) -> None:
+        unknown = Outcome(ChangeState.UNKNOWN, UNTOLD)
+        for change in await self._insist(self._store.journal.open_changes):
+            if change.request != number:
+                continue
+            state, problem = outcomes.get(change.identifier, unknown)
+            write = partial(
+                self._store.journal.move,
+                change.id,
+                state,
+                self._now(),
+                problem=problem,
+                evidence="" if state is ChangeState.UNKNOWN else ANSWERED,
+            )
+            await self._insist(write)
+
+    async def _insist(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Try for as long as it takes: what came back is known nowhere else."""
         while True:
             try:
-                await self._store.journal.mark_answered(
-                    number,
-                    sent.state,
-                    self._now(),
-                    request_id=sent.request_id,
-                    problem=sent.problem,
-                    code=sent.code,
-                    evidence=ANSWERED if sent.state is ChangeState.SUCCEEDED else "",
-                    answer=answer,
-                )
+                return await work()
             except StoreError:
                 await self._clock.sleep(RETRY_WRITE)
-            else:
-                return
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
@@ -91,11 +128,25 @@ def _judge(operation: Operation[Any], reply: Any) -> Sent:
     request_id = str(getattr(reply, "request_id", "") or getattr(reply, "txid", "") or "")
     body = raw(reply)
     if operation.callback is None:
-        return Sent(ChangeState.SUCCEEDED, body=body)
+        return _judge_answer(operation, reply, body)
     if request_id:
         return Sent(ChangeState.ACCEPTED, request_id=request_id, body=body)
     return Sent(ChangeState.UNKNOWN, "ThingSpace answered without a request id.", body=body)
 
 
-def _as_text(body: Any) -> str:
-    return "" if not body else json.dumps(without_secrets(body), ensure_ascii=False)
+def _judge_answer(operation: Operation[Any], reply: Any, body: Any) -> Sent:
+    """Judge an answer that is the outcome itself."""
+    if getattr(reply, "success", None) is False:
+        return Sent(ChangeState.REFUSED, "ThingSpace answered that it was not done.", body=body)
+    outcomes = device_outcomes(operation, reply)
+    state, problem = as_one(outcomes)
+    return Sent(
+        state, problem, body=body, devices={} if state is ChangeState.SUCCEEDED else outcomes
+    )
+
+
+def _as_text(sent: Sent) -> str:
+    """Return the answer as the journal keeps it; nothing where it is but the request's id."""
+    if not sent.body or (sent.request_id and len(sent.body) == 1):
+        return ""
+    return json.dumps(without_secrets(sent.body), ensure_ascii=False)

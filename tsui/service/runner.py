@@ -1,9 +1,9 @@
 """Running any operation: reads at once, everything else over the journal like every change."""
 
 import asyncio
-import getpass
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from tsui.clock import Clock
@@ -15,6 +15,7 @@ from tsui.service.parts import LAST_ANSWER
 from tsui.service.problems import explain
 from tsui.service.replies import Answer, raw, without_secrets
 from tsui.store.changes import Intent, OpenChange, Target
+from tsui.store.devices import DeviceRow
 from tsui.store.errors import StoreError
 from tsui.store.store import Store
 from tsui.thingspace.client import Client
@@ -33,7 +34,7 @@ class OperationRunner:
 
     def __init__(
         self, client: Client, store: Store, outbox: Outbox, clock: Clock, *,
-        environment: str, account: str, spawn: Callable[..., asyncio.Task[None]],
+        environment: str, account: str, operator: str, spawn: Callable[..., asyncio.Task[None]],
     ) -> None:  # fmt: skip
         self._client = client
         self._store = store
@@ -41,6 +42,7 @@ class OperationRunner:
         self._clock = clock
         self._environment = environment
         self._account = account
+        self._operator = operator
         self._spawn = spawn
         self._sending: set[asyncio.Task[None]] = set()
 
@@ -90,9 +92,9 @@ class OperationRunner:
             done.set_result(sent)
 
     async def _change(self, operation: Operation[Any]) -> Sent:
-        intent = await self._intent(operation)
         owner = self._store.owner.name
         try:
+            intent = await self._intent(operation)
             number = await self._store.journal.intend(intent, owner=owner, at=self._now())
         except OpenChange as error:
             raise ChangeFailed(
@@ -112,7 +114,7 @@ class OperationRunner:
             batch=uuid.uuid4().hex,
             environment=self._environment,
             account=self._account,
-            operator=getpass.getuser(),
+            operator=self._operator,
             operation=type(operation).__name__,
             title=operation.title,
             fields=operation.fields(),
@@ -124,8 +126,7 @@ class OperationRunner:
         ahead = self._client.health.clock_ahead
         targets: dict[str, Target] = {}
         for kind, number in named:
-            found = await self._store.devices.find(self._account, number)
-            device = found[0] if len(found) == 1 else None
+            device = await self._known(kind, number)
             key = device.key if device else f"{kind}:{number}"
             before: dict[str, Any] = {CLOCK_AHEAD: ahead}
             if device:
@@ -133,14 +134,23 @@ class OperationRunner:
             targets[key] = Target(key, kind, number, before)
         return list(targets.values())
 
+    async def _known(self, kind: str, number: str) -> DeviceRow | None:
+        """Return the device that is known by just this identifier; a similar one is another."""
+        for each in await self._store.devices.find(self._account, number):
+            if each.key == f"{kind}:{number}" or getattr(each, kind, "") == number:
+                return each
+        return None
+
     def _account_itself(self) -> Target:
         return Target(f"account:{self._account}", "account", self._account, {})
 
     async def _remember(self, answer: Answer) -> None:
+        """Keep an answer to be shown again; it is in hand, so a full disk spoils nothing."""
         body = without_secrets(answer.body)
-        await self._store.readings.put(
-            self._account, 0, f"{LAST_ANSWER}{answer.name}", body, answer.at
-        )
+        with suppress(StoreError):
+            await self._store.readings.put(
+                self._account, 0, f"{LAST_ANSWER}{answer.name}", body, answer.at
+            )
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

@@ -9,6 +9,7 @@ from tsui.service.flatten import device_record
 from tsui.service.problems import explain
 from tsui.store.announce import Topic
 from tsui.store.devices import DeviceRecord
+from tsui.store.errors import StoreError
 from tsui.store.store import Store
 from tsui.store.sync import SyncState
 from tsui.thingspace.devices import Device
@@ -60,26 +61,29 @@ class FleetSync:
         if self._running.locked():
             return
         async with self._running:
-            state = await self._next_state()
-            self._show(
-                replace(
-                    self.progress,
-                    running=True,
-                    seen=state.seen,
-                    expected=state.total,
-                    started_at=state.started_at,
-                    trouble="",
-                )
-            )
             try:
-                state = await self._read_pages(state)
+                await self._run()
             except ThingSpaceError as error:
                 self._stop(str(explain(error)))
-                return
+            except StoreError as error:
+                self._stop(str(error))
             except BaseException:
                 self._stop("It was stopped.")
                 raise
-            await self._finish(state)
+
+    async def _run(self) -> None:
+        state = await self._next_state()
+        self._show(
+            replace(
+                self.progress,
+                running=True,
+                seen=state.seen,
+                expected=state.total,
+                started_at=state.started_at,
+                trouble="",
+            )
+        )
+        await self._finish(await self._read_pages(state))
 
     async def remembered(self) -> None:
         """Show what the last run of any process left."""

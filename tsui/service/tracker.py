@@ -16,6 +16,7 @@ from tsui.service.recovery import settle_the_dead
 from tsui.service.states import is_pending
 from tsui.store.announce import News, Topic
 from tsui.store.changes import ChangeState, DeviceChange
+from tsui.store.errors import StoreError
 from tsui.store.store import Store
 from tsui.thingspace.client import Client
 from tsui.thingspace.errors import Rejected, ThingSpaceError
@@ -38,6 +39,9 @@ TOGETHER = 4
 
 WAIT_FOR_OTHERS = 5.0
 """Seconds until we look again whether another process has ended."""
+
+ACCOUNT = "account"
+"""Kind of target of a change that names no device."""
 
 _TRACKED = (ChangeState.ACCEPTED, ChangeState.UNKNOWN)
 
@@ -64,8 +68,7 @@ class Tracker:
             while not await asyncio.to_thread(lease.take):
                 await self._clock.sleep(WAIT_FOR_OTHERS)
             while True:
-                wait = await self._round()
-                await self._sleep(wait)
+                await self._sleep(await self._round_or_wait())
         finally:
             unsubscribe()
             lease.release()
@@ -73,6 +76,13 @@ class Tracker:
     def _on_news(self, news: News) -> None:
         if news.topic is Topic.REQUESTS:
             self._wake.set()
+
+    async def _round_or_wait(self) -> float | None:
+        try:
+            return await self._round()
+        except StoreError:
+            # A full disk may have room again later, and nothing may be forgotten until then.
+            return WAIT_FOR_OTHERS
 
     async def _round(self) -> float | None:
         """Ask about everything that is due; returns the seconds until something is due again."""
@@ -83,7 +93,7 @@ class Tracker:
             for change in await self._store.journal.open_changes()
             if change.state in _TRACKED
             and change.account == self._account
-            and (change.operation in KINDS or change.state is ChangeState.ACCEPTED)
+            and (_is_read_back(change) or change.state is ChangeState.ACCEPTED)
         ]
         self._due = {change.id: self._due.get(change.id, 0.0) for change in changes}
         now = self._clock.monotonic()
@@ -114,12 +124,14 @@ class Tracker:
             self._due[change.id] = self._clock.monotonic() + every
             try:
                 finding = await self._look(change)
+            except Rejected:
+                finding = None
             except ThingSpaceError:
                 # The pane shows that we are offline; the change is asked about again.
                 return
             if finding is None and age > GIVE_UP and change.state is ChangeState.ACCEPTED:
                 finding = Finding(
-                    ChangeState.UNKNOWN, "ThingSpace did not finish it within 24 hours.", ""
+                    ChangeState.UNKNOWN, "ThingSpace did not tell the outcome within 24 hours.", ""
                 )
             if finding is not None and finding.state is not change.state:
                 await self._store.journal.move(
@@ -131,7 +143,7 @@ class Tracker:
                 )
 
     async def _look(self, change: DeviceChange) -> Finding | None:
-        kind = KINDS.get(change.operation)
+        kind = KINDS[change.operation] if _is_read_back(change) else None
         status = await self._ask_status(change, kind)
         if kind is None:
             return await self._look_at_status(change, status or "")
@@ -152,7 +164,7 @@ class Tracker:
     async def _look_at_status(self, change: DeviceChange, status: str) -> Finding | None:
         """Judge an operation of which nothing is known but what the platform says of it."""
         finding = from_status(status)
-        if finding and change.kind != "account":
+        if finding and change.kind != ACCOUNT:
             await self._read_line(change, needed=False)
         return finding
 
@@ -185,6 +197,11 @@ class Tracker:
             if told := from_history(kind, change, events):
                 return finding._replace(problem=told.problem)
         return finding
+
+
+def _is_read_back(change: DeviceChange) -> bool:
+    """Tell whether the device itself shows what became of a change."""
+    return change.operation in KINDS and change.kind != ACCOUNT
 
 
 def _interval(age: float) -> float:
