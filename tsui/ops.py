@@ -5,7 +5,7 @@ import json
 import click
 
 from tsui.service.forms import FormField, Shape, fields_of
-from tsui.service.operations import OperationInfo, find_operations
+from tsui.service.operations import OperationInfo, find_operations, the_one
 
 
 def print_ops(words: str, *, as_json: bool) -> int:
@@ -14,8 +14,8 @@ def print_ops(words: str, *, as_json: bool) -> int:
     if not found:
         click.echo(f"tsui: No operation fits {words!r}.", err=True)
         return 2
-    if words and (len(found) == 1 or found[0].name.lower() == words.lower()):
-        found = found[:1]
+    if words and (one := the_one(words)):
+        found = [one]
     if as_json:
         click.echo(json.dumps([_as_data(each) for each in found], indent=2, ensure_ascii=False))
     elif len(found) == 1:

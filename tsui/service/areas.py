@@ -137,7 +137,7 @@ async def _requests(workspace: Workspace, names: Iterable[str]) -> list[AreaRow]
     return [
         AreaRow(
             each.created_at, each.state, each.identifier,
-            f"{each.title} {_text_of(each.fields)} {each.problem}".strip(),
+            f"{_text_of(each.fields) or each.title} {each.problem}".strip(),
             {"operation": each.operation, "state": each.state, "device": each.identifier,
              "fields": dict(each.fields), "answer": each.answer, "problem": each.problem,
              "requestId": each.request_id},

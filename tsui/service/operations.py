@@ -54,11 +54,22 @@ def find_operations(text: str) -> list[OperationInfo]:
     """Return the operations that fit what was typed, the likeliest first.
 
     What counts, in this order: the name, the initials of its words (``gsh`` finds GetSmsHistory),
-    its beginning, words in it, words in what is said of it.
+    its beginning, words in it, words in what is said of it, its letters in order.
     """
+    return [each for _, each in _ranked(text)]
+
+
+def the_one(text: str) -> OperationInfo | None:
+    """Return the operation that fits clearly better than any other; None when none does."""
+    ranked = _ranked(text)[:2]
+    clear = len(ranked) == 1 or (len(ranked) == 2 and ranked[0][0] < ranked[1][0])
+    return ranked[0][1] if clear else None
+
+
+def _ranked(text: str) -> list[tuple[int, OperationInfo]]:
     typed = text.strip().lower()
     ranked = [(rank, each) for each in operations() if (rank := _rank(each, typed)) is not None]
-    return [each for _, each in sorted(ranked, key=lambda item: item[0])]
+    return sorted(ranked, key=lambda item: item[0])
 
 
 def _rank(info: OperationInfo, typed: str) -> int | None:
@@ -78,12 +89,23 @@ def _rank(info: OperationInfo, typed: str) -> int | None:
         return 4
     if all(each in said for each in typed_words):
         return 5
-    return None
+    return 6 if _in_order(typed, name) else None
+
+
+def _in_order(typed: str, name: str) -> bool:
+    letters = iter(name)
+    return all(letter in letters for letter in typed)
 
 
 @cache
 def _words(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in re.findall(r"[A-Z][a-z0-9]*", name))
+
+
+def _documented_path(operation: type[Operation[Any]]) -> str:
+    """Return the path with its parts named as in the documents."""
+    fields = operation.model_fields
+    return re.sub(r"\{(\w+)\}", lambda m: f"{{{fields[m[1]].alias or m[1]}}}", operation.path)
 
 
 def _initials(name: str) -> str:
@@ -96,7 +118,7 @@ def _info(operation: type[Operation[Any]]) -> OperationInfo:
         title=operation.title,
         area=operation.__module__.rpartition(".")[2],
         help=" ".join((operation.__doc__ or "").partition("\n\n")[0].split()),
-        request=f"{operation.method} {operation.base}{operation.path}",
+        request=f"{operation.method} {operation.base}{_documented_path(operation)}",
         effect=operation.effect.value,
         answers=f"callback {operation.callback}" if operation.callback else "the reply",
         most_devices=operation.max_devices,

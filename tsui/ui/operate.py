@@ -19,20 +19,16 @@ class Operate:
 
     def __init__(self, shell: TsuiApp) -> None:
         self._shell = shell
-        self.selected: Sequence[int] = ()
-        """Devices that were chosen when the operations were opened."""
 
     async def find(self, typed: str, devices: Sequence[int]) -> None:
         """Open the form that was named, or the list of what fits."""
-        from tsui.service.operations import find_operations
+        from tsui.service.operations import the_one
         from tsui.ui.screens.operations import OperationsScreen
 
-        self.selected = tuple(devices)
-        found = find_operations(typed) if typed else []
-        if len(found) == 1 or (found and found[0].name.lower() == typed.lower()):
-            await self.open_form(found[0].name, devices)
+        if typed and (info := the_one(typed)):
+            await self.open_form(info.name, devices)
         else:
-            await self._shell.push_screen(OperationsScreen(typed))
+            await self._shell.push_screen(OperationsScreen(typed, devices))
 
     async def open_form(self, name: str, devices: Sequence[int] = ()) -> None:
         """Open the form of an operation with everything filled in that is known."""
@@ -48,7 +44,7 @@ class Operate:
                 values[field.path] = self._shell.workspace.account
             elif rows and (text := _filled(field, rows)):
                 values[field.path] = text
-        await self._shell.push_screen(FormScreen(info_of(name), fields, values))
+        await self._shell.push_screen(FormScreen(info_of(name), fields, values, devices))
 
     async def run(self, info: OperationInfo, operation: Any) -> None:
         """Read at once; ask before anything else."""
@@ -108,6 +104,8 @@ class Operate:
         except ChangeFailed as error:
             self._shell.flash(str(error), "bad")
             return
+        if sent.state in (ChangeState.SUCCEEDED, ChangeState.ACCEPTED):
+            await self._leave_form(info.name)
         if sent.state is ChangeState.SUCCEEDED:
             self._shell.flash(f"{info.name}: done.", "good")
             if sent.body:
@@ -117,6 +115,14 @@ class Operate:
         else:
             said = sanitize(sent.problem, 300)
             self._shell.flash(f"{info.name}: {sent.state}. {said}", "bad")
+
+    async def _leave_form(self, name: str) -> None:
+        """Close the form of what was sent, so that a second key does not send it again."""
+        from tsui.ui.screens.form import FormScreen
+
+        place = self._shell.place
+        if isinstance(place, FormScreen) and place.info.name == name:
+            await self._shell.back()
 
     async def _show(self, info: OperationInfo, body: Any) -> None:
         from tsui.ui.screens.answer import AnswerScreen

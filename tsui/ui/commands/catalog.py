@@ -45,6 +45,11 @@ def commands_of(place: Place) -> list[Command]:
     return [command for name, command in _BY_ID.items() if name in here or name in everywhere]
 
 
+def prompt_commands() -> list[Command]:
+    """Return what one can do while typing."""
+    return [find_command(command.id()) for command in PROMPT]
+
+
 def named_commands(place: Place) -> list[str]:
     """Return the names the command line knows on a screen."""
     return sorted({name for command in commands_of(place) for name in command.names})

@@ -25,6 +25,7 @@ class AcceptPrompt(PromptCommand):
 
     title = "Accept"
     keys = "enter"
+    hint = 10
 
     async def run(self, place: Place, argument: str = "") -> None:
         """Take it."""
@@ -36,6 +37,7 @@ class LeavePrompt(PromptCommand):
 
     title = "Leave"
     keys = "escape"
+    hint = 20
 
     async def run(self, place: Place, argument: str = "") -> None:
         """Leave."""
@@ -62,6 +64,7 @@ class OlderLine(HistoryCommand):
 
     title = "Older"
     keys = "up"
+    hint = 40
     step = -1
 
 
@@ -78,6 +81,11 @@ class CompleteLine(PromptCommand):
 
     title = "Complete"
     keys = "tab"
+    hint = 30
+
+    def applies(self, place: Place) -> bool:
+        """Need the command line; only that knows names."""
+        return place.prompt_sign == ":"
 
     async def run(self, place: Place, argument: str = "") -> None:
         """Complete it."""

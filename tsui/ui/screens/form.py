@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -30,6 +30,9 @@ Row = tuple[int, "FormField | None"]
 OTHER = "\0other"
 """Stands for a value that is not among those that are offered."""
 
+SENDS = "enter asks, then sends"
+"""What the last line of a form says that changes something."""
+
 NOT_KEPT = ("SECRET", "DEVICE", "DEVICES")
 """Shapes of fields that are not remembered from the last time."""
 
@@ -42,11 +45,13 @@ class FormScreen(ListPlace):
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (*MOVES, Open, *FORM)
 
     def __init__(
-        self, info: OperationInfo, fields: tuple[FormField, ...], values: Mapping[str, str]
-    ) -> None:
+        self, info: OperationInfo, fields: tuple[FormField, ...], values: Mapping[str, str],
+        devices: Sequence[int],
+    ) -> None:  # fmt: skip
         self.info = info
         """The operation."""
         self._fields = fields
+        self._devices = tuple(devices)
         self.values: dict[str, str] = dict(values)
         """What was written into each field, by its path."""
         self._problems: dict[str, str] = {}
@@ -68,13 +73,16 @@ class FormScreen(ListPlace):
         """Return the columns."""
         longest = max([len(each.path) for each in self._fields], default=10)
         return [
-            Column("FIELD", min(longest + 2, 42), self._path_of, 0),
+            Column("FIELD", min(max(longest, len(SENDS)) + 2, 42), self._path_of, 0),
             Column("VALUE", 20, self._value, 1, grows=True),
         ]
 
     async def workspace_changed(self) -> None:
-        """Show the fields."""
+        """Show the fields; begin with what is still missing, or where enter runs it."""
         await self.table.reload()
+        places = enumerate(self._fields)
+        missing = (place for place, each in places if each.required and not self._has(each))
+        await self.table.move_to(next(missing, len(self._fields)))
         self._tell()
 
     def title_text(self) -> Line:
@@ -140,6 +148,10 @@ class FormScreen(ListPlace):
         self._tell()
         return operation
 
+    def selected_ids(self) -> tuple[int, ...]:
+        """Return the devices that were chosen when this was opened."""
+        return self._devices
+
     def lasting_values(self) -> dict[str, str]:
         """Return what is remembered for the next time: no secrets, no devices."""
         lasting = {each.path for each in self._fields if each.shape.name not in NOT_KEPT}
@@ -204,7 +216,7 @@ class FormScreen(ListPlace):
                 await self.table.move_by(1)
 
         if not field.required:
-            choices = [*choices, ("", "nothing")]
+            choices = [("", "nothing"), *choices]
         await self.shell.push_screen(
             Choose(
                 field.path,
@@ -227,6 +239,9 @@ class FormScreen(ListPlace):
         self.table.show_columns(self.columns())
         self._tell()
 
+    def _has(self, field: FormField) -> bool:
+        return bool(self.values.get(field.path))
+
     async def _go_to(self, path: str) -> None:
         for place, field in enumerate(self._fields):
             if path == field.path or path.startswith(f"{field.path}."):
@@ -239,10 +254,10 @@ class FormScreen(ListPlace):
     def _path_of(self, row: Row) -> Run:
         field = row[1]
         if field is None:
-            return ("enter reads" if self.info.reads else "enter asks, then sends"), "key"
+            return ("enter reads" if self.info.reads else SENDS), "key"
         if field.path in self._problems:
             return f"! {field.path}", "bad"
-        missing = field.required and not self.values.get(field.path)
+        missing = field.required and not self._has(field)
         return f"{'*' if field.required else ' '} {field.path}", "warn" if missing else "text"
 
     def _value(self, row: Row) -> Run:

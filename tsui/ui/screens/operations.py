@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from tsui.text import sanitize
@@ -23,9 +24,10 @@ class OperationsScreen(ListPlace):
 
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (*MOVES, Open, Filter, Copy)
 
-    def __init__(self, typed: str = "") -> None:
+    def __init__(self, typed: str, devices: Sequence[int]) -> None:
         super().__init__()
         self._typed = typed
+        self._devices = tuple(devices)
 
     def make_table(self) -> Table[Row]:
         """Make the list of operations."""
@@ -88,7 +90,11 @@ class OperationsScreen(ListPlace):
     async def open_current(self) -> None:
         """Open the form of an operation."""
         if (row := self.table.current) is not None:
-            await self.shell.operations.open_form(row[1].name, self.shell.operations.selected)
+            await self.shell.operations.open_form(row[1].name, self._devices)
+
+    def selected_ids(self) -> tuple[int, ...]:
+        """Return the devices that were chosen when this was opened."""
+        return self._devices
 
     def copy_identifier(self) -> None:
         """Copy the operation's name."""

@@ -231,6 +231,7 @@ class Place(Screen[Any]):
             await self.mount(self._prompt, before=self.hints)
         self.flash_line.display = False
         self._prompt.ask(sign, text, suggestions=suggestions, history=history, on_change=on_change)
+        self.show_lines()
 
     def in_prompt(self) -> Prompt:
         """Return the open prompt; only for commands that need one."""
@@ -261,6 +262,7 @@ class Place(Screen[Any]):
         text = self.in_prompt().close()
         self.flash_line.styles.clear_rule("display")  # the style sheet decides again
         self.set_focus(self.focus_target)
+        self.show_lines()
         return text.strip()
 
     async def prompt_accepted(self, sign: str, text: str) -> None:

@@ -20,6 +20,9 @@ from tsui.ui.widgets.pane import Pane
 INDENT = 22
 """Cells before a value."""
 
+MOST_LINES = 400
+"""Lines that are shown of what was sent or answered."""
+
 MEANINGS = {
     ChangeState.INTENDED: "Confirmed, not yet on its way.",
     ChangeState.SENDING: "On its way.",
@@ -113,6 +116,7 @@ class RequestScreen(Place):
     def _show(self) -> None:
         change, utc = self._change, self.shell.use_utc
         fields = json.dumps(dict(change.fields), indent=2, ensure_ascii=False)
+        is_account = change.kind == "account"
         before = {name: value for name, value in change.before.items() if name in ("state", "plan")}
         facts = [
             ("Outcome", f"{change.state}: {MEANINGS[change.state]}"),
@@ -120,12 +124,12 @@ class RequestScreen(Place):
             ("Evidence", change.evidence),
             ("Since", words.moment(change.changed_at, utc=utc, seconds=True)),
             ("", ""),
-            ("Device", f"{change.kind} {change.identifier}"),
+            ("Device", "" if is_account else f"{change.kind} {change.identifier}"),
             ("Before", ", ".join(f"{name} {value or 'none'}" for name, value in before.items())),
             ("Account", change.account),
             ("Operator", change.operator),
             ("Request id", change.request_id or "none was given"),
-            ("In the same request", words.number(change.devices, "device")),
+            ("In the same request", "" if is_account else words.number(change.devices, "device")),
             ("Confirmed", words.moment(change.created_at, utc=utc, seconds=True)),
             ("Sent", words.moment(change.sending_at, utc=utc, seconds=True)),
             ("Answered", words.moment(change.answered_at, utc=utc, seconds=True)),
@@ -136,7 +140,14 @@ class RequestScreen(Place):
             for name, value in facts
             if value or not name
         ]
-        lines.append([(" What was sent", "dim")])
-        lines += [[("   " + sanitize(line, 300), "text")] for line in fields.splitlines()[:400]]
+        lines += _block("What was sent", fields)
+        if change.answer:
+            answer = json.dumps(json.loads(change.answer), indent=2, ensure_ascii=False)
+            lines += [[], *_block("What ThingSpace answered", answer)]
         width = max(INDENT + 20, self._pane.size.width)
         self._pane.show([part for line in lines for part in wrap(line, width, INDENT)])
+
+
+def _block(title: str, text: str) -> list[Line]:
+    lines = text.splitlines()[:MOST_LINES]
+    return [[(f" {title}", "dim")], *([("   " + sanitize(line, 300), "text")] for line in lines)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tsui.ui.commands.catalog import commands_of
+from tsui.ui.commands.catalog import commands_of, prompt_commands
 from tsui.ui.painted import Line, Run
 
 if TYPE_CHECKING:
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 def hint_line(place: Place, width: int) -> Line:
     """Return keys and titles by rank; a command that is not possible right now is dimmed."""
+    offered = prompt_commands() if place.prompt_sign else commands_of(place)
     ranked = sorted(
-        (command for command in commands_of(place) if command.hint), key=lambda each: each.hint
+        (command for command in offered if command.hint and command.applies(place)),
+        key=lambda each: each.hint,
     )
     runs: list[Run] = [(" ", "dim")]
     left = width - 1
