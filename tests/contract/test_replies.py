@@ -80,7 +80,7 @@ def _lost_of_reply(ours: Reply, theirs: Any) -> list[str]:
     if theirs is None:
         theirs = {}
     assert ours.received == theirs
-    names = fields_of(type(ours))
+    names = {spelling: name for spelling, (name, _) in fields_of(type(ours)).items()}
     lost: list[str] = []
     for name, item in theirs.items():
         if item is None:
@@ -90,7 +90,7 @@ def _lost_of_reply(ours: Reply, theirs: Any) -> list[str]:
         elif name in ours.unknown:
             assert ours.unknown[name] == item
         else:
-            lost += _lost(getattr(ours, names[name][0]), item)
+            lost += _lost(getattr(ours, names.get(name, name)), item)
     return lost
 
 
