@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from tests.support.listener import Inbox, listener
 from tsui.simulator.server import Running
 
 from .cases import Api
@@ -21,3 +22,10 @@ async def stranger(simulator: Running) -> AsyncIterator[Api]:
 async def api(stranger: Api) -> Api:
     await stranger.sign_in()
     return stranger
+
+
+@pytest.fixture
+async def inbox() -> AsyncIterator[Inbox]:
+    """A callback listener that is not registered yet."""
+    async with listener() as listening:
+        yield listening

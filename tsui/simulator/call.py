@@ -45,6 +45,8 @@ class Call:
     """What the request carries; by default JSON where there are fields."""
     service: str = ""
     """Callback services that bring the outcome, with spaces between them."""
+    query: tuple[Field, ...] = ()
+    """Fields of the URL's query."""
 
     @property
     def carries(self) -> Content:
@@ -58,6 +60,7 @@ class Call:
 
     async def _endpoint(self, request: Request) -> Response:
         body = await self._read(request)
+        check(request.query_params, self.query)
         if self.carries != "form":
             check(body, self.body)
         return await self.handler(request, body)

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tsui.simulator.call import Call
+from tsui.simulator.device import ACTIVE
 from tsui.simulator.errors import rejected
 from tsui.simulator.faults import ACTIONS, Fault
 from tsui.simulator.fields import text
@@ -40,6 +41,7 @@ def routes(world: World, calls: Sequence[Call]) -> list[Route]:
         ("POST", "expire", control.expire),
         ("POST", "unlock", control.unlock),
         ("POST", "elsewhere", control.elsewhere),
+        ("POST", "sms", control.text),
         ("GET", "devices/{kind}/{id}", control.device),
         ("GET", "openapi.json", control.openapi),
     )
@@ -121,6 +123,16 @@ class Control:
         failure = world.engine.change_elsewhere(world.fleets[account], account, action, device)
         if failure is not None:
             raise rejected(failure.code, failure.text)
+        return JSONResponse({})
+
+    async def text(self, request: Request) -> Response:
+        """Let a device send a text message."""
+        body, world = await _json(request), self._world
+        account, device = find_device(world, text(body, "accountName"), body.get("deviceId"))
+        if device.state != ACTIVE:
+            raise rejected("INPUT_INVALID.DeviceState.Invalid", "The device is not active.")
+        message = text(body, "message", required=True)
+        world.texts.receive(account, device, message, world.clock.timestamp())
         return JSONResponse({})
 
     async def device(self, request: Request) -> Response:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tsui.simulator.catalogue import Model
 from tsui.simulator.draw import mix
-from tsui.simulator.patterns import FOREVER, Session, Span, last_session, sessions
+from tsui.simulator.patterns import DAY, FOREVER, Session, Span, last_session, sessions
 
 ACTIVE, SUSPEND, DEACTIVE, PRE_ACTIVE = "active", "suspend", "deactive", "pre-active"
 PENDING_ACTIVATION = "pending activation"
@@ -103,6 +103,15 @@ class SimDevice:
             if session.start > now:
                 return
             yield newest if newest and newest.start == session.start else session
+
+    def next_session(self, seed: int, now: float) -> Session | None:
+        """Return the first session that is still to begin; None while it cannot connect."""
+        if self.half_open:
+            return None
+        # Two periods and a day: a rhythm with hours of its own may skip a night.
+        window = Span(now, now + 2 * self.model.rhythm.period + DAY)
+        found = sessions(self.model.rhythm, self._seed(seed), self.served, window)
+        return next((session for session in found if session.start > now), None)
 
     def identifiers(self) -> list[tuple[str, str]]:
         """Return kinds and values as the list spells them."""

@@ -68,15 +68,32 @@ class Postman:
 
     def post(self, account: str, service: str, message: dict[str, Any]) -> None:
         """Begin to deliver a message; without a listener it is lost, as on the platform."""
-        if service in self.listeners.get(account, {}):
-            delivery = Delivery(account, service, message)
-            self.deliveries.append(delivery)
+        if delivery := self._begin(account, service, message):
             self._spawn(self._deliver(delivery))
+
+    async def hand_over(self, account: str, service: str, message: dict[str, Any]) -> bool:
+        """Deliver a message, and tell whether a listener took it."""
+        delivery = self._begin(account, service, message)
+        if delivery is None:
+            return False
+        await self._deliver(delivery)
+        return delivery.delivered
+
+    def listens(self, account: str, service: str) -> bool:
+        """Tell whether a service has a listener."""
+        return service in self.listeners.get(account, {})
 
     async def aclose(self) -> None:
         """Close the connections to listeners."""
         if self._client is not None:
             await self._client.aclose()
+
+    def _begin(self, account: str, service: str, message: dict[str, Any]) -> Delivery | None:
+        if not self.listens(account, service):
+            return None
+        delivery = Delivery(account, service, message)
+        self.deliveries.append(delivery)
+        return delivery
 
     async def _deliver(self, delivery: Delivery) -> None:
         while delivery.attempts < self._settings.callback_attempts:

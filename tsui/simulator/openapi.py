@@ -37,6 +37,10 @@ def _operation(call: Call) -> dict[str, Any]:
         "parameters": [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
             for name in _PLACEHOLDER.findall(call.path)
+        ]
+        + [
+            {"name": each.name, "in": "query", "required": each.required, "schema": _schema(each)}
+            for each in call.query
         ],
         "responses": {
             "200": _content("Done or accepted", call.answer),

@@ -68,6 +68,24 @@ class SimulatorSettings:
     """Whether registering a service again displaces its listener (field report)."""
     tells_paging_key: bool = True
     """Whether device lists carry the numeric DeviceId (field report; the SDK denies it)."""
+    sms_every: float = 900.0
+    """Time between messages that devices of an account send by themselves; none when 0."""
+    sms_backlog: int = 12
+    """Messages from devices that wait in the queue of an account at the start, at most."""
+    sms_block: int = 100
+    """Messages in a block of the queue (documented)."""
+    sms_keeps_last_block: bool = True
+    """Whether the last block stays in the queue, since no token acknowledges it (unverified)."""
+    sms_lifetime: float = 432_000.0
+    """Time the network tries to deliver a message, five days (documented)."""
+    sms_expired_code: str = "REQUEST_FAILED.UnexpectedError"
+    """Error code of the notice that a message expired (unverified)."""
+    sms_devices: int = 10_000
+    """Devices one message may name (only the code of the refusal is documented)."""
+    sms_refuses_suspended: bool = False
+    """Whether a message to a suspended line is refused instead of waiting (unverified)."""
+    sms_counts_bytes: bool = False
+    """Whether a message in 8-bit UTF-8 is measured in bytes (unverified)."""
 
     def objection(self) -> str:
         """Return why there can be no such simulator, in a sentence; empty when there can."""

@@ -16,6 +16,7 @@ from tsui.simulator.jobs import Jobs
 from tsui.simulator.leads import Leads
 from tsui.simulator.listeners import Postman
 from tsui.simulator.settings import SimulatorSettings
+from tsui.simulator.texts import Texts
 
 SECOND_FLEET = 20
 """The second account has this part of the devices of the first."""
@@ -67,6 +68,8 @@ class World:
         """Requests under way."""
         self.engine = Engine(settings, self.clock, self.postman, self.jobs)
         """Changes of lines."""
+        self.texts = Texts(settings, self.clock, self.fleets, self.jobs, self.spawn, self.postman)
+        """Text messages of every account."""
         self.leads = Leads()
         """Leads of every account."""
         self.uploads: set[tuple[str, str]] = set()

@@ -14,6 +14,7 @@ from tsui.simulator.routes import (
     inventory,
     provisioning,
     session,
+    sms,
     states,
 )
 from tsui.simulator.world import World
@@ -32,6 +33,7 @@ _AREAS = (
     history,
     billing,
     callbacks,
+    sms,
 )
 
 

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from tsui.simulator import texts
 from tsui.simulator.call import M2M, Body, Call
 from tsui.simulator.errors import rejected
 from tsui.simulator.fields import text
@@ -35,6 +36,8 @@ def calls(world: World) -> list[Call]:
         listeners = world.postman.listeners.setdefault(account, {})
         if listener.service in listeners and not world.settings.listener_replaces:
             raise rejected(_UNEXPECTED, "The service has a listener.")
+        if listener.service == texts.SERVICE:
+            world.texts.watch(account)
         listeners[listener.service] = listener
         return JSONResponse({"accountName": account, "serviceName": listener.service})
 
