@@ -1,0 +1,230 @@
+"""Operations from a script: data on standard output, words on standard error, an honest end."""
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.support.terminal import command, environment
+from tsui.clock import SystemClock
+from tsui.op import Exit
+from tsui.service.environment import Environment
+from tsui.service.operations import operations
+from tsui.service.views import ChangeState
+from tsui.service.workspace import Workspace
+from tsui.simulator.faults import Fault
+from tsui.simulator.server import Running
+from tsui.simulator.settings import SimulatorSettings
+
+SUSPEND = "/actions/suspend"
+
+
+class Done(NamedTuple):
+    """How a run ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """The JSON on standard output."""
+        return json.loads(self.out)
+
+
+Op = Callable[..., Awaitable[Done]]
+
+
+@pytest.fixture
+def simulator_settings() -> SimulatorSettings:
+    return SimulatorSettings(devices=30, delay=0.2)
+
+
+@pytest.fixture
+def tsui(simulator: Running, tmp_path: Path) -> Op:
+    """Run the program on the simulator, with an empty home folder."""
+    mine = simulator.world.access.credentials
+
+    async def run(*arguments: str, stdin: str = "", password: str = "") -> Done:
+        process = await asyncio.create_subprocess_exec(
+            *command("--url", simulator.base_url, "--account", simulator.accounts[0], *arguments),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={
+                **os.environ,
+                **environment(tmp_path),
+                "TSUI_KEY": mine.key,
+                "TSUI_SECRET": mine.secret,
+                "TSUI_USERNAME": mine.username,
+                "TSUI_PASSWORD": password or mine.password,
+            },
+        )
+        async with asyncio.timeout(60):
+            out, err = await process.communicate(stdin.encode())
+        assert process.returncode is not None
+        return Done(process.returncode, out.decode(), err.decode())
+
+    return run
+
+
+def active(simulator: Running) -> str:
+    """Return the ICCID of an active device."""
+    fleet = simulator.world.fleets[simulator.accounts[0]]
+    devices = (fleet.get(number) for number in fleet.numbers())
+    return next(each.iccid for each in devices if each.state == "active")
+
+
+def executed(simulator: Running) -> int:
+    """Count the changes of devices that were really done."""
+    return len(simulator.world.jobs.executions)
+
+
+async def journal(simulator: Running, home: Path) -> list[tuple[str, ChangeState]]:
+    """Return operation and state of every change in the journal, as the dashboard reads it."""
+    place = Environment("custom", simulator.base_url)
+    folder = home / "XDG_DATA_HOME" / "tsui"
+    workspace = Workspace(
+        folder, place, simulator.accounts[0], SystemClock(), refresh_seconds=float("inf")
+    )
+    await workspace.open()
+    try:
+        return [(each.operation, each.state) for each in await workspace.change_window(0, 100)]
+    finally:
+        await workspace.close()
+
+
+async def test_a_read_prints_what_was_answered(tsui: Op) -> None:
+    done = await tsui("op", "listplans")
+    assert (done.code, done.err) == (Exit.DONE, "")
+    assert "M2M5MB" in {each["code"] for each in done.data}
+
+
+async def test_fields_are_given_one_by_one_or_as_json(simulator: Running, tsui: Op) -> None:
+    iccid = active(simulator)
+    one = await tsui("op", "ListDevices", "-f", f"deviceId=iccid:{iccid}")
+    body = json.dumps({"deviceId": {"id": iccid, "kind": "iccid"}})
+    other = await tsui("op", "ListDevices", "--json", "-", stdin=body)
+    assert one.code == other.code == Exit.DONE
+    assert one.data == other.data
+    assert iccid in one.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("frobnicate",), "no operation"),
+        (("SendSm",), "SendSms"),
+        (("ListDevices", "-f", "nonsense"), "PATH=VALUE"),
+        (("ListDevices", "-f", "colour=red"), "colour"),
+        (("ListDevices", "--json", "{"), "not JSON"),
+        (("ListDevices", "--json", "[]"), "object"),
+        (("ListDevices", "--json", "{}", "-f", "a=b"), "not both"),
+        (("SendSms", "--yes"), "smsMessage"),
+        (("SuspendDevices", "-f", "devices=iccid:89148000000000000001"), "--yes"),
+        (("SuspendDevices", "--yes"), "--account-wide"),
+    ],
+)
+async def test_a_wrong_call_says_what_is_wrong_and_sends_nothing(
+    simulator: Running, tsui: Op, arguments: tuple[str, ...], said: str
+) -> None:
+    done = await tsui("op", *arguments)
+    assert done.code == Exit.USAGE
+    assert said in done.err
+    assert done.out == ""
+    assert simulator.world.log == []
+
+
+async def test_a_change_is_waited_for_and_is_in_the_journal(
+    simulator: Running, tsui: Op, tmp_path: Path
+) -> None:
+    field = f"devices=iccid:{active(simulator)}"
+    done = await tsui("op", "SuspendDevices", "-f", field, "--yes", "--wait", "30")
+    assert done.code == Exit.DONE, done
+    (device,) = done.data["devices"]
+    assert (device["state"], device["evidence"]) == ("succeeded", "request status: Success")
+    assert executed(simulator) == 1
+    assert await journal(simulator, tmp_path) == [("SuspendDevices", ChangeState.SUCCEEDED)]
+
+
+async def test_a_change_that_is_not_waited_for_is_accepted(
+    simulator: Running, tsui: Op, tmp_path: Path
+) -> None:
+    done = await tsui("op", "SuspendDevices", "-f", f"devices=iccid:{active(simulator)}", "--yes")
+    assert done.code == Exit.DONE
+    assert done.data["requestId"] in done.err
+    assert await journal(simulator, tmp_path) == [("SuspendDevices", ChangeState.ACCEPTED)]
+
+
+async def test_waiting_ends_and_says_that_it_is_not_over(simulator: Running, tsui: Op) -> None:
+    simulator.world.settings.delay = 3600.0
+    field = f"devices=iccid:{active(simulator)}"
+    done = await tsui("op", "SuspendDevices", "-f", field, "--yes", "--wait", "0.5")
+    assert done.code == Exit.UNDER_WAY
+    assert done.data["devices"][0]["state"] == "accepted"
+
+
+async def test_a_change_that_was_accepted_and_failed_is_no_success(
+    simulator: Running, tsui: Op
+) -> None:
+    simulator.world.settings.failure_rate = 1.0
+    field = f"devices=iccid:{active(simulator)}"
+    done = await tsui("op", "SuspendDevices", "-f", field, "--yes", "--wait", "30")
+    assert done.code == Exit.REFUSED
+    assert done.data["devices"][0]["problem"]
+
+
+async def test_a_lost_answer_is_unknown_and_not_sent_again(
+    simulator: Running, tsui: Op, tmp_path: Path
+) -> None:
+    simulator.world.faults.append(Fault("drop", SUSPEND, times=-1, after=True))
+    done = await tsui("op", "SuspendDevices", "-f", f"devices=iccid:{active(simulator)}", "--yes")
+    assert done.code == Exit.UNKNOWN
+    assert sum(SUSPEND in each.path for each in simulator.world.log) == 1
+    assert await journal(simulator, tmp_path) == [("SuspendDevices", ChangeState.UNKNOWN)]
+
+
+async def test_a_refusal_is_told_with_its_code(tsui: Op) -> None:
+    done = await tsui("op", "GetRequestStatus", "-f", "requestId=nonsense")
+    assert done.code == Exit.REFUSED
+    assert "REQUEST_FAILED" in done.err
+    assert done.out == ""
+
+
+async def test_read_only_sends_no_change(simulator: Running, tsui: Op) -> None:
+    field = f"devices=iccid:{active(simulator)}"
+    done = await tsui("--read-only", "op", "SuspendDevices", "-f", field, "--yes")
+    assert done.code == Exit.NOT_SENT
+    assert "ead-only" in done.err
+    assert not any(SUSPEND in each.path for each in simulator.world.log)
+
+
+async def test_a_wrong_password_is_tried_once(simulator: Running, tsui: Op) -> None:
+    done = await tsui("op", "ListPlans", password="wrong-wrong")
+    assert done.code == Exit.NOT_SENT
+    assert sum("session/login" in each.path for each in simulator.world.log) == 1
+
+
+async def test_a_dry_run_prints_the_request_and_asks_nobody(simulator: Running, tsui: Op) -> None:
+    field = f"devices=iccid:{active(simulator)}"
+    done = await tsui("op", "SuspendDevices", "-f", field, "--dry-run")
+    assert done.code == Exit.DONE
+    assert done.out.startswith("curl -X POST ")
+    assert "$TOKEN" in done.out
+    assert simulator.world.log == []
+
+
+async def test_what_an_operation_takes_is_told(tsui: Op) -> None:
+    every = await tsui("ops")
+    assert all(each.name in every.out for each in operations())
+    assert f"{len(operations())} operations" in every.out
+    one = await tsui("ops", "SendSms")
+    assert "* smsMessage" in one.out
+    data = (await tsui("ops", "--json")).data
+    assert {each["name"] for each in data} == {each.name for each in operations()}
+    nothing = await tsui("ops", "qqqq")
+    assert (nothing.code, nothing.out) == (Exit.USAGE, "")
