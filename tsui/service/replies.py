@@ -43,15 +43,24 @@ def raw(reply: Any) -> Any:
 
 
 def without_secrets(body: Any) -> Any:
-    """Return an answer with values hidden whose names speak of secrets."""
-    if isinstance(body, Mapping):
-        return {
-            name: HIDDEN if hides(str(name)) and isinstance(value, str) else without_secrets(value)
-            for name, value in body.items()
-        }
+    """Return an answer with values hidden whose names, or names beside them, speak of secrets."""
     if isinstance(body, list):
         return [without_secrets(each) for each in body]
-    return body
+    if not isinstance(body, Mapping):
+        return body
+    named = _pair(body)
+    beside = named is not None and hides(named[0])
+    return {
+        name: _hidden(value)
+        if hides(str(name)) or (beside and name == "value")
+        else without_secrets(value)
+        for name, value in body.items()
+    }
+
+
+def _hidden(value: Any) -> Any:
+    """Hide a secret of whatever kind; that there is none is no secret."""
+    return value if value in (None, "", [], {}) or isinstance(value, bool) else HIDDEN
 
 
 def records(body: Any) -> list[dict[str, str]]:
@@ -62,7 +71,7 @@ def records(body: Any) -> list[dict[str, str]]:
         rows = lists[0] if len(lists) == 1 else []
     if not isinstance(rows, list) or not all(isinstance(each, Mapping) for each in rows):
         return []
-    return [dict(_flat(each)) for each in rows]
+    return [_row(each) for each in rows]
 
 
 def columns(rows: Sequence[Mapping[str, str]]) -> list[str]:
@@ -96,11 +105,21 @@ def text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def _row(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return the cells of a record; values of the same name stand in one cell."""
+    row: dict[str, str] = {}
+    for name, value in _flat(record):
+        row[name] = f"{row[name]}, {value}" if name in row else value
+    return row
+
+
 def _flat(record: Mapping[str, Any], prefix: str = "") -> Iterator[Cell]:
     for name, value in record.items():
         path = f"{prefix}{name}"
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and value:
             yield from _flat(value, f"{path}.")
+        elif isinstance(value, Mapping):
+            yield path, "none"
         elif isinstance(value, list):
             yield from _list_cells(path, value)
         else:
@@ -108,6 +127,9 @@ def _flat(record: Mapping[str, Any], prefix: str = "") -> Iterator[Cell]:
 
 
 def _list_cells(path: str, values: list[Any]) -> Iterator[Cell]:
+    if not values:
+        yield path, "none"
+        return
     pairs = [_pair(each) for each in values if isinstance(each, Mapping)]
     named = [pair for pair in pairs if pair]
     if named and len(named) == len(values):
