@@ -16,6 +16,7 @@ from tsui.simulator.device import ACTIVE
 from tsui.simulator.errors import rejected
 from tsui.simulator.faults import ACTIONS, Fault
 from tsui.simulator.fields import text
+from tsui.simulator.notices import HAPPENINGS
 from tsui.simulator.openapi import document
 from tsui.simulator.rules import ACTIVATE, DEACTIVATE, RESTORE, SUSPENDING
 from tsui.simulator.selection import find_device
@@ -42,6 +43,7 @@ def routes(world: World, calls: Sequence[Call]) -> list[Route]:
         ("POST", "unlock", control.unlock),
         ("POST", "elsewhere", control.elsewhere),
         ("POST", "sms", control.text),
+        ("POST", "happenings", control.happen),
         ("GET", "devices/{kind}/{id}", control.device),
         ("GET", "openapi.json", control.openapi),
     )
@@ -123,6 +125,15 @@ class Control:
         failure = world.engine.change_elsewhere(world.fleets[account], account, action, device)
         if failure is not None:
             raise rejected(failure.code, failure.text)
+        return JSONResponse({})
+
+    async def happen(self, request: Request) -> Response:
+        """Let something happen to a device that otherwise takes its time."""
+        body, world = await _json(request), self._world
+        happening = HAPPENINGS.get(text(body, "happening"))
+        if happening is None:
+            raise rejected("DeserializationFailed", f"happening is one of {sorted(HAPPENINGS)}.")
+        happening(world, *find_device(world, text(body, "accountName"), body.get("deviceId")))
         return JSONResponse({})
 
     async def text(self, request: Request) -> Response:

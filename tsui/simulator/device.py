@@ -88,6 +88,8 @@ class SimDevice:
     """Customer-defined state it was moved to."""
     profile: str = ""
     """Status of its eUICC profile, once that was changed."""
+    fallback: bool = False
+    """Whether its eUICC falls back to this profile instead of the boot profile."""
     swaps: list[HardwareSwap] = field(default_factory=list)
     """Times its SIM was found in other hardware."""
 

@@ -1,7 +1,7 @@
 """Changes of lines by the provisioning rules: pending for a while, then done or failed."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tsui.simulator.clock import SimClock, iso
@@ -62,8 +62,14 @@ class Engine:
         targets: Iterable[Target],
         values: Mapping[str, Any],
         by: str,
+        *,
+        service: str = "CarrierService",
+        after: Callable[[SimDevice], Sequence[Notice]] | None = None,
     ) -> SimRequest:
-        """Accept a request: its lines become pending at once."""
+        """Accept a request: its lines become pending at once.
+
+        ``after`` does what is left to do with a line that was changed, and returns what is told.
+        """
         now = self._clock.timestamp()
         kept: list[Target] = []
         failures: dict[int, Failure] = {}
@@ -78,7 +84,7 @@ class Engine:
             if failure is not None:
                 failures[device.number] = failure
 
-        def perform(target: Target) -> list[Notice]:
+        def perform(target: Target) -> Sequence[Notice]:
             device = fleet.get(target.device.number)
             if device.number in held:
                 device.pending = ""
@@ -89,11 +95,11 @@ class Engine:
                 device.note(at, action.event, by, failure.text)
                 raise Denied(failure.code, failure.text)
             self.apply(fleet, device, action, values, by, at)
-            return [told("CarrierService", f"{action.name}Response", self._result(action, device))]
+            if after is not None:
+                return after(device)
+            return [told(service, f"{action.name}Response", self._result(action, device))]
 
-        return self._jobs.submit(
-            account, action.name, "CarrierService", kept, perform, changes=True
-        )
+        return self._jobs.submit(account, action.name, service, kept, perform, changes=True)
 
     def change_elsewhere(
         self, fleet: Fleet, account: str, action: Action, device: SimDevice

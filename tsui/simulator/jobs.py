@@ -90,6 +90,17 @@ class Denied(Exception):
         """Why."""
 
 
+class Postponed(Exception):
+    """A device's part in a request is not over: more is to be tried later."""
+
+    def __init__(self, until: float, *notices: Notice) -> None:
+        super().__init__(until)
+        self.until = until
+        """Unix time to try again."""
+        self.notices = notices
+        """What is told meanwhile."""
+
+
 Perform = Callable[[Target], Sequence[Notice]]
 Work = Callable[[], Awaitable[Sequence[Notice]]]
 
@@ -179,15 +190,32 @@ class Jobs:
     async def _work_off(self, request: SimRequest, service: str, perform: Perform) -> None:
         async for task in gently(sorted(request.tasks, key=lambda each: each.due)):
             await self._clock.sleep_until(task.due)
-            if task.target is None:
-                continue
-            try:
-                notices: Sequence[Notice] = perform(task.target)
-                task.status = SUCCESS
-            except Denied as denied:
-                notices = [failure_notice(service, denied.failure)]
-                task.status = FAILED
-            self._finish(request, task, notices)
+            if task.target is not None:
+                self._try(request, service, perform, task, task.target)
+
+    def _try(
+        self, request: SimRequest, service: str, perform: Perform, task: Task, target: Target
+    ) -> None:
+        notices: Sequence[Notice]
+        try:
+            notices = perform(target)
+            task.status = SUCCESS
+        except Denied as denied:
+            notices = [failure_notice(service, denied.failure)]
+            task.status = FAILED
+        except Postponed as postponed:
+            for notice in postponed.notices:
+                self.tell(request.account, request.id, target, notice)
+            task.due = postponed.until
+            self._spawn(self._try_later(request, service, perform, task, target))
+            return
+        self._finish(request, task, notices)
+
+    async def _try_later(
+        self, request: SimRequest, service: str, perform: Perform, task: Task, target: Target
+    ) -> None:
+        await self._clock.sleep_until(task.due)
+        self._try(request, service, perform, task, target)
 
     async def _do_whole(self, request: SimRequest, task: Task, service: str, work: Work) -> None:
         await self._clock.sleep_until(task.due)

@@ -11,6 +11,9 @@ from tsui.simulator.catalogue import Rhythm
 from tsui.simulator.draw import Draw, mix
 
 DAY = 86_400.0
+BILLING_CYCLE = 30 * DAY
+"""Billing cycles follow one another from 1970 on."""
+
 FOREVER = float("inf")
 
 

@@ -19,6 +19,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from tsui.simulator.app import Simulator
 from tsui.simulator.clock import SimClock
 from tsui.simulator.faults import DropConnection
+from tsui.simulator.happenings import Happenings
 from tsui.simulator.settings import SimulatorSettings
 from tsui.simulator.world import World
 
@@ -61,6 +62,7 @@ async def running(
     """Serve a simulator on this machine for as long as the block lasts; port 0 is a free one."""
     world = World(settings or SimulatorSettings(), clock)
     listening = _listen(port)
+    world.spawn(Happenings(world).run())
     server = _Server(_config(Simulator(world)))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     try:

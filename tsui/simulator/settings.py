@@ -58,6 +58,15 @@ class SimulatorSettings:
     """Devices of a group in a block (unverified)."""
     lead_page: int = 100
     """Leads in a block (unverified)."""
+    global_page: int = 1000
+    """Devices in a message of the global list (unverified)."""
+    profile_patience: float = 60.0
+    """Longest time a sleeping eUICC takes to do what it was told (unverified)."""
+    look_interval: float = 900.0
+    """Time between two looks at what happens by itself: notices, thresholds, triggers (documented
+    for data, which is known a quarter of an hour after a session)."""
+    elsewhere_a_day: float = 0.0
+    """Lines of each account that others suspend in a day."""
     callback_attempts: int = 4
     """Attempts to deliver a callback message (documented)."""
     callback_interval: float = 300.0
@@ -86,6 +95,34 @@ class SimulatorSettings:
     """Whether a message to a suspended line is refused instead of waiting (unverified)."""
     sms_counts_bytes: bool = False
     """Whether a message in 8-bit UTF-8 is measured in bytes (unverified)."""
+    nidd_refuses_zero_pairs: bool = True
+    """Whether non-IP data with two zero bytes in a row is refused (field report)."""
+    nidd_delivers_queued: bool = True
+    """Whether queued non-IP data is delivered when the device wakes (a field report denies it)."""
+    location_page: int = 1000
+    """Devices on a page of a location report (documented)."""
+    location_without_consent: float = 0.0
+    """Share of devices whose owner does not consent to being located."""
+    location_unregistered: str = ""
+    """Account that is not registered for locations; none when empty."""
+    location_unfit: str = ""
+    """Network technology whose devices cannot be located; none when empty (unverified)."""
+    location_cache_mode: str = "1"
+    """Cache mode of a request that names none (unverified)."""
+    location_utc_offset: int = -5
+    """Hours from UTC of the times of places (unverified)."""
+    location_dated_txid: bool = True
+    """Whether the id of a location report has a date in front (as in one sample)."""
+    location_cancelled: str = "CANCELLED"
+    """Status of a location report that was cancelled (unverified)."""
+    location_answers_like_sdk: bool = True
+    """Whether location listeners are told as by the SDK; otherwise as by the documents."""
+    software_page: int = 1000
+    """Devices on a page of software management (documented)."""
+    software_protocol: str = ""
+    """Protocol that is listed when none is asked for; all when empty (the SDK says LWM2M)."""
+    software_refuses_unknown: bool = False
+    """Whether an unknown IMEI is refused instead of left out (unverified)."""
 
     def objection(self) -> str:
         """Return why there can be no such simulator, in a sentence; empty when there can."""

@@ -6,7 +6,7 @@ from typing import Any
 from tsui.simulator.catalogue import ACCOUNTS
 from tsui.simulator.clock import iso
 from tsui.simulator.device import SUSPEND, SimDevice
-from tsui.simulator.patterns import DAY, Session, Span, daily_bytes
+from tsui.simulator.patterns import BILLING_CYCLE, DAY, Session, Span, daily_bytes
 from tsui.simulator.rules import ACTIVATE, DEACTIVATE, RESTORE, SUSPENDING
 from tsui.simulator.world import World
 
@@ -173,7 +173,7 @@ def _sms(a_week: int, day: float) -> int:
 
 
 def _cycle_end(now: float) -> float:
-    return (now // (30 * DAY) + 1) * 30 * DAY
+    return (now // BILLING_CYCLE + 1) * BILLING_CYCLE
 
 
 def _attributes(world: World, device: SimDevice) -> list[dict[str, str]]:

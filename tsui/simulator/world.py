@@ -15,8 +15,10 @@ from tsui.simulator.fleet import Fleet
 from tsui.simulator.jobs import Jobs
 from tsui.simulator.leads import Leads
 from tsui.simulator.listeners import Postman
+from tsui.simulator.monitors import Monitors
 from tsui.simulator.settings import SimulatorSettings
 from tsui.simulator.texts import Texts
+from tsui.simulator.triggers import Triggers
 
 SECOND_FLEET = 20
 """The second account has this part of the devices of the first."""
@@ -70,6 +72,10 @@ class World:
         """Changes of lines."""
         self.texts = Texts(settings, self.clock, self.fleets, self.jobs, self.spawn, self.postman)
         """Text messages of every account."""
+        self.monitors = Monitors(settings, self.clock, self.postman, self.spawn, self.fleets)
+        """Reachability monitors."""
+        self.triggers = Triggers(settings.seed)
+        """Triggers of every account."""
         self.leads = Leads()
         """Leads of every account."""
         self.uploads: set[tuple[str, str]] = set()

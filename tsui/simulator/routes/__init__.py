@@ -12,10 +12,14 @@ from tsui.simulator.routes import (
     history,
     identifiers,
     inventory,
+    monitors,
+    profiles,
     provisioning,
     session,
     sms,
     states,
+    triggers,
+    worldwide,
 )
 from tsui.simulator.world import World
 
@@ -33,6 +37,10 @@ _AREAS = (
     history,
     billing,
     callbacks,
+    profiles,
+    worldwide,
+    monitors,
+    triggers,
     sms,
 )
 

@@ -13,6 +13,7 @@ from tsui.simulator.errors import rejected
 from tsui.simulator.fields import device_id, items, text
 from tsui.simulator.fleet import Fleet
 from tsui.simulator.jobs import Denied, Notice, Target, response
+from tsui.simulator.profiles import NOT_DOWNLOADED
 from tsui.simulator.routes.provisioning import check_plan
 from tsui.simulator.rules import DEACTIVATE
 from tsui.simulator.schema import ACCOUNT, DEVICE_ID, DEVICE_IDS, REQUEST_ID, Field, listed
@@ -121,6 +122,8 @@ class _Identifiers:
             if other is not None and other.number != device.number:
                 self._release(fleet, fleet.touch(other))
             self._give(fleet, device, new, "")
+            # Number, plan and usage move along; the status of the profile does not.
+            device.profile = NOT_DOWNLOADED
             gone = {"deviceIds": target.named, "stateName": "deactive"}
             state = {
                 "deviceIds": device.ids(),
