@@ -2,12 +2,12 @@
 
 import re
 
-from tests.keys import README, with_table
+from tests.readme import README, with_tables
 
 
-def test_the_table_of_keys_is_the_commands_own() -> None:
+def test_its_tables_are_the_programs_own() -> None:
     text = README.read_text()
-    assert with_table(text) == text
+    assert with_tables(text) == text
 
 
 def test_it_holds_exactly_two_set_up_commands_of_one_line() -> None:

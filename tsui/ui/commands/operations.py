@@ -238,6 +238,7 @@ class AreaOperations(TableCommand):
 
     title = "Operations"
     keys = "n"
+    group = "In an area"
     hint = 20
 
     async def run_in(self, place: ListPlace) -> None:
