@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 _ISO = re.compile(
     r"""(\d{4})-(\d\d)-(\d\d)
         (?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?(?:\.\d+)?)?)?
-        \s*(?:(Z|UTC)|([+-])(\d\d):?(\d\d)?)?
+        \s*(?:(Z|UTC)|([+-])(\d\d):?([0-5]\d)?)?
         \s*(?:Z|UTC)?""",
     re.VERBOSE,
 )
