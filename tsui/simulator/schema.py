@@ -119,13 +119,18 @@ LABEL = (needed("name", longest=20), needed("value", longest=50))
 
 
 def devices(
-    name: str = "devices", *, most: int | None = None, beyond: str = TOO_MANY, required: bool = True
+    name: str = "devices",
+    *,
+    most: int | None = None,
+    beyond: str = TOO_MANY,
+    required: bool = True,
+    addressed: bool = False,
 ) -> Field:
-    """Return an array of devices, each named by its deviceIds."""
+    """Return an array of devices, each named by its deviceIds; some take an address, too."""
     return listed(
         name,
         DEVICE_IDS,
-        Field("ipAddress"),
+        *((Field("ipAddress"),) if addressed else ()),
         required=required,
         longest=most,
         beyond=beyond,

@@ -65,6 +65,7 @@ def calls(world: World) -> list[Call]:
             f"{M2M}/leads/{{account}}",
             "Retrieve Account Lead Information",
             leads,
+            query=(Field("next"),),
             answer=(Field("hasMoreData", "boolean"), listed("leads")),
         ),
         Call(

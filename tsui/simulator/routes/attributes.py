@@ -55,7 +55,7 @@ def calls(world: World) -> list[Call]:
             "actions/customFields",
             "Change Device Custom Fields",
             _changing(world, "changeCustomFields", _set_custom_fields),
-            (*some, listed("customFieldsToUpdate", needed("key"), required=True)),
+            (*some, listed("customFieldsToUpdate", needed("key"), Field("value"), required=True)),
         ),
         _put(
             "costCenter",

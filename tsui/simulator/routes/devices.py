@@ -130,7 +130,17 @@ _LIST = (
     ACCOUNT,
     nested("deviceId", *DEVICE_ID),
     listed("deviceList", *DEVICE_ID),
-    nested("filter", listed("deviceIdentifierFilters")),
+    nested(
+        "filter",
+        listed(
+            "deviceIdentifierFilters",
+            needed("kind"),
+            Field("contains"),
+            Field("startswith"),
+            Field("endswith"),
+            required=True,
+        ),
+    ),
     Field("currentState"),
     CUSTOM_FIELDS,
     Field("earliest"),

@@ -44,6 +44,7 @@ def calls(world: World) -> list[Call]:
             one,
             "Get Device Group Information",
             area.show,
+            query=(Field("next"),),
             answer=(
                 Field("name"),
                 Field("description"),

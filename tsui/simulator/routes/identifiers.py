@@ -48,6 +48,7 @@ def calls(world: World) -> list[Call]:
             (
                 DEVICE_IDS,
                 to,
+                Field("change4gOption"),
                 Field("assignNonGeoMdn", "boolean"),
                 Field("npaNxx", longest=6),
                 Field("zipCode", longest=5),

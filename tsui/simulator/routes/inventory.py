@@ -36,12 +36,7 @@ MOST_ADDED, MOST_DELETED, MOST_UPLOADED = 200, 100, 10_000
 
 _COUNT = "INPUT_INVALID.NumberofDevices"
 _MOVED = "Device Move"
-_UPLOAD = (
-    needed("emailAddress"),
-    needed("deviceSku"),
-    needed("uploadType"),
-    devices(most=MOST_UPLOADED),
-)
+_UPLOAD = (needed("emailAddress"), needed("deviceSku"), needed("uploadType"))
 
 
 def calls(world: World) -> list[Call]:
@@ -93,7 +88,7 @@ def calls(world: World) -> list[Call]:
             f"{path}/upload",
             "Upload Devices",
             area.upload,
-            (ACCOUNT, *_UPLOAD),
+            (ACCOUNT, *_UPLOAD, devices(most=MOST_UPLOADED)),
             REQUEST_ID,
             service="DeviceService",
         ),
@@ -105,6 +100,7 @@ def calls(world: World) -> list[Call]:
             (
                 NEEDED_ACCOUNT,
                 *_UPLOAD,
+                devices(most=MOST_UPLOADED, addressed=True),
                 needed("servicePlan"),
                 needed("mdnZipCode"),
                 Field("carrierIpPoolName"),

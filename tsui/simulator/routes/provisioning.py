@@ -40,7 +40,6 @@ from tsui.simulator.world import World
 PLAN_CODES = frozenset(plan.code for plan in PLANS)
 _ZIP_LENGTH = 5
 
-_DEVICES = devices(required=False)
 _CHANGES = (
     (
         ACTIVATE,
@@ -129,7 +128,7 @@ def calls(world: World) -> list[Call]:
                 f"{M2M}/devices/actions/{name}",
                 title,
                 _change(world, action),
-                (_DEVICES, *fields),
+                (devices(required=False, addressed=action is ACTIVATE), *fields),
                 REQUEST_ID,
                 service="CarrierService",
             )

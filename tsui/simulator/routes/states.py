@@ -68,7 +68,7 @@ def calls(world: World) -> list[Call]:
             "Set Device to a Custom State",
             go_to_state,
             (
-                devices(required=False),
+                devices(required=False, addressed=True),
                 nested("filter", *SELECTORS),
                 needed("serviceName"),
                 needed("stateName"),
