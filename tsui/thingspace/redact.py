@@ -16,6 +16,7 @@ _SECRET_IN_TEXT = re.compile(
          (?:"(?:[^"\\]|\\.)*|'[^']*|(?:(?:Basic|Bearer)\ )?[^\s"'&<>,;]+)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SECRET_ELEMENT = re.compile(rf"(<[\w:.-]{{0,40}}(?:{_WORDS})[\w:.-]{{0,40}}>)[^<]+", re.IGNORECASE)
 _NOT_SECRET = frozenset({"token_type"})
 
 
@@ -44,7 +45,8 @@ class Redactor:
 
     def fragment(self, text: str) -> str:
         """Return text that could not be read, without known secrets and what looks like one."""
-        return _SECRET_IN_TEXT.sub(rf"\1{HIDDEN}", self.text(text))
+        shown = _SECRET_ELEMENT.sub(rf"\1{HIDDEN}", self.text(text))
+        return _SECRET_IN_TEXT.sub(rf"\1{HIDDEN}", shown)
 
     def value(self, value: Any) -> Any:
         """Return decoded JSON with secrets replaced, by field name and by value."""
