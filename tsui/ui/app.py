@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import events
@@ -32,6 +31,7 @@ from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.keys import Keys
 from tsui.ui.connection import Connection
 from tsui.ui.flow import ChangeFlow
+from tsui.ui.leaving import Leaving
 from tsui.ui.operate import Operate
 from tsui.ui.painted import Line
 from tsui.ui.palette import PaletteProvider
@@ -41,9 +41,6 @@ from tsui.ui.screens.place import CATCH_UP, Place
 from tsui.ui.styles import style
 from tsui.ui.terminal import PatientDriver
 from tsui.ui.themes import BY_SETTING, THEMES
-
-if TYPE_CHECKING:
-    pass
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +101,8 @@ class TsuiApp(App[int]):
         """The way of a change through the screens."""
         self.operations = Operate(self)
         """The way of any operation through the screens."""
+        self.leaving = Leaving(self)
+        """The way out."""
         self.frozen = False
         """Whether the display is held still."""
         self.use_utc = False
@@ -141,7 +140,7 @@ class TsuiApp(App[int]):
         """Show the first screen and connect in the background."""
         if self._exit:
             return
-        self._catch_signals()
+        self.leaving.catch_signals()
         self.background(self._sign_in(), name="sign in")
 
     def tell_key_problems(self, place: Place) -> None:
@@ -154,12 +153,13 @@ class TsuiApp(App[int]):
             self.flash(f"Settings: {fresh[0]}{more}; ? shows the keys in force.", "bad")
 
     def _on_news(self, news: News) -> None:
-        for place in self._places():
+        for place in self.places():
             place.note(news)
         if news.topic is Topic.REQUESTS:
             self.background(self.changes.watch(), name="watch changes", group="watch")
 
-    def _places(self) -> Iterable[Place]:
+    def places(self) -> Iterable[Place]:
+        """Yield every place there is, in front or not."""
         for mode in self._screen_stacks.values():
             yield from (screen for screen in mode if isinstance(screen, Place))
 
@@ -170,7 +170,7 @@ class TsuiApp(App[int]):
 
     async def workspace_changed(self) -> None:
         """Show another account, or the same one with the network behind it."""
-        for place in list(self._places()):
+        for place in list(self.places()):
             await place.workspace_changed()
         self.show_lines()
 
@@ -281,14 +281,14 @@ class TsuiApp(App[int]):
         self.frozen = not self.frozen
         self.show_lines()
         if not self.frozen:
-            for place in self._places():
+            for place in self.places():
                 place.on_screen_resume()
 
     def toggle_zone(self) -> None:
         """Show times in UTC, or in the zone of whoever looks."""
         self.use_utc = not self.use_utc
         self.flash("Times are in UTC." if self.use_utc else "Times are in your own zone.", "info")
-        for place in self._places():
+        for place in self.places():
             place.note_all()
 
     def copy(self, text: str) -> None:
@@ -331,6 +331,10 @@ class TsuiApp(App[int]):
         """Leave by Textual's own key as by ours: asking, and with everything remembered."""
         await self.leave()
 
+    async def leave(self) -> None:
+        """Leave; while a change is on its way, ask first."""
+        await self.leaving.leave()
+
     def action_command_palette(self) -> None:
         """Search the commands; not over a dialog, whose question comes first."""
         if isinstance(self.screen, Place):
@@ -368,47 +372,3 @@ class TsuiApp(App[int]):
     def _end_flash(self) -> None:
         self._flash = ()
         self.show_lines()
-
-    def _catch_signals(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            with suppress(NotImplementedError, RuntimeError):
-                loop.add_signal_handler(number, self._told_to_end, number)
-
-    def _told_to_end(self, number: int) -> None:
-        self.background(self._end(128 + number), name="leave")
-
-    async def leave(self) -> None:
-        """Leave; while a change is on its way, ask first."""
-        if self.workspace.is_sending:
-            from tsui.ui.screens.choose import Choice, Choose
-
-            choices = [
-                Choice("wait", "Wait until it is sent, then leave"),
-                Choice("stay", "Stay"),
-                Choice("leave", "Leave now; its fate will be looked up at the next start"),
-            ]
-            await self.push_screen(Choose("A change is being sent.", choices), self._leave_chosen)
-        else:
-            await self._end(0)
-
-    async def _leave_chosen(self, answer: str | None) -> None:
-        if answer == "wait":
-            self.flash("Leaving as soon as the change is sent …", "info")
-            self.background(self._wait_and_end(), name="leave")
-        elif answer == "leave":
-            await self._end(0)
-
-    async def _wait_and_end(self) -> None:
-        await self.workspace.finish_sending()
-        await self._end(0)
-
-    async def _end(self, code: int) -> None:
-        if self.is_leaving:
-            return
-        self.is_leaving = True
-        with suppress(StoreError):
-            for place in self._places():
-                await place.save_place()
-        await self.workspace.close()
-        self.exit(code, return_code=code)

@@ -7,7 +7,7 @@ a refresh, a sort or a filter never moves them to another record.
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from rich.cells import cell_len, set_cell_size
 from textual import events
@@ -71,7 +71,7 @@ class Table(Painted, Generic[RowT], can_focus=True):
     class Moved(Message):
         """The cursor is on another record, or the record under it changed."""
 
-        table: "Table[object]"
+        table: "Table[Any]"
 
     def __init__(
         self,
@@ -235,7 +235,7 @@ class Table(Painted, Generic[RowT], can_focus=True):
         row = self.current
         self.cursor_key = None if row is None else self._key(row)
         self._paint()
-        self.post_message(self.Moved(self))  # type: ignore[arg-type]
+        self.post_message(self.Moved(self))
 
     def _scrolled(self, cursor: int) -> int:
         """Return the row at the top once the cursor is in sight.
