@@ -88,15 +88,16 @@ def _fields(
             yield from _fields(plain, defs, path, _part_helps(plain), required=must)
             continue
         shape = _shape(plain, defs)
+        item = _plain(plain.get("items", {}), defs)
         yield FormField(
             path=path,
             help=helps.get(name, ""),
             required=must,
             shape=shape,
             choices=tuple(str(each) for each in plain.get("enum", ())),
-            limits=_limits(plain),
+            limits=_limits(plain, item),
             offers=OFFERS.get(name, ""),
-            schema={**plain, "items": _plain(plain.get("items", {}), defs)},
+            schema={**plain, "items": item},
         )
 
 
@@ -134,7 +135,7 @@ def _shape_of_array(item: Schema) -> Shape:
     names = set(item.get("properties", ()))
     if names in ({"key", "value"}, {"name", "value"}):
         return Shape.PAIRS
-    if _is_identifier(item) or set(item.get("required", ())) == {"deviceIds"}:
+    if _is_identifier(item) or names in ({"deviceIds"}, {"deviceIds", "ipAddress"}):
         return Shape.DEVICES
     return Shape.JSON
 
@@ -143,7 +144,7 @@ def _is_identifier(part: Schema) -> bool:
     return {"id", "kind"} <= set(part.get("properties", ())) <= {"id", "kind", "mdn"}
 
 
-def _limits(plain: Schema) -> str:
+def _limits(plain: Schema, item: Schema) -> str:
     said = []
     for name, words in (
         ("minLength", "at least {} characters"),
@@ -155,6 +156,8 @@ def _limits(plain: Schema) -> str:
     ):
         if name in plain:
             said.append(words.format(plain[name]))
+    if "ipAddress" in item.get("properties", {}):
+        said.append("+ip:ADDRESS behind one gives it a static address")
     return ", ".join(said)
 
 

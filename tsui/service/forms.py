@@ -32,6 +32,9 @@ ONE_DEVICE = frozenset({"ChangeIdentifier", "SendNidd", "SwapEid"})
 _SEPARATORS = re.compile(r"[\s,;]+")
 """What may stand between devices."""
 
+_ADDRESS = "ip:"
+"""Begins a static address behind the identifiers of a device that is to get it."""
+
 _PAIR_ENDS = re.compile(r",(?=[^,=]*=)|,\s*$")
 """Commas behind which another pair begins; others belong to a value."""
 
@@ -195,10 +198,13 @@ def _device_id(token: str) -> dict[str, str]:
 
 
 def _device(text: str, shape: Schema) -> dict[str, Any]:
-    ids = [_device_id(token) for token in text.split("+")]
     names = shape.get("properties", {})
+    tokens, address = text.split("+"), {}
+    if "ipAddress" in names and tokens[-1].lower().startswith(_ADDRESS):
+        address = {"ipAddress": tokens.pop()[len(_ADDRESS) :]}
+    ids = [_device_id(token) for token in tokens]
     if "deviceIds" in names:
-        return {"deviceIds": ids}
+        return {"deviceIds": ids, **address}
     if "mdn" not in names:
         if len(ids) > 1:
             raise ValueError("One identifier of the device is enough here.")
