@@ -42,6 +42,7 @@ async def device_pages(
     addition when the platform does not tell numeric ids in lists; each device comes once.
     """
     first_page, barren = True, 0
+    seen: set[int | None] = {after}
     while True:
         page = await _device_page(
             sender,
@@ -62,12 +63,13 @@ async def device_pages(
         if page.has_more_data and (largest is None or largest <= after):
             barren = once_more(barren, "device list")
             continue
-        fresh = [device for device, number in zip(devices, ids, strict=True) if number != after]
+        fresh = [device for device, number in zip(devices, ids, strict=True) if number not in seen]
         if fresh:
             yield fresh
         if not page.has_more_data or largest is None:
             return
         after, first_page, barren = largest, False, 0
+        seen = set(ids) - {None}
 
 
 def device_pages_by_time(
