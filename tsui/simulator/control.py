@@ -18,6 +18,7 @@ from tsui.simulator.faults import ACTIONS, Fault
 from tsui.simulator.fields import text
 from tsui.simulator.notices import HAPPENINGS
 from tsui.simulator.openapi import document
+from tsui.simulator.routes.nidd import uplink
 from tsui.simulator.rules import ACTIVATE, DEACTIVATE, RESTORE, SUSPENDING
 from tsui.simulator.selection import find_device
 from tsui.simulator.settings import SimulatorSettings
@@ -43,6 +44,7 @@ def routes(world: World, calls: Sequence[Call]) -> list[Route]:
         ("POST", "unlock", control.unlock),
         ("POST", "elsewhere", control.elsewhere),
         ("POST", "sms", control.text),
+        ("POST", "nidd", control.send_data),
         ("POST", "happenings", control.happen),
         ("GET", "devices/{kind}/{id}", control.device),
         ("GET", "openapi.json", control.openapi),
@@ -144,6 +146,13 @@ class Control:
             raise rejected("INPUT_INVALID.DeviceState.Invalid", "The device is not active.")
         message = text(body, "message", required=True)
         world.texts.receive(account, device, message, world.clock.timestamp())
+        return JSONResponse({})
+
+    async def send_data(self, request: Request) -> Response:
+        """Let a device send bytes, given in base64."""
+        body, world = await _json(request), self._world
+        account, device = find_device(world, text(body, "accountName"), body.get("deviceId"))
+        uplink(world, account, device, text(body, "message", required=True))
         return JSONResponse({})
 
     async def device(self, request: Request) -> Response:

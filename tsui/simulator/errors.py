@@ -29,6 +29,12 @@ def invalid_parameter(message: str) -> Refusal:
     return Refusal(JSONResponse(body, 400), message)
 
 
+def cache_unavailable() -> Refusal:
+    """Return the location API's refusal of devices whose last place is not known."""
+    body = {"errorCode": "CACHE_UNAVAILABLE", "errorMessage": "No cached location is available."}
+    return Refusal(JSONResponse(body, 400))
+
+
 def fault(code: str, message: str, description: str, *, status: int) -> Refusal:
     """Return a refusal of the gateway in front of the API."""
     return Refusal(

@@ -95,6 +95,8 @@ class SimulatorSettings:
     """Whether a message to a suspended line is refused instead of waiting (unverified)."""
     sms_counts_bytes: bool = False
     """Whether a message in 8-bit UTF-8 is measured in bytes (unverified)."""
+    nidd_plan: str = "87641"
+    """Service plan that carries non-IP data; any when empty (unverified)."""
     nidd_refuses_zero_pairs: bool = True
     """Whether non-IP data with two zero bytes in a row is refused (field report)."""
     nidd_delivers_queued: bool = True

@@ -16,6 +16,7 @@ from tsui.simulator.jobs import Jobs
 from tsui.simulator.leads import Leads
 from tsui.simulator.listeners import Postman
 from tsui.simulator.monitors import Monitors
+from tsui.simulator.reports import Locations
 from tsui.simulator.settings import SimulatorSettings
 from tsui.simulator.texts import Texts
 from tsui.simulator.triggers import Triggers
@@ -72,6 +73,10 @@ class World:
         """Changes of lines."""
         self.texts = Texts(settings, self.clock, self.fleets, self.jobs, self.spawn, self.postman)
         """Text messages of every account."""
+        self.locations = Locations(
+            settings, self.clock, self.fleets, self.jobs, self.spawn, self.postman
+        )
+        """Location jobs of every account."""
         self.monitors = Monitors(settings, self.clock, self.postman, self.spawn, self.fleets)
         """Reachability monitors."""
         self.triggers = Triggers(settings.seed)

@@ -8,11 +8,14 @@ from tsui.simulator.routes import (
     callbacks,
     devices,
     enquiries,
+    fota,
     groups,
     history,
     identifiers,
     inventory,
+    location,
     monitors,
+    nidd,
     profiles,
     provisioning,
     session,
@@ -42,6 +45,9 @@ _AREAS = (
     monitors,
     triggers,
     sms,
+    nidd,
+    location,
+    fota,
 )
 
 
