@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.contract.documented import Entry, answer_fields, children, is_a_name
+from tests.contract.stage import ABSENT, EMPTY
 
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -21,24 +22,32 @@ def check_fits(reply: Any, entry: Entry) -> None:
     """Check a reply of the client, as it came, against the entry's good answer."""
     fields = _documented(entry)
     if isinstance(reply, list):
-        assert all(isinstance(each.received, Mapping) for each in reply)
+        assert reply, entry["name"]
         for each in reply:
             check_object(entry["name"], each.received, fields)
+            _check_whole(entry["name"], each.received, fields)
     elif fields:
         check_object(entry["name"], reply.received, fields)
-        assert reply.received, entry["name"]
+        _check_whole(entry["name"], reply.received, fields)
 
 
 def check_object(where: str, value: Mapping[str, Any], fields: list[Entry]) -> None:
     """Check a JSON object against its documented fields."""
     known = {field["name"]: field for field in fields if is_a_name(field)}
-    if known.keys() == {field["name"] for field in fields} and not _is_open(fields):
+    if known and known.keys() == {field["name"] for field in fields} and not _is_open(fields):
         assert value.keys() <= known.keys(), f"{where}: {value.keys() - known.keys()}"
     for field in fields:
         if field.get("required"):
             assert field["name"] in value, f"{where}: {field['name']}"
     for name in value.keys() & known.keys():
         _check_value(f"{where}: {name}", value[name], known[name])
+
+
+def _check_whole(where: str, value: Mapping[str, Any], fields: list[Entry]) -> None:
+    """Check that a good answer has every documented field, and that its arrays hold something."""
+    missing = {field["name"] for field in fields if is_a_name(field)} - value.keys()
+    assert missing == ABSENT.get(where, set()), where
+    assert {name for name in value if value[name] == []} == EMPTY.get(where, set()), where
 
 
 def _documented(entry: Entry) -> list[Entry]:

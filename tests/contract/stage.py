@@ -11,6 +11,7 @@ from tests.simulator.cases import one_in
 from tests.support.waiting import until
 from tsui.credentials import Credentials
 from tsui.simulator.device import SimDevice
+from tsui.simulator.notices import detect
 from tsui.simulator.profiles import DISABLE, NOT_DOWNLOADED
 from tsui.simulator.server import Running
 from tsui.thingspace.catalog import OPERATIONS
@@ -20,7 +21,8 @@ from tsui.thingspace.operation import Operation
 Values = dict[str, Any]
 
 GROUP, PLAN, LISTENER = "Boston meters", "M2M5MB", "http://127.0.0.1:9001/"
-SMSR = "1.3.6.1.4.1.99999.1.2.3"
+
+_LONG = {"earliest": "2020-01-01T00:00:00Z", "latest": "2025-03-15T00:00:00Z"}
 
 UNDECLARED: dict[str, set[str]] = {
     "Retrieve Active Reachability Monitoring": {"monitorType"},
@@ -33,6 +35,21 @@ LENIENT = {
     "Cancel Asynchronous Device Location Request query: accountname": "The SDK has accountName.",
 }
 """Required fields that routes do not insist on, each with the reason."""
+
+
+ABSENT = {
+    "Get OAuth Access Token": {"refresh_token"},
+    "Delete Devices": {"message"},
+    "Retrieve Device Usage History": {"deviceId"},
+}
+"""Fields that good answers need not have: others than these are there in every one."""
+
+EMPTY = {
+    "Retrieve Device Connection History (deprecated list)": {"extendedAttributes"},
+    "Get a List of Device Groups": {"extendedAttributes"},
+    "Retrieve Service Plans": {"extendedAttributes"},
+}
+"""Arrays that are empty in good answers, for nobody knows what would be in them."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +191,11 @@ async def _trigger(stage: Stage) -> Values:
     return {"trigger_id": reply.trigger_id}
 
 
+async def _with_trigger(stage: Stage) -> Values:
+    await _trigger(stage)
+    return {}
+
+
 async def _own_trigger(stage: Stage) -> Values:
     return {"triggerId": (await _trigger(stage))["trigger_id"]}
 
@@ -183,6 +205,11 @@ async def _listener(stage: Stage) -> Values:
         "RegisterListener", account_name=stage.account, name="CarrierService", url=LISTENER
     )
     return {"service_name": "CarrierService"}
+
+
+async def _with_listener(stage: Stage) -> Values:
+    await _listener(stage)
+    return {}
 
 
 async def _deactive(stage: Stage) -> Values:
@@ -249,6 +276,20 @@ async def _location_listener(stage: Stage) -> Values:
     return {"service": "Location"}
 
 
+async def _with_location_listener(stage: Stage) -> Values:
+    await _location_listener(stage)
+    return {}
+
+
+async def _swapped(stage: Stage) -> Values:
+    detect(stage.simulator.world, stage.account, stage.device)
+    return {"filter": {"earliest": "2025-01-01T00:00:00Z", "latest": "2025-03-20T00:00:00Z"}}
+
+
+async def _software(stage: Stage) -> Values:
+    return {"deviceList": [stage.device.imei]}
+
+
 async def _other_account(stage: Stage) -> Values:
     return {"accountName": stage.simulator.accounts[1]}
 
@@ -266,13 +307,19 @@ PREPARATIONS: dict[str, Callable[[Stage], Awaitable[Values]]] = {
     "Enable Device Profile": _profile(DISABLE),
     "Delete Devices": _deactive,
     "Move Devices": _other_account,
+    "Find Mismatched Hardware": _swapped,
+    "Retrieve Device Connection History (deprecated list)": _fixed(**_LONG),
+    "Retrieve Device Provisioning History": _fixed(**_LONG),
+    "List Account Devices by IMEI (FOTA v3)": _software,
     "Stop Device Reachability Monitoring": _monitor,
     "Create a Device Group": _fixed(groupName="Pilot"),
     "Update a Device Group": _fixed(group_name=GROUP),
     "Get Device Group Information": _fixed(group_name=GROUP),
     "Delete a Device Group": _fixed(group_name=GROUP),
     "Register a Callback Listener": _fixed(url=LISTENER),
+    "List Callback Listeners": _with_listener,
     "Deregister a Callback Listener": _listener,
+    "Get Triggers": _with_trigger,
     "Get a Trigger": _trigger,
     "Update a Trigger": _own_trigger,
     "Delete a Trigger": _trigger,
@@ -282,6 +329,7 @@ PREPARATIONS: dict[str, Callable[[Stage], Awaitable[Values]]] = {
     "Cancel Device Location Report": _report,
     "Cancel Asynchronous Device Location Request": _located("RequestLocations"),
     "Register a Location Callback Listener": _fixed(url=LISTENER),
+    "List Location Callback Listeners": _with_location_listener,
     "Deregister a Location Callback Listener": _location_listener,
 }
 """What has to be there before an operation, and which values of its request follow from it."""

@@ -9,12 +9,12 @@ from typing import Any
 
 from tsui.simulator.alerts import tell_alert
 from tsui.simulator.clock import iso
-from tsui.simulator.device import SUSPEND, SimDevice
+from tsui.simulator.device import SUSPEND, HardwareSwap, SimDevice
 from tsui.simulator.draw import mix
 from tsui.simulator.errors import rejected
-from tsui.simulator.identity import luhn
 from tsui.simulator.jobs import SUCCESS
 from tsui.simulator.patterns import DAY
+from tsui.simulator.swaps import other_imei
 from tsui.simulator.world import World
 
 RESUME, THRESHOLDS = "ResumeTrackingNotification", "SubscriptionNotificationService"
@@ -22,9 +22,6 @@ PROMOTIONS = "PromoChanges"
 
 THROTTLED = 100
 """Percent of the plan from which on a line is slowed down."""
-
-_OTHER_TAC = "35000000"
-"""First digits of hardware that a SIM is found in by the control API; the fleet has none."""
 
 
 def resume_of(world: World, device: SimDevice) -> float:
@@ -61,17 +58,17 @@ def detect(world: World, account: str, device: SimDevice) -> None:
     """Let the network find a SIM in other hardware, and tell of it in both ways."""
     fleet = world.fleets[account]
     device = fleet.touch(device)
-    number = mix(world.settings.seed, len(world.jobs.executions), int(device.imei)) % 10**6
-    body = f"{_OTHER_TAC}{number:06d}"
-    before, after = device.imei, body + luhn(body)
+    now, before = world.clock.timestamp(), device.imei
+    after = other_imei(before, mix(world.settings.seed, device.number, len(device.swaps)))
     fleet.identify(device, {"imei": after})
-    device.note(world.clock.timestamp(), "Device Detection", "network")
+    device.swaps.append(HardwareSwap(now, before, after))
+    device.note(now, "Device Detection", "network")
     world.engine.tell_elsewhere(account, device, "Device Detection", "Network")
     alert = {
         "accountName": account,
         "previousImei": before,
         "currentImei": after,
-        "occurredAt": iso(world.clock.timestamp()),
+        "occurredAt": iso(now),
     }
     tell_alert(world, account, device, alert)
 
