@@ -1,4 +1,4 @@
-"""Answers unlike the documented ones: none spoils the program, and no value of them is lost."""
+"""Answers and messages unlike the documented: none spoils the program, no value is lost."""
 
 import json
 from datetime import datetime
@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr
 
-from tests.contract.answers import answers
+from tests.contract.answers import answers, objects
 from tests.contract.documented import (
+    CALLBACKS,
     ENTRIES,
     Entry,
     answer_fields,
@@ -19,8 +20,10 @@ from tests.contract.documented import (
     name_of,
     reply_type,
     same,
+    service_of,
 )
 from tsui.thingspace.answers import read_answer
+from tsui.thingspace.callback_messages import read_message
 from tsui.thingspace.errors import Unreadable
 from tsui.thingspace.operation import Operation
 from tsui.thingspace.times import parse_time
@@ -46,6 +49,17 @@ def test_a_strange_answer_is_read_without_loss_or_refused(entry: Entry, data: An
         assert not _has_form(reply_type(operation), value)
         return
     assert _lost(reply, value) == []
+
+
+@pytest.mark.parametrize("entry", CALLBACKS, ids=name_of)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_strange_message_is_read_without_loss(entry: Entry, data: Any) -> None:
+    model = type(read_message({}, service_of(entry)))
+    known = [field for field in entry["request"] if field["name"] in fields_of(model)]
+    value = data.draw(objects(model, known))
+    for service in (service_of(entry), ""):
+        assert _lost(read_message(value, service), value) == []
 
 
 def _any_request(operation: type[Operation[Any]]) -> Operation[Any]:
