@@ -335,7 +335,7 @@ def test_a_blank_form_names_every_field_that_is_missing(name: str) -> None:
         ("ListDevices", "maxNumberOfDevices", "nan", "."),
         ("ListDevices", "customFields", "pump", "NAME=VALUE"),
         ("ListDevices", "filter.deviceIdentifierFilters", "{", "This is not JSON"),
-        ("ListDevices", "earliest", "yesterday", "."),
+        ("ListDevices", "earliest", "some day", "."),
         ("ListDevices", "colour", "red", "There is no such field."),
         ("CreateTrigger", "triggerCycle", "Hourly", "'Daily', 'Weekly' or 'Monthly'"),
     ],

@@ -12,6 +12,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from tsui.service.moments import EXAMPLES
 from tsui.thingspace.catalog import OPERATIONS
 from tsui.thingspace.wire import RequestPart
 
@@ -41,7 +42,7 @@ class Shape(StrEnum):
     DEVICES = "KIND:NUMBER, with spaces between; + joins identifiers of one device"
     JSON = "JSON"
     SECRET = "a secret"  # noqa: S105 - the name of a shape
-    TIME = "a time, e.g. 2026-01-31T12:00:00Z"
+    TIME = EXAMPLES
 
 
 class FormField(NamedTuple):

@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from tsui import ident
 from tsui.service.fields import FormField, Schema, Shape, fields_of
+from tsui.service.moments import moment_of
 from tsui.thingspace.catalog import OPERATIONS
 from tsui.thingspace.operation import Operation
 
@@ -57,8 +59,12 @@ class FormInvalid(Exception):
         """Every problem."""
 
 
-def build(name: str, texts: Mapping[str, str]) -> Operation[Any]:
-    """Make the request of what was written; raises FormInvalid with every problem."""
+def build(name: str, texts: Mapping[str, str], *, now: datetime | None = None) -> Operation[Any]:
+    """Make the request of what was written; raises FormInvalid with every problem.
+
+    Times such as ``7d`` count from now, which is the system's time where none is given.
+    """
+    now = now or datetime.now(UTC)
     values: dict[str, Any] = {}
     problems: list[FormProblem] = []
     known = {field.path: field for field in fields_of(name)}
@@ -71,7 +77,8 @@ def build(name: str, texts: Mapping[str, str]) -> Operation[Any]:
             continue
         try:
             exact = text if field.shape is Shape.SECRET else text.strip()
-            _put(values, path, _value(field, exact))
+            is_time = field.shape is Shape.TIME
+            _put(values, path, moment_of(exact, now) if is_time else _value(field, exact))
         except ValueError as error:
             problems.append(FormProblem(path, str(error)))
     if problems:
@@ -149,7 +156,7 @@ def _value(field: FormField, text: str) -> Any:
             return _json(text)
         case Shape.CHOICE:
             return next((each for each in field.choices if each.lower() == text.lower()), text)
-        case Shape.TEXT | Shape.SECRET | Shape.TIME:
+        case _:
             return text
 
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from tsui.ui.app import TsuiApp
 
 
+NEW_DEVICES = ("to", "toadd", "toremove")
+"""Ends of fields for devices that must be chosen on purpose, not by where the cursor is."""
+
+
 class Operate:
     """Opens forms, runs what they make and shows what comes back."""
 
@@ -133,8 +137,8 @@ class Operate:
 
 def _filled(field: Any, rows: Sequence[DeviceRow]) -> str:
     """Return the devices as a field of a form takes them."""
-    last = field.path.rpartition(".")[2]
-    if not last.lower().startswith("device") or last.lower().endswith("to"):
+    last = field.path.rpartition(".")[2].lower()
+    if not last.startswith("device") or last.endswith(NEW_DEVICES):
         return ""
     if field.shape.name == "DEVICE":
         return _named(field, rows[0]) if len(rows) == 1 else ""

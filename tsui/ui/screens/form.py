@@ -137,7 +137,8 @@ class FormScreen(ListPlace):
         from tsui.service import forms
 
         try:
-            operation = forms.build(self.info.name, self.values)
+            now = self.shell.workspace.clock.now()
+            operation = forms.build(self.info.name, self.values, now=now)
         except forms.FormInvalid as error:
             self._problems = {each.path: each.text for each in error.problems}
             first = error.problems[0]
@@ -197,7 +198,7 @@ class FormScreen(ListPlace):
         offered: list[tuple[str, str]] = []
         if field.offers == "states":
             offered = [(each, each) for each in _STATES]
-        elif field.offers in ("plans", "groups"):
+        elif field.offers in ("plans", "groups") and self.info.name != "CreateGroup":
             part = Part.PLANS if field.offers == "plans" else Part.GROUPS
             reading = await self.shell.workspace.reading(ACCOUNT, part)
             name = "code" if part is Part.PLANS else "name"
