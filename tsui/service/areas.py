@@ -1,15 +1,20 @@
 """Areas: what belongs together of what is remembered, as plain lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from tsui.service.parts import Part
-from tsui.service.replies import records
+from tsui.service.replies import records, text
 from tsui.service.states import say
 from tsui.service.workspace import ACCOUNT, Workspace
+from tsui.store.readings import Reading
 
 MOST = 1000
 """Rows of one kind that an area shows, newest first."""
+
+
+UNREAD = "could not be read"
+"""Subject of a line that tells why something was not read again."""
 
 
 class AreaRow(NamedTuple):
@@ -126,10 +131,8 @@ async def _catalogue(workspace: Workspace) -> list[AreaRow]:
     rows: list[AreaRow] = []
     for part, what in ((Part.ACCOUNT, "account"), (Part.PLANS, "plan"), (Part.GROUPS, "group")):
         reading = await workspace.reading(ACCOUNT, part)
-        if reading is None or not reading.body:
-            continue
-        bodies = reading.body if isinstance(reading.body, list) else [reading.body]
-        rows += [_row(reading.read_at, what, each) for each in bodies]
+        bodies = reading.body if reading and isinstance(reading.body, list) else None
+        rows += _rows_of_reading(what, reading, bodies)
     return rows
 
 
@@ -148,14 +151,36 @@ async def _requests(workspace: Workspace, names: Iterable[str]) -> list[AreaRow]
 
 async def _answer(workspace: Workspace, name: str) -> list[AreaRow]:
     reading = await workspace.last_answer(name)
-    if reading is None or not reading.body:
+    return _rows_of_reading(name, reading, records(reading.body) if reading else None)
+
+
+def _rows_of_reading(
+    what: str, reading: Reading | None, bodies: Sequence[Any] | None
+) -> list[AreaRow]:
+    """Return a line for each body of what was read last, or for the whole of it.
+
+    Before them stands that reading it again failed.
+    """
+    if reading is None:
         return []
-    bodies = records(reading.body) or [reading.body]
-    return [_row(reading.read_at, name, each) for each in bodies]
+    rows: list[AreaRow] = []
+    if reading.trouble:
+        kept = "" if reading.read_at is None else " What follows is older."
+        rows.append(
+            AreaRow(
+                reading.tried_at, what, UNREAD, f"{reading.trouble}{kept}",
+                {"problem": reading.trouble, "answeredBefore": reading.read_at is not None},
+            )
+        )  # fmt: skip
+    if reading.read_at is not None and not reading.body:
+        rows.append(AreaRow(reading.read_at, what, "none", "", reading.body))
+    elif reading.body:
+        rows += [_row(reading.read_at, what, each) for each in bodies or [reading.body]]
+    return rows
 
 
 def _row(at: float | None, what: str, body: Any) -> AreaRow:
-    values = [str(each) for each in body.values()] if isinstance(body, dict) else [str(body)]
+    values = list(records([body])[0].values()) if isinstance(body, dict) else [text(body)]
     return AreaRow(at, what, values[0] if values else "", "  ".join(values[1:]), body)
 
 

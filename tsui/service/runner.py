@@ -63,7 +63,9 @@ class OperationRunner:
         try:
             reply = await self._client.send(operation)
         except ThingSpaceError as error:
-            raise ReadFailed(str(explain(error)), error.fate) from error
+            trouble = str(explain(error))
+            await self._remember_trouble(type(operation).__name__, trouble)
+            raise ReadFailed(trouble, error.fate) from error
         answer = Answer(type(operation).__name__, self._now(), raw(reply))
         await self._remember(answer)
         return answer
@@ -150,6 +152,12 @@ class OperationRunner:
         with suppress(StoreError):
             await self._store.readings.put(
                 self._account, 0, f"{LAST_ANSWER}{answer.name}", body, answer.at
+            )
+
+    async def _remember_trouble(self, name: str, trouble: str) -> None:
+        with suppress(StoreError):
+            await self._store.readings.put_trouble(
+                self._account, 0, f"{LAST_ANSWER}{name}", trouble, self._now()
             )
 
     def _now(self) -> float:

@@ -1,0 +1,209 @@
+"""Areas: what is remembered, as lines; what failed or is old says so, and nothing is a blank."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.service.cases import row_in, submit, until_over, workspace
+from tests.service.operators import perform
+from tests.support.waiting import until
+from tsui.service import areas
+from tsui.service.areas import (
+    ACCOUNTS,
+    AREAS,
+    EVENTS,
+    MESSAGES,
+    MONITORS,
+    OVERVIEW,
+    UNREAD,
+    AreaRow,
+    rows_of,
+)
+from tsui.service.failures import ReadFailed
+from tsui.service.forms import fields_of, from_json
+from tsui.service.parts import Part
+from tsui.service.workspace import ACCOUNT, Workspace
+from tsui.simulator.faults import Fault
+from tsui.simulator.server import Running
+from tsui.thingspace.catalog import OPERATIONS
+
+
+async def read(made: Workspace, name: str) -> str:
+    """Run a read of an area; returns why it failed."""
+    wants = any(each.path == "accountName" for each in fields_of(name))
+    try:
+        await made.ask(from_json(name, {"accountName": made.account} if wants else {}))
+    except ReadFailed as error:
+        return str(error)
+    return ""
+
+
+async def lines(made: Workspace, area: areas.Area, what: str) -> list[AreaRow]:
+    return [row for row in await rows_of(area, made) if row.what == what]
+
+
+async def until_read(made: Workspace, part: Part) -> None:
+    async def there() -> bool:
+        return await made.reading(ACCOUNT, part) is not None
+
+    await until(there, what=f"the {part}")
+
+
+@pytest.mark.parametrize("area", AREAS.values(), ids=AREAS)
+def test_an_area_speaks_of_operations_that_exist(area: areas.Area) -> None:
+    for name in (*area.operations, *area.reads, *area.answers, *area.changes):
+        assert name in OPERATIONS
+    assert all(OPERATIONS[name].reads() for name in area.reads)
+    assert not any(OPERATIONS[name].reads() for name in area.changes)
+    assert area.empty.endswith(".")
+
+
+@pytest.mark.parametrize("area", AREAS.values(), ids=AREAS)
+async def test_an_area_of_which_nothing_is_known_has_no_lines(
+    simulator: Running, tmp_path: Path, area: areas.Area
+) -> None:
+    async with workspace(simulator, tmp_path, signed_in=False) as made:
+        assert await rows_of(area, made) == []
+
+
+async def test_the_overview_counts_every_device_by_state_plan_and_group(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with workspace(simulator, tmp_path) as made:
+        for what in ("state", "plan", "groups"):
+            rows = await lines(made, OVERVIEW, what)
+            assert sum(row.body["devices"] for row in rows) == 60
+            assert all(row.subject for row in rows)
+        assert "suspended" in {row.subject for row in await lines(made, OVERVIEW, "state")}
+
+
+async def test_messages_are_listed_with_text_state_and_device(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with workspace(simulator, tmp_path) as made:
+        device = await row_in(made, "active")
+        to = [{"id": device.iccid, "kind": "iccid"}]
+        await perform(made, "SendSms", deviceIds=to, smsMessage="wake up")
+        code = "UnifiedWebService.INPUT_INVALID.DeviceId.Invalid"
+        body = {"errorCode": code, "errorMessage": "no such device"}
+        simulator.world.faults.append(Fault("status", "/sms", "POST", status=400, body=body))
+        await perform(made, "SendSms", deviceIds=to, smsMessage="once more")
+        newest, oldest = await rows_of(MESSAGES, made)
+        assert (newest.what, newest.subject) == ("refused", device.iccid)
+        assert "once more" in newest.detail
+        assert "no such device" in newest.detail
+        assert "wake up" in oldest.detail
+        assert oldest.body["fields"]["smsMessage"] == "wake up"
+
+
+async def test_messages_that_were_read_are_kept_because_they_are_read_only_once(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with workspace(simulator, tmp_path, synced=False) as made:
+        queue = {
+            "messages": [
+                {"deviceIds": [{"id": "5085550100", "kind": "mdn"}], "message": "low battery"}
+            ]
+        }
+        simulator.world.faults.append(Fault("status", "/sms", status=200, body=queue))
+        await perform(made, "ReadSmsQueue")
+        (row,) = await lines(made, MESSAGES, "ReadSmsQueue")
+        assert "low battery" in f"{row.subject} {row.detail}"
+        simulator.world.faults.append(Fault("html", "/sms", after=True))
+        await perform(made, "ReadSmsQueue")
+        assert any("low battery" in each.answer for each in await made.change_window(0, 9))
+
+
+async def test_monitors_show_what_was_asked_for(simulator: Running, tmp_path: Path) -> None:
+    async with workspace(simulator, tmp_path, synced=False) as made:
+        simulator.world.faults.append(Fault("drop", "/devicereachability", after=True))
+        await perform(made, "StopMonitors", monitorIds=["m1"])
+        (row,) = await rows_of(MONITORS, made)
+        assert row.what == "unknown"
+        assert row.body["fields"]["monitorIds"] == ["m1"]
+        assert row.body["problem"] in row.detail
+
+
+async def test_events_are_the_audit_newest_first_and_bounded(
+    simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with workspace(simulator, tmp_path) as made:
+        await submit(made, [await row_in(made, "active")])
+        await until_over(made)
+        rows = await rows_of(EVENTS, made)
+        assert rows[-1].what == "intended"
+        assert rows[0].what == "succeeded"
+        assert all(row.subject.startswith("request ") for row in rows)
+        assert len(rows) == len(await made.audit())
+        monkeypatch.setattr(areas, "MOST", 2)
+        assert await rows_of(EVENTS, made) == rows[:2]
+
+
+# -- what was read of the account -----------------------------------------------------------------
+
+
+async def test_everything_the_account_area_reads_is_shown(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with workspace(simulator, tmp_path) as made:
+        for name in ACCOUNTS.reads:
+            assert await read(made, name) == ""
+        for part in (Part.ACCOUNT, Part.PLANS, Part.GROUPS):
+            await until_read(made, part)
+        rows = await rows_of(ACCOUNTS, made)
+        assert {row.what for row in rows} == {"account", "plan", "group", *ACCOUNTS.answers}
+        assert all(row.subject for row in rows)
+        assert all(row.at is not None for row in rows)
+        account = next(row for row in rows if row.what == "account")
+        assert made.account in f"{account.subject} {account.detail}"
+        assert "M2M5MB" in {row.subject for row in rows if row.what == "plan"}
+
+
+async def test_an_empty_answer_is_told_from_one_that_never_came(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with workspace(simulator, tmp_path, synced=False) as made:
+        assert await lines(made, ACCOUNTS, "ListListeners") == []
+        simulator.world.faults.append(Fault("status", "/callbacks", status=200, body=[]))
+        assert await read(made, "ListListeners") == ""
+        (row,) = await lines(made, ACCOUNTS, "ListListeners")
+        assert row.subject == "none"
+        assert row.at is not None
+
+
+async def test_a_read_that_failed_says_so_and_what_was_known_stays_with_its_age(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with workspace(simulator, tmp_path) as made:
+        await read(made, "ListServicesAndStates")
+        before = await lines(made, ACCOUNTS, "ListServicesAndStates")
+        simulator.world.faults.append(Fault("html", "/stateandservices", times=-1))
+        said = await read(made, "ListServicesAndStates")
+        assert said
+        trouble, *kept = await lines(made, ACCOUNTS, "ListServicesAndStates")
+        assert trouble.subject == UNREAD
+        assert said in trouble.detail
+        assert "older" in trouble.detail
+        assert kept == before
+        assert trouble.at is not None
+        assert before[0].at is not None
+        assert trouble.at > before[0].at
+
+
+async def test_what_never_could_be_read_says_why(simulator: Running, tmp_path: Path) -> None:
+    simulator.world.faults.append(Fault("html", "/plans", times=-1))
+    async with workspace(simulator, tmp_path) as made:
+        await until_read(made, Part.PLANS)
+        (row,) = await lines(made, ACCOUNTS, "plan")
+        assert row.subject == UNREAD
+        assert "web page" in row.detail
+        assert "older" not in row.detail
+
+
+async def test_values_are_told_in_words(simulator: Running, tmp_path: Path) -> None:
+    async with workspace(simulator, tmp_path, synced=False) as made:
+        body = [{"name": "trigger", "active": True, "on": {"group": "a"}, "since": None}]
+        simulator.world.faults.append(Fault("status", "/triggers", status=200, body=body))
+        await read(made, "ListTriggers")
+        (row,) = await lines(made, ACCOUNTS, "ListTriggers")
+        assert (row.subject, row.detail) == ("trigger", "yes  a  none")
