@@ -83,6 +83,11 @@ class Stage:
         found = self.simulator.world.jobs.requests[request_id]
         await until(lambda: found.status != "Pending", what="the end of the request")
 
+    async def settled(self) -> None:
+        """Wait until every message that is on its way was delivered."""
+        sent = self.simulator.world.postman.deliveries
+        await until(lambda: all(each.delivered for each in sent), what="the deliveries")
+
 
 async def operation_for(stage: Stage, entry: Entry) -> Operation[Any]:
     """Return an operation of an entry that the simulator answers well."""
