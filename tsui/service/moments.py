@@ -21,6 +21,6 @@ def moment_of(text: str, now: datetime) -> datetime:
         return now + span if sign == "+" else now - span
     try:
         written = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return written.astimezone(UTC) if written.tzinfo else written.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise ValueError(f"{text[:40]!r} is no time; write {EXAMPLES}.") from None
-    return written.astimezone(UTC) if written.tzinfo else written.replace(tzinfo=UTC)
