@@ -3,7 +3,7 @@
 from typing import Any
 
 from tsui.simulator.device import SimDevice
-from tsui.simulator.patterns import DAY, Span
+from tsui.simulator.patterns import Span
 from tsui.simulator.views import usage_records
 from tsui.simulator.world import World
 
@@ -25,13 +25,3 @@ def seconds_connected(world: World, device: SimDevice, window: Span) -> float:
         max(0.0, min(session.end, window.end, now) - max(session.start, window.start))
         for session in device.sessions(world.settings.seed, window, now)
     )
-
-
-def sms_events(world: World, device: SimDevice, window: Span) -> list[dict[str, Any]]:
-    """Return the messages a device sent of itself, as far as they are in a window."""
-    records = usage_records(world, device, Span(window.start // DAY * DAY, window.end))
-    return [
-        {"direction": "MO", "timestamp": record["timestamp"], "status": "Delivered"}
-        for record in records
-        for _ in range(record["smsUsed"])
-    ]
