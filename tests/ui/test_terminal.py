@@ -1,6 +1,5 @@
 """The driver: a terminal that stops reading, or is gone, never stops the program."""
 
-import asyncio
 import io
 import os
 import signal
@@ -86,7 +85,7 @@ def nothing() -> None:
 
 
 def writer(file: io.StringIO, on_caught_up: Callable[[], None] = nothing) -> PatientWriter:
-    made = PatientWriter(file, on_caught_up)
+    made = PatientWriter(file, file, on_caught_up)
     made.start()
     return made
 
@@ -134,7 +133,7 @@ async def test_after_a_stall_everything_is_painted_anew_once() -> None:
 
 async def test_a_terminal_that_catches_up_as_the_queue_overflows_is_not_left_dark() -> None:
     file, repaints = Stalled(), []
-    made = PatientWriter(file, lambda: repaints.append(1))
+    made = PatientWriter(file, file, lambda: repaints.append(1))
     for _ in range(QUEUED):
         made.write("old")
     original = made._dropped.set
@@ -221,13 +220,27 @@ async def test_a_stalled_terminal_does_not_keep_the_program_from_ending(tmp_path
         assert made.process.returncode == 0
 
 
-async def test_a_terminal_that_was_closed_ends_the_program_in_peace(tmp_path: Path) -> None:
+async def test_a_program_that_was_stopped_from_outside_goes_on_and_ends(tmp_path: Path) -> None:
     count = tmp_path / "count"
     async with terminal(*program(count), env=environment(tmp_path)) as made:
         await made.shows("tick")
-        os.kill(made.process.pid, signal.SIGCONT)
+        for _ in range(3):
+            os.kill(made.process.pid, signal.SIGSTOP)
+            os.kill(made.process.pid, signal.SIGCONT)
+            reached = ticks(count)
+            await until(lambda before=reached: ticks(count) > before, what="a tick")
+        made.type("q")
+        assert await ended(made) == 0
+
+
+async def test_a_terminal_that_does_not_read_any_more_ends_the_program_in_peace(
+    tmp_path: Path,
+) -> None:
+    count = tmp_path / "count"
+    async with terminal(*program(count), env=environment(tmp_path)) as made:
+        await made.shows("tick")
         made.reading = False
-        await asyncio.to_thread(os.write, made.master, b"q")
+        made.type("q")
         await until(lambda: made.process.returncode is not None, limit=10, what="the end")
 
 

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, Full, Queue
-from typing import IO
+from typing import IO, Protocol
 
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
@@ -24,12 +24,43 @@ LAST_WORDS = 0.5
 """Seconds that the sequences which restore the terminal may take at the end."""
 
 
+class Sink(Protocol):
+    """Where text goes."""
+
+    def write(self, text: str, /) -> object:
+        """Write all of it; may block."""
+
+    def flush(self) -> object:
+        """Hold nothing back."""
+
+
+class Unshared:
+    """A terminal without the buffer of standard error.
+
+    That buffer has a lock. A thread that waits for a stalled terminal would hold it, and Python,
+    which flushes standard error at its end, would wait for that thread.
+    """
+
+    def __init__(self, fileno: int) -> None:
+        self._fileno = fileno
+
+    def write(self, text: str) -> None:
+        """Write all of it; blocks while the terminal is stalled."""
+        data = text.encode("utf-8", "replace")
+        while data:
+            data = data[os.write(self._fileno, data) :]
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
 class PatientWriter(WriterThread):
     """Writes in the background, and drops what a terminal that does not read has no room for."""
 
-    def __init__(self, file: IO[str], on_caught_up: Callable[[], None]) -> None:
+    def __init__(self, file: IO[str], sink: Sink, on_caught_up: Callable[[], None]) -> None:
         super().__init__(file)
         self._waiting: Queue[str | None] = Queue(QUEUED)
+        self._sink = sink
         self._on_caught_up = on_caught_up
         self._dropped = threading.Event()
         self._gone = False
@@ -51,9 +82,9 @@ class PatientWriter(WriterThread):
         """Write what is queued until told to stop."""
         while (text := self._waiting.get()) is not None:
             try:
-                self._file.write(text)
+                self._sink.write(text)
                 if self._waiting.empty():
-                    self._file.flush()
+                    self._sink.flush()
             except (OSError, ValueError):
                 # The terminal is gone; the signal that says so is on its way.
                 self._gone = True
@@ -75,6 +106,13 @@ class PatientWriter(WriterThread):
 
 class PatientDriver(LinuxDriver):
     """Textual's driver with a writer that never makes the event loop wait."""
+
+    def _sigcont_application(self, *_: object) -> None:
+        # Whoever was stopped by SIGSTOP never left the terminal. Textual would begin to read keys a
+        # second time, and wait at the end for a reader that nobody tells to stop.
+        if self._key_thread is not None and self._key_thread.is_alive():
+            self.suspend_application_mode()
+        super()._sigcont_application()
 
     def _get_terminal_size(self) -> tuple[int, int]:
         # COLUMNS and LINES, which Textual believes first, are a copy that a shell or a library
@@ -100,5 +138,5 @@ class PatientDriver(LinuxDriver):
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._app.screen.refresh)
 
-        self._writer_thread = PatientWriter(file, repaint)
+        self._writer_thread = PatientWriter(file, Unshared(file.fileno()), repaint)
         self._writer_thread.start()
