@@ -155,7 +155,7 @@ def _limits(plain: Schema, item: Schema) -> str:
         ("minItems", "at least {}"),
         ("maxItems", "up to {:,}"),
     ):
-        if name in plain:
+        if plain.get(name) is not None and (name[:3], plain[name]) != ("min", 1):
             said.append(words.format(plain[name]))
     if "ipAddress" in item.get("properties", {}):
         said.append("+ip:ADDRESS behind one gives it a static address")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from tsui.service import replies
@@ -19,6 +20,9 @@ Row = tuple[int, Record]
 
 FIELD, VALUE = "\0field", "\0value"
 """Names of the two columns of a tree; no answer has such names."""
+
+TELLING = re.compile("time|date|name|stat|id$|iccid|imei|mdn|value", re.IGNORECASE)
+"""Names of columns that stay longest on a narrow screen."""
 
 WIDEST = 32
 """Cells of the widest column of a table."""
@@ -61,7 +65,7 @@ class AnswerScreen(ListPlace):
                 sanitize(name.upper(), 30),
                 min(WIDEST, max(len(name), *(len(each.get(name, "")) for each in self._records))),
                 _cell(name, "strong" if place == 0 else "text"),
-                place,
+                place if place == 0 or TELLING.search(name) else place + len(names),
             )
             for place, name in enumerate(names)
         ]
