@@ -34,7 +34,7 @@ class Finding(NamedTuple):
 def from_status(status: str) -> Finding | None:
     """Judge the platform's status of a request; None while it is pending or says nothing."""
     word = status.strip().lower()
-    if word == "success":
+    if word in ("success", "completed"):
         return Finding(ChangeState.SUCCEEDED, "", f"request status: {status}")
     if word in ("failed", "failure"):
         return Finding(

@@ -8,9 +8,12 @@ settled by reading only; they are never sent again.
 import asyncio
 from contextlib import suppress
 
+from pydantic import ValidationError
+
 from tsui.clock import Clock
 from tsui.service.evidence import Finding, from_device, from_history, from_status
 from tsui.service.kinds import KINDS, ChangeKind
+from tsui.service.questions import status_of, status_question
 from tsui.service.reader import DeviceReader
 from tsui.service.recovery import settle_the_dead
 from tsui.service.states import is_pending
@@ -20,7 +23,6 @@ from tsui.store.errors import StoreError
 from tsui.store.store import Store
 from tsui.thingspace.client import Client
 from tsui.thingspace.errors import Rejected, ThingSpaceError
-from tsui.thingspace.provisioning import GetRequestStatus
 
 INTERVALS = ((30.0, 1.0), (120.0, 3.0), (600.0, 10.0), (3600.0, 60.0))
 """Age of a change in seconds up to which it is asked about every so many seconds."""
@@ -124,8 +126,8 @@ class Tracker:
             self._due[change.id] = self._clock.monotonic() + every
             try:
                 finding = await self._look(change)
-            except Rejected:
-                finding = None
+            except (Rejected, ValidationError):
+                finding = None  # refused by the platform, or by us for it
             except ThingSpaceError:
                 # The pane shows that we are offline; the change is asked about again.
                 return
@@ -144,7 +146,7 @@ class Tracker:
 
     async def _look(self, change: DeviceChange) -> Finding | None:
         kind = KINDS[change.operation] if _is_read_back(change) else None
-        status = await self._ask_status(change, kind)
+        status = await self._ask_status(change)
         if kind is None:
             return await self._look_at_status(change, status or "")
         await self._read_line(change, needed=status is None)
@@ -168,18 +170,15 @@ class Tracker:
             await self._read_line(change, needed=False)
         return finding
 
-    async def _ask_status(self, change: DeviceChange, kind: ChangeKind | None) -> str | None:
-        """Return the platform's status of the request; None where it does not tell one."""
-        polled = kind is None or kind.polled
-        if not change.request_id or not polled or change.devices > 1:
+    async def _ask_status(self, change: DeviceChange) -> str | None:
+        """Return the platform's status of the change; None where it does not tell one."""
+        question = status_question(change)
+        if question is None:
             return None
         try:
-            reply = await self._client.send(
-                GetRequestStatus(account_name=self._account, request_id=change.request_id)
-            )
+            return status_of(change, await self._client.send(question))
         except Rejected:
             return None
-        return reply.status
 
     async def _read_line(self, change: DeviceChange, *, needed: bool) -> None:
         """Read the device again, so that lists show what is happening to it."""
