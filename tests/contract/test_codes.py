@@ -50,14 +50,15 @@ def test_the_service_name_in_front_does_not_matter(code: str, service: str) -> N
 @each_code
 def test_a_documented_code_refuses_a_change_unless_it_says_nothing(code: str) -> None:
     error = _error(CHANGE, f"UnifiedWebService.{code}")
+    known = meaning(code)
+    assert known is not None
     if code == "REQUEST_FAILED.UnexpectedError":
         assert isinstance(error, ServerFailed)
     elif ".SessionToken." in code:
         assert isinstance(error, SessionEnded)
+        assert error.problem == known.sentence
     else:
         assert isinstance(error, Rejected)
-        known = meaning(code)
-        assert known is not None
         assert (error.problem, error.next_step) == known
         assert error.message == "Told."
 

@@ -27,6 +27,7 @@ from tsui.thingspace.errors import (
     TooLarge,
     Unreadable,
 )
+from tsui.thingspace.groups import DeleteGroup
 from tsui.thingspace.inventory import AddDevices, DeleteDevices
 from tsui.thingspace.location import FindLocations
 from tsui.thingspace.operation import Operation
@@ -79,6 +80,12 @@ def test_a_good_answer_is_read_with_or_without_a_byte_order_mark(
     status: int, prefix: bytes
 ) -> None:
     assert read_answer(READ, status, {}, prefix + b'{"accountName": "0742"}').account_name == "0742"
+
+
+@pytest.mark.parametrize(("status", "body"), [(204, b""), (200, b""), (200, b'{"success": true}')])
+def test_what_was_done_may_be_told_without_a_body(status: int, body: bytes) -> None:
+    done = read_answer(DeleteGroup(account_name="a", group_name="g"), status, {}, body)
+    assert done.success is (True if body else None)
 
 
 @pytest.mark.parametrize(
@@ -313,7 +320,7 @@ def test_any_answer_is_a_reply_or_one_of_our_errors(
         told = read_answer(operation, status, headers, body)
     except ThingSpaceError as error:
         told = error
-    if status in (200, 201, 202):
+    if status in (200, 201, 202, 204):
         assert isinstance(told, Reply | Unreadable)
     else:
         assert isinstance(told, ThingSpaceError)

@@ -17,7 +17,7 @@ def _read(message: str) -> None:
 
 
 def test_an_ended_session_is_known_by_its_message() -> None:
-    with pytest.raises(SessionEnded):
+    with pytest.raises(SessionEnded, match="The session has ended"):
         _read("The Session has expired")
 
 

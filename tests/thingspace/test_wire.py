@@ -1,12 +1,12 @@
 """The JSON of requests and answers as objects, and operations as addresses and bodies."""
 
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from tests.thingspace.cases import Ask, Poke, Pong
 from tsui.thingspace.account import AccountInformation, GetAccount, ServicePlan
@@ -149,6 +149,19 @@ def test_a_list_with_something_else_in_it_is_set_aside_as_a_whole() -> None:
 def test_something_else_than_an_object_is_refused(value: Any) -> None:
     with pytest.raises(ValidationError):
         Seen.model_validate(value)
+
+
+class Whole(Reply):
+    """An answer that judges itself as a whole."""
+
+    @model_validator(mode="after")
+    def _refuse(self) -> Self:
+        raise ValueError("never")
+
+
+def test_an_answer_that_is_wrong_as_a_whole_is_refused() -> None:
+    with pytest.raises(ValidationError, match="never"):
+        Whole.model_validate({"anything": 1})
 
 
 @pytest.mark.parametrize(("value", "shown"), [(5, "5"), (1.5, "1.5"), ("05", "05")])

@@ -32,6 +32,8 @@ _BOM = b"\xef\xbb\xbf"
 _EXCERPT = 4096
 """Bytes of an unreadable answer that are kept for a look; our client shows fewer of them."""
 _GATEWAY_FAULT = re.compile(rb"<(?:\w+:)?fault\b.*?<(?:\w+:)?code>\s*(\d+)\s*<", re.DOTALL)
+_GOOD = (200, 201, 202, 204)
+"""202 says that more follows; 204 is how changes of groups were answered before 2016."""
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 _MISSING = object()
 
@@ -65,7 +67,7 @@ def read_answer(
 ) -> ReplyT:
     """Make the typed reply, or raise the error that the answer means."""
     value = _decode(body)
-    if status in (200, 201, 202):
+    if status in _GOOD:
         if isinstance(operation, ContinuedOperation):
             value = with_next(value, headers.get("location", ""))
         return _reply(operation, status, value, body)

@@ -42,8 +42,6 @@ def _moment(value: object) -> object:
         return value.astimezone(UTC)
     if isinstance(value, str):
         return parse_time(value)
-    if value is None:
-        return None
     raise ValueError("a time is a string")
 
 
