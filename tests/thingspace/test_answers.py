@@ -296,7 +296,7 @@ def test_a_packing_that_cannot_be_undone_is_unreadable(
 def test_a_small_answer_that_unpacks_to_a_huge_one_is_not_held() -> None:
     bomb = gzip.compress(b"\0" * 20_000_000)
     assert len(bomb) < 50_000
-    with pytest.raises(TooLarge):
+    with pytest.raises(TooLarge, match="larger than 1 MB"):
         unpack(bomb, "gzip", 2**20)
 
 

@@ -20,7 +20,7 @@ from tsui.thingspace.redact import HIDDEN, Redactor, hides
 from tsui.thingspace.session import AccessToken, Login, NewPassword, ResetPassword, SessionToken
 from tsui.thingspace.trace import Call, Trace
 
-SECRET = "s3cret & wörd/+"
+SECRET = 's3cret "& wörd/+'
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 
 
@@ -142,6 +142,7 @@ def _recorded(sent: bytes, received: bytes, *, query: str = "", redactor: Redact
         "POST", "/path", {"next": query} if query else {}, {"authorization": "x"}, sent, 1.0, 1.0
     )
     attempt = Attempt("Ask", 1, request, NOW, 5.0, status=200, received=received)
+    assert "abc" not in repr(attempt)
     Recorder(trace, redactor).record(attempt, 7.5)
     (call,) = trace
     return call
@@ -150,15 +151,16 @@ def _recorded(sent: bytes, received: bytes, *, query: str = "", redactor: Redact
 def test_an_exchange_is_recorded_without_its_secrets() -> None:
     call = _recorded(
         b'{"username": "u", "password": "abc"}',
-        b'{"sessionToken": "known-secret", "echo": "known-secret"}',
+        b'{"sessionToken": "abc", "echo": "known-secret"}',
         query="known-secret",
         redactor=_knowing("known-secret"),
     )
     assert json.loads(call.sent) == {"username": "u", "password": HIDDEN}
     assert json.loads(call.received) == {"sessionToken": HIDDEN, "echo": HIDDEN}
     assert "known-secret" not in repr(call)
+    assert call.path == f"/path?next={HIDDEN}"
     assert call.seconds == 2.5
-    assert call.size == 56
+    assert call.size == 47
 
 
 def test_a_form_and_a_web_page_are_recorded_without_their_secrets() -> None:
@@ -167,9 +169,15 @@ def test_a_form_and_a_web_page_are_recorded_without_their_secrets() -> None:
         b"<html>" + b"x" * 290 + b" password=known-secret </html>",
         redactor=_knowing("known-secret"),
     )
+    assert call.path == "/path"
     assert call.sent == f"grant_type=client_credentials&token={HIDDEN}"
     assert "known" not in call.received
     assert len(call.received) <= 300
+
+
+def test_letters_of_every_language_stay_readable_in_the_trace() -> None:
+    call = _recorded('{"name": "Zähler"}'.encode(), b"{}", redactor=_knowing())
+    assert call.sent == '{"name": "Zähler"}'
 
 
 def test_a_large_body_is_not_kept() -> None:

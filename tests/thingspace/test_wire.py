@@ -13,11 +13,13 @@ from tsui.thingspace.account import AccountInformation, GetAccount, ServicePlan
 from tsui.thingspace.catalog import OPERATIONS, restore
 from tsui.thingspace.continued import ContinuedOperation
 from tsui.thingspace.devices import Device, ListDevices
+from tsui.thingspace.euicc import GlobalRequestStatus
 from tsui.thingspace.groups import GetGroup
 from tsui.thingspace.location import CancelLocationRequest, Position
 from tsui.thingspace.operation import Effect, Needs, Operation
 from tsui.thingspace.provisioning import SuspendDevices
 from tsui.thingspace.session import GetAccessToken, Login
+from tsui.thingspace.software import SoftwareDevice
 from tsui.thingspace.wire import (
     Attribute,
     DeviceId,
@@ -185,6 +187,23 @@ def test_a_time_of_our_own_is_turned_to_utc() -> None:
 def test_a_name_in_two_spellings_is_one_field(name: str) -> None:
     account = AccountInformation.model_validate({name: [{"poolName": "x"}]})
     assert [each.pool_name for each in account.ip_pools or ()] == ["x"]
+
+
+@pytest.mark.parametrize("name", ["subRequests", "subrequests"])
+@pytest.mark.parametrize("in_array", [True, False])
+def test_the_devices_of_a_request_are_found_in_either_form(name: str, in_array: bool) -> None:
+    one = {"id": "1", "kind": "eid"}
+    device = {"ids": [one] if in_array else one, "status": "Failed"}
+    status = GlobalRequestStatus.model_validate({"requestId": "r", name: [device]})
+    (found,) = status.sub_requests or []
+    assert (found.status, found.ids) == ("Failed", [SeenId(id="1", kind="eid")])
+
+
+@pytest.mark.parametrize("name", ["filesList", "fileList"])
+def test_the_files_of_a_device_are_found_in_either_spelling(name: str) -> None:
+    device = SoftwareDevice.model_validate({"deviceId": "1", name: [{"fileName": "a"}]})
+    assert device.unknown == device.unread == {}
+    assert device.files_list == [{"fileName": "a"}]
 
 
 def test_a_name_in_both_spellings_loses_nothing() -> None:
