@@ -26,6 +26,7 @@ from tests.contract.documented import (
     wire_names,
 )
 from tests.contract.samples import sample
+from tsui.thingspace.callback_messages import MESSAGES
 from tsui.thingspace.catalog import OPERATIONS, restore
 from tsui.thingspace.operation import Effect, Needs, Operation
 from tsui.thingspace.wire import REVEAL, Reply
@@ -225,12 +226,12 @@ def _compare_answer(where: str, model: type[BaseModel], documented: list[Entry])
 
 
 @pytest.mark.parametrize(
-    "row", COVERAGE["named"], ids=lambda row: f"{row['source']} {row['operation']}"
+    "row",
+    [row for rows in COVERAGE.values() for row in rows],
+    ids=lambda row: row.get("operation", row["endpoint"]),
 )
 def test_everything_the_documents_name_is_reached(row: dict[str, str]) -> None:
     if row["endpoint"].startswith("Callback: "):
-        from tsui.thingspace.callback_messages import MESSAGES
-
         assert row["endpoint"].removeprefix("Callback: ") in {each.service for each in MESSAGES}
         return
     (operation,) = (each for each in OPERATIONS.values() if each.title == row["endpoint"])
