@@ -93,15 +93,15 @@ class Simulator:
         try:
             if not scope["path"].startswith(CONTROL):
                 self._check_access(Request(scope))
-            await self._router(scope, receive, send)
+            # Starlette leaves calls it has no route for to the application where it knows of one.
+            await self._router({**scope, "app": self}, receive, send)
         except Refusal as refusal:
             if refusal.message and scope["path"].startswith(_LOCATION):
                 refusal = invalid_parameter(refusal.message)
             await refusal.response(scope, receive, send)
-        except HTTPException as error:
-            await xml_fault(error.status_code, "404", "No matching resource").response(
-                scope, receive, send
-            )
+        except HTTPException:
+            # The gateway answers so to wrong places and to wrong methods alike (documented).
+            await xml_fault(404, "404", "No matching resource").response(scope, receive, send)
 
     def _check_access(self, request: Request) -> None:
         path = request.url.path
