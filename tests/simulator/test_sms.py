@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from tests.simulator.cases import Api, all_in, code_of, named, one_in
-from tests.simulator.hearing import ROUTER, asleep, hear, heard, ident, refusal, some
+from tests.simulator.hearing import ROUTER, asleep, hear, heard, ident, read, refusal, some
 from tests.support.listener import Inbox
 from tests.support.waiting import until
 from tsui.simulator.device import SimDevice
 from tsui.simulator.patterns import DAY
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
-from tsui.thingspace.callback_answers import DeviceServiceMessage
+from tsui.thingspace.callback_answers import DeviceServiceMessage, SmsEvents
 from tsui.thingspace.callback_notices import SmsDeliveryMessage, SmsMessage
 from tsui.thingspace.callbacks import DeregisterListener
 from tsui.thingspace.client import Client
@@ -351,18 +351,27 @@ class TestPushing:
 
 
 class TestLog:
+    async def log(self, texting: Texting, device: SimDevice) -> SmsEvents:
+        """Ask for the log of a device, and wait for it."""
+        asked = await texting.client.send(GetSmsHistory(device_id=ident(device)))
+
+        def answers() -> list[DeviceServiceMessage]:
+            found = read(texting.inbox, DeviceServiceMessage)
+            return [each for each in found if each.request_id == asked.request_id]
+
+        await until(lambda: bool(answers()), what="the log")
+        response = answers()[0].device_response
+        assert response is not None
+        assert response.sms_event_history_response is not None
+        return response.sms_event_history_response
+
     async def test_it_tells_both_ways_in_order(self, texting: Texting) -> None:
         device = some(texting.fleet, ROUTER)
         await hear(texting.client, texting.account, texting.inbox, "DeviceService", RECEIPT)
         await texting.send(device, "report now")
         await texting.receipts()
         texting.text_from(device, "temp=21")
-        request = await texting.client.send(GetSmsHistory(device_id=ident(device)))
-        (message,) = await heard(texting.inbox, DeviceServiceMessage)
-        assert message.request_id == request.request_id
-        assert message.device_response is not None
-        log = message.device_response.sms_event_history_response
-        assert log is not None
+        log = await self.log(texting, device)
         assert log.has_more_data is False
         told = [(each["direction"], each["message"]) for each in log.sms_events or []]
         assert told[-2:] == [("MT", "report now"), ("MO", "temp=21")]
@@ -371,28 +380,15 @@ class TestLog:
         device = some(texting.fleet, ROUTER)
         texting.text_from(device, *("x" for _ in range(501)))
         await hear(texting.client, texting.account, texting.inbox, "DeviceService")
-        await texting.client.send(GetSmsHistory(device_id=ident(device)))
-        (message,) = await heard(texting.inbox, DeviceServiceMessage)
-        assert message.device_response is not None
-        log = message.device_response.sms_event_history_response
-        assert log is not None
+        log = await self.log(texting, device)
         assert len(log.sms_events or []) == 500
         assert log.has_more_data is True
         texting.world.clock.advance(93 * DAY)
-        await texting.client.send(GetSmsHistory(device_id=ident(device)))
-        later = (await heard(texting.inbox, DeviceServiceMessage, count=2))[-1]
-        assert later.device_response is not None
-        assert later.device_response.sms_event_history_response is not None
-        assert later.device_response.sms_event_history_response.sms_events == []
+        assert (await self.log(texting, device)).sms_events == []
 
-    async def test_the_past_agrees_with_the_usage(self, texting: Texting) -> None:
-        device = some(texting.fleet, "LMU-3040")
+    async def test_devices_that_text_every_week_have_a_past(self, texting: Texting) -> None:
         await hear(texting.client, texting.account, texting.inbox, "DeviceService")
-        await texting.client.send(GetSmsHistory(device_id=ident(device)))
-        (message,) = await heard(texting.inbox, DeviceServiceMessage)
-        assert message.device_response is not None
-        log = message.device_response.sms_event_history_response
-        assert log is not None
+        log = await self.log(texting, some(texting.fleet, "LMU-3040"))
         assert {each["direction"] for each in log.sms_events or []} == {"MO"}
 
     async def test_it_needs_a_device_of_the_account(self, texting: Texting) -> None:
