@@ -87,6 +87,17 @@ async def test_an_empty_block_that_promises_more_is_passed_over(pages: Pages) ->
     assert _letters(await _all(pages(script))) == "abc"
 
 
+@BY_TOKEN
+async def test_two_empty_blocks_in_a_row_are_passed_over_each_time(pages: Pages) -> None:
+    blocks = [
+        (letter, str(3 * number + step), True)
+        for number in range(3)
+        for step, letter in enumerate(["abc"[number], "", ""])
+    ]
+    script = Script(*_token_pages(*blocks, ("d", None, False)))
+    assert _letters(await _all(pages(script))) == "abcd"
+
+
 @READS
 async def test_a_repeated_block_comes_once(pages: Pages) -> None:
     script = Script(*_token_pages(("ab", "1", True), ("ab", "2", True), ("c", None, False)))

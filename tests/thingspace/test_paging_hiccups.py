@@ -33,6 +33,15 @@ async def test_the_device_list_goes_on_after_an_odd_page(odd: tuple[int, ...]) -
     assert script.fields("largest_device_id_seen") == [0, 2, 2]
 
 
+async def test_hiccups_are_counted_anew_after_each_good_page() -> None:
+    empty = _devices(more=True)
+    pages = [_devices(number, more=True) for number in range(1, 5)]
+    script = Script(
+        *[each for page in pages for each in (page, empty, empty)], _devices(5, more=False)
+    )
+    assert await _numbers(script) == [1, 2, 3, 4, 5]
+
+
 @pytest.mark.parametrize("ids", [(), (1, 2)])
 async def test_a_device_list_without_end_ends_with_an_error(ids: tuple[int, ...]) -> None:
     with pytest.raises(Unreadable, match="repeats"):
@@ -68,6 +77,10 @@ async def _events(*pages: str, endless: bool = False) -> str:
 @pytest.mark.parametrize("odd", ["", "abc", "c"])
 async def test_a_history_goes_on_after_an_odd_page(odd: str) -> None:
     assert await _events("abc", odd, "cde") == "abcde"
+
+
+async def test_hiccups_of_a_history_are_counted_anew_after_each_good_page() -> None:
+    assert await _events("abc", "", "", "cde", "", "", "efg", "g") == "abcdefg"
 
 
 @pytest.mark.parametrize("page", ["", "abc"])

@@ -218,6 +218,12 @@ def test_attributes_become_a_dictionary_without_blanks_for_missing_values() -> N
     assert attributes(None) == {}
 
 
+def test_an_attribute_may_be_a_number_and_say_more() -> None:
+    attribute = Attribute.model_validate({"key": "BytesUsed", "value": 2048, "unit": "B"})
+    assert attribute.value == "2048"
+    assert attribute.model_extra == {"unit": "B"}
+
+
 @pytest.mark.parametrize(
     ("value", "number"),
     [("17", 17), ("0", 0), ("9" * 18, 10**18 - 1), ("", None), ("-1", None), ("x", None)],
