@@ -164,7 +164,7 @@ async def test_an_empty_answer_is_told_from_one_that_never_came(
 ) -> None:
     async with workspace(simulator, tmp_path, synced=False) as made:
         assert await lines(made, ACCOUNTS, "ListListeners") == []
-        simulator.world.faults.append(Fault("status", "/callbacks", status=200, body=[]))
+        simulator.world.faults.append(Fault("status", "/callbacks", status=200, body=[], times=-1))
         assert await read(made, "ListListeners") == ""
         (row,) = await lines(made, ACCOUNTS, "ListListeners")
         assert row.subject == "none"
@@ -203,7 +203,7 @@ async def test_what_never_could_be_read_says_why(simulator: Running, tmp_path: P
 async def test_values_are_told_in_words(simulator: Running, tmp_path: Path) -> None:
     async with workspace(simulator, tmp_path, synced=False) as made:
         body = [{"name": "trigger", "active": True, "on": {"group": "a"}, "since": None}]
-        simulator.world.faults.append(Fault("status", "/triggers", status=200, body=body))
+        simulator.world.faults.append(Fault("status", "/triggers", status=200, body=body, times=-1))
         await read(made, "ListTriggers")
         (row,) = await lines(made, ACCOUNTS, "ListTriggers")
         assert (row.subject, row.detail) == ("trigger", "yes  a  none")

@@ -90,7 +90,7 @@ async def test_a_change_without_devices_is_followed_by_its_status_alone(
     async with workspace(simulator, tmp_path) as made:
         simulator.world.faults.append(Fault("status", SUSPEND, status=202, body=body))
         told = {**body, "status": "Success"}
-        simulator.world.faults.append(Fault("status", status, status=200, body=told))
+        simulator.world.faults.append(Fault("status", status, status=200, body=told, times=-1))
         await perform(made, "SuspendDevices", groupName="Nobody")
         done = await until_over(made)
         assert done[0].state is ChangeState.SUCCEEDED

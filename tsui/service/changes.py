@@ -5,7 +5,9 @@ Nothing is sent before the journal has it on disk, and nothing is ever sent agai
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,15 +126,16 @@ class ChangeRoad:
                 )
                 requests.append(_Request(number, operation))
         except BaseException:
-            for request in requests:
-                await self._store.journal.mark_answered(
-                    request.number,
-                    ChangeState.NOT_SENT,
-                    self._now(),
-                    problem="The rest of the change could not be written down.",
-                )
+            await self._call_off(requests, "The rest of the change could not be written down.")
             raise
         return requests
+
+    async def _call_off(self, requests: Iterable[_Request], why: str) -> None:
+        for request in requests:
+            with suppress(StoreError):  # the next start closes what stays open
+                await self._store.journal.mark_answered(
+                    request.number, ChangeState.NOT_SENT, self._now(), problem=why
+                )
 
     async def _look_again(self, report: Report) -> Report:
         devices = [each.device for each in report.eligible]
@@ -194,8 +197,13 @@ class ChangeRoad:
         )
 
     async def _send_all(self, requests: Sequence[_Request]) -> None:
-        for request in requests:
-            await self._outbox.send(request.number, request.operation)
+        waiting = deque(requests)
+        try:
+            while waiting:
+                request = waiting.popleft()
+                await self._outbox.send(request.number, request.operation)
+        finally:
+            await self._call_off(waiting, "Sending broke off before it was its turn.")
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

@@ -1,5 +1,6 @@
 """The outbox: sends what the journal holds and writes down what comes back, whatever it is."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -23,6 +24,9 @@ RETRY_WRITE = 2.0
 
 ANSWERED = "ThingSpace's answer"
 """What the success of an operation rests on that has no later outcome."""
+
+CRASHED = "The program failed while it was being sent."
+"""Why the fate of a request is unknown whose answer nobody could make sense of."""
 
 _STATE_OF_FATE = {
     Fate.NOT_SENT: ChangeState.NOT_SENT,
@@ -68,9 +72,19 @@ class Outbox:
         except StoreError as error:
             sent = Sent(ChangeState.NOT_SENT, f"It could not be written down. {error}")
         else:
-            sent = await self._exchange(operation)
+            sent = await self._exchange_or_crash(number, operation)
         await self._write_down(number, sent)
         return sent
+
+    async def _exchange_or_crash(self, number: int, operation: Operation[Any]) -> Sent:
+        """Exchange; an error nobody expected leaves a fate that is unknown, and goes on."""
+        try:
+            return await self._exchange(operation)
+        except asyncio.CancelledError:
+            raise
+        except BaseException:
+            await self._write_down(number, Sent(ChangeState.UNKNOWN, CRASHED))
+            raise
 
     async def _exchange(self, operation: Operation[Any]) -> Sent:
         try:

@@ -14,7 +14,7 @@ from tsui.service.outbox import Outbox, Sent
 from tsui.service.parts import LAST_ANSWER
 from tsui.service.problems import explain
 from tsui.service.replies import Answer, raw, without_secrets
-from tsui.store.changes import Intent, OpenChange, Target
+from tsui.store.changes import ChangeState, Intent, OpenChange, Target
 from tsui.store.devices import DeviceRow
 from tsui.store.errors import StoreError
 from tsui.store.store import Store
@@ -45,6 +45,7 @@ class OperationRunner:
         self._operator = operator
         self._spawn = spawn
         self._sending: set[asyncio.Task[None]] = set()
+        self._writing = asyncio.Lock()
 
     @property
     def is_sending(self) -> bool:
@@ -80,24 +81,27 @@ class OperationRunner:
         task = self._spawn(self._run(operation, done), name=f"send {operation.title}")
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
-        task.add_done_callback(lambda _: done.cancel())
+        task.add_done_callback(lambda ended: _pass_on(ended, done))
         return await done
 
     async def _run(self, operation: Operation[Any], done: "asyncio.Future[Sent]") -> None:
         try:
-            sent = await self._change(operation)
+            number = await self._write_intent(operation)
         except ChangeFailed as error:
             if not done.done():
                 done.set_exception(error)
             return
+        sent = await self._send(number, operation)
         if not done.done():
             done.set_result(sent)
 
-    async def _change(self, operation: Operation[Any]) -> Sent:
+    async def _write_intent(self, operation: Operation[Any]) -> int:
         owner = self._store.owner.name
         try:
-            intent = await self._intent(operation)
-            number = await self._store.journal.intend(intent, owner=owner, at=self._now())
+            async with self._writing:
+                intent = await self._intent(operation)
+                await self._refuse_twin(intent)
+                return await self._store.journal.intend(intent, owner=owner, at=self._now())
         except OpenChange as error:
             raise ChangeFailed(
                 f"Nothing was sent: {error.device_key} has a change in request {error.request} "
@@ -105,6 +109,20 @@ class OperationRunner:
             ) from error
         except StoreError as error:
             raise ChangeFailed(f"Nothing was sent. {error}") from error
+
+    async def _refuse_twin(self, intent: Intent) -> None:
+        """Refuse what is on its way already, or was sent and has an unknown fate."""
+        for each in await self._store.journal.open_changes():
+            same = (each.account, each.operation, each.fields) == (
+                intent.account, intent.operation, intent.fields,
+            )  # fmt: skip
+            if same and each.state is not ChangeState.ACCEPTED:
+                raise ChangeFailed(
+                    f"Nothing was sent: the same was sent in request {each.request}, which is "
+                    f"{each.state}. Look at it in Requests (3)."
+                )
+
+    async def _send(self, number: int, operation: Operation[Any]) -> Sent:
         sent = await self._outbox.send(number, operation)
         if sent.body and not sent.request_id:
             await self._remember(Answer(type(operation).__name__, self._now(), sent.body))
@@ -162,3 +180,13 @@ class OperationRunner:
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
+
+
+def _pass_on(task: asyncio.Task[None], done: "asyncio.Future[Sent]") -> None:
+    """Let who waits know of an end that brought no result."""
+    if done.done():
+        return
+    if task.cancelled():
+        done.cancel()
+    elif error := task.exception():
+        done.set_exception(error)
