@@ -144,7 +144,7 @@ def _custom_fields(_: Said) -> Limit:
 
 
 def _ports(said: Said) -> Limit:
-    good, bad = [80, 443], [79, 81, 442, 444]
+    good, bad = [80, 443], [0, 79, 81, 442, 444]
     for first, last in re.findall(r"(\d+)-(\d+)", said.words[0]):
         good += [int(first), int(last)]
         bad += [int(first) - 1, int(last) + 1]

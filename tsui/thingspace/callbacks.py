@@ -40,7 +40,8 @@ def _callable(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("the address of a listener begins with https:// and names a host")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    usual = 443 if parts.scheme == "https" else 80
+    port = usual if parts.port is None else parts.port
     if port not in PORTS and parts.hostname not in _THIS_MACHINE:
         raise ValueError(f"the platform does not call port {port}")
     return url
