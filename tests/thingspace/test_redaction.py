@@ -139,7 +139,7 @@ def test_hostile_text_is_searched_in_no_time() -> None:
 def _recorded(sent: bytes, received: bytes, *, query: str = "", redactor: Redactor) -> Call:
     trace = Trace()
     request = HttpRequest(
-        "POST", "/path", {"next": query} if query else {}, {"authorization": "x"}, sent, 1.0, 1.0
+        "POST", "/path", {"next": query} if query else {}, {"authorization": "abc"}, sent, 1.0, 1.0
     )
     attempt = Attempt("Ask", 1, request, NOW, 5.0, status=200, received=received)
     assert "abc" not in repr(attempt)

@@ -40,10 +40,9 @@ def _callable(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("the address of a listener begins with https:// and names a host")
-    usual = 443 if parts.scheme == "https" else 80
-    port = usual if parts.port is None else parts.port
-    if port not in PORTS and parts.hostname not in _THIS_MACHINE:
-        raise ValueError(f"the platform does not call port {port}")
+    allowed = parts.port is None or parts.port in PORTS or parts.hostname in _THIS_MACHINE
+    if not allowed:
+        raise ValueError(f"the platform does not call port {parts.port}")
     return url
 
 
