@@ -18,13 +18,28 @@ from tests.contract.documented import (
     is_a_name,
     model_in,
 )
-from tests.contract.samples import Limit, limit_of
+from tests.contract.samples import Limit, limit_of, sample
 
 LIMITING = re.compile(
     r"\d|\||\bonly\b|\bmax\b|\bup to\b|exactly|at least|single|\bno\b|one of|one kind|not both"
     r"|combine|valid|upper|lower|\bmust\b"
 )
 """Words that may limit a field."""
+
+
+LISTS = {
+    "devices",
+    "devicesToAdd",
+    "devicesToDelete",
+    "deviceList",
+    "deviceListWithServiceAddress",
+    "devicesWithServiceAddress",
+    "labels",
+}
+"""Fields that list the devices of a request."""
+
+DEVICE = {"deviceIds": [{"id": "89148000009001002015", "kind": "iccid"}]}
+"""A device where the documents do not show one."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,29 @@ CASES = [
     for case in _cases()
     if limit_of(case.field) or LIMITING.search(case.field.get("constraints") or "")
 ]
+
+
+BATCHES = [
+    (case, most)
+    for entry in ENTRIES
+    if (most := class_of(entry).max_devices)
+    for case in _of_parts(entry["name"], class_of(entry), entry["request"])
+    if case.where.count(": ") == 1 and case.field["name"] in LISTS
+]
+
+
+@pytest.mark.parametrize(("case", "most"), BATCHES, ids=lambda case: getattr(case, "where", ""))
+def test_a_request_names_no_more_devices_than_documented(case: Case, most: int) -> None:
+    listed = sample({**case.field, "constraints": ""})
+    one = listed[0] if isinstance(listed, list) else DEVICE
+    assert _takes(case, [one] * most)
+    assert not _takes(case, [one] * (most + 1))
+
+
+def test_every_operation_with_a_limit_of_devices_is_tried() -> None:
+    limited = {entry["name"] for entry in ENTRIES if class_of(entry).max_devices}
+    unlisted = {"Change Device Identifier", "Retrieve Reachability Status"}
+    assert limited - {case.where.split(": ")[0] for case, _ in BATCHES} <= unlisted
 
 
 def _excuse(case: Case) -> str | None:

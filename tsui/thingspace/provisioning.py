@@ -123,6 +123,10 @@ class DeviceWithServiceAddress(DeviceIds):
     """Customer and address of this device."""
 
 
+ServiceAddresses = Annotated[list[DeviceWithServiceAddress], Field(max_length=MAX_DEVICES)]
+"""Devices of 5G Business Internet, each with its own service address."""
+
+
 class ActivateDevices(ProvisioningOperation):
     """Activate service: lines get a number, an address and a plan; billing starts."""
 
@@ -155,7 +159,7 @@ class ActivateDevices(ProvisioningOperation):
     """Lets an ICCID or EID activate without an IMEI."""
     smsr_oid: RequestText | None = None
     """Subscription manager of an eUICC."""
-    device_list_with_service_address: list[DeviceWithServiceAddress] | None = None
+    device_list_with_service_address: ServiceAddresses | None = None
     """5G Business Internet only."""
 
 
@@ -281,7 +285,7 @@ class GoToState(Operation[Accepted]):
     """Group the devices are added to."""
     sku_number: Sku | None = None
     """With an ICCID or EID instead of the IMEI; embedded SIM only."""
-    devices_with_service_address: list[DeviceWithServiceAddress] | None = None
+    devices_with_service_address: ServiceAddresses | None = None
     """5G Business Internet only."""
     custom_fields: list[KeyValue] | None = None
     """Custom fields to set."""
