@@ -119,6 +119,14 @@ def test_reads_and_logins_are_repeated_where_it_may_pass(effect: Effect) -> None
     assert not worth_repeating(effect, ServerFailed("", status=501))
 
 
+@pytest.mark.parametrize(
+    ("status", "again"),
+    [(500, True), (501, False), (502, True), (503, True), (504, True), (505, False), (511, False)],
+)
+def test_a_read_is_repeated_after_failures_that_pass(status: int, again: bool) -> None:
+    assert worth_repeating(Effect.READ, ServerFailed("It failed.", status=status)) is again
+
+
 def test_attempts_by_effect() -> None:
     assert [attempts(POLICY, effect) for effect in Effect] == [4, 4, 2, 4]
 
