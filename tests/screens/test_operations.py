@@ -170,7 +170,7 @@ async def test_choices_come_from_what_the_account_has(simulator: Running, tmp_pa
         await app.operations.open_form("ListDevices")
         screen = form(app)
         await pilot.pause()
-        place = [each.path for each in screen._fields].index("groupName")
+        place = [each.path for each in screen.fields].index("groupName")
         await screen.table.move_to(place)
         await pilot.press("enter")
         await comes(app, lambda: "Boston meters" in shown(app), "the groups")

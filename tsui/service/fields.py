@@ -28,6 +28,9 @@ OFFERS = {
 }
 """What is known here for fields of these names."""
 
+_ANOTHER = {("MoveDevices", "accountName"), ("CreateGroup", "groupName")}
+"""Operations and fields that name another one than is known here, in spite of the field's name."""
+
 
 class Shape(StrEnum):
     """How a value is written in one line of text."""
@@ -72,7 +75,10 @@ def fields_of(name: str) -> tuple[FormField, ...]:
     operation = OPERATIONS[name]
     schema = operation.model_json_schema(by_alias=True)
     helps = {_alias(operation, field): text for field, text in _attribute_docs(operation).items()}
-    found = _fields(schema, schema.get("$defs", {}), "", helps, required=True)
+    found = (
+        each._replace(offers="") if (name, each.path) in _ANOTHER else each
+        for each in _fields(schema, schema.get("$defs", {}), "", helps, required=True)
+    )
     return tuple(sorted(found, key=lambda each: not each.required))
 
 

@@ -50,7 +50,8 @@ class FormScreen(ListPlace):
     ) -> None:  # fmt: skip
         self.info = info
         """The operation."""
-        self._fields = fields
+        self.fields = fields
+        """Its fields."""
         self._devices = tuple(devices)
         self.values: dict[str, str] = dict(values)
         """What was written into each field, by its path."""
@@ -61,7 +62,7 @@ class FormScreen(ListPlace):
 
     def make_table(self) -> Table[Row]:
         """Make the list of fields."""
-        rows: list[FormField | None] = [*self._fields, None]
+        rows: list[FormField | None] = [*self.fields, None]
         return Table(Rows(rows), self.columns(), key=place_of, id="form")
 
     def compose_body(self) -> ComposeResult:
@@ -71,7 +72,7 @@ class FormScreen(ListPlace):
 
     def columns(self) -> list[Column[Row]]:
         """Return the columns."""
-        longest = max([len(each.path) for each in self._fields], default=10)
+        longest = max([len(each.path) for each in self.fields], default=10)
         return [
             Column("FIELD", min(max(longest, len(SENDS)) + 2, 42), self._path_of, 0),
             Column("VALUE", 20, self._value, 1, grows=True),
@@ -80,9 +81,9 @@ class FormScreen(ListPlace):
     async def workspace_changed(self) -> None:
         """Show the fields; begin with what is still missing, or where enter runs it."""
         await self.table.reload()
-        places = enumerate(self._fields)
+        places = enumerate(self.fields)
         missing = (place for place, each in places if each.required and not self._has(each))
-        await self.table.move_to(next(missing, len(self._fields)))
+        await self.table.move_to(next(missing, len(self.fields)))
         self._tell()
 
     def title_text(self) -> Line:
@@ -155,7 +156,7 @@ class FormScreen(ListPlace):
 
     def lasting_values(self) -> dict[str, str]:
         """Return what is remembered for the next time: no secrets, no devices."""
-        lasting = {each.path for each in self._fields if each.shape.name not in NOT_KEPT}
+        lasting = {each.path for each in self.fields if each.shape.name not in NOT_KEPT}
         return {path: text for path, text in self.values.items() if path in lasting}
 
     def clear_field(self) -> None:
@@ -198,7 +199,7 @@ class FormScreen(ListPlace):
         offered: list[tuple[str, str]] = []
         if field.offers == "states":
             offered = [(each, each) for each in _STATES]
-        elif field.offers in ("plans", "groups") and self.info.name != "CreateGroup":
+        elif field.offers in ("plans", "groups"):
             part = Part.PLANS if field.offers == "plans" else Part.GROUPS
             reading = await self.shell.workspace.reading(ACCOUNT, part)
             name = "code" if part is Part.PLANS else "name"
@@ -244,7 +245,7 @@ class FormScreen(ListPlace):
         return bool(self.values.get(field.path))
 
     async def _go_to(self, path: str) -> None:
-        for place, field in enumerate(self._fields):
+        for place, field in enumerate(self.fields):
             if path == field.path or path.startswith(f"{field.path}."):
                 await self.table.move_to(place)
         self.table.show_columns(self.columns())
