@@ -56,7 +56,7 @@ class RequestsScreen(ListPlace):
         """Return the columns; what became of it stays longest on a narrow screen."""
         return [
             Column("SENT", 11, self._sent, 3),
-            Column("CHANGE", 16, lambda each: (sanitize(each.title, 40), "text"), 1),
+            Column("CHANGE", 16, lambda each: (sanitize(each.title, 60), "text"), 1, grows=True),
             Column("DEVICE", 20, lambda each: (sanitize(each.identifier), "text"), 2),
             Column("OUTCOME", 16, outcome, 0),
             Column("WHY", 8, _why, 4, grows=True),
