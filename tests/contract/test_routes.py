@@ -57,6 +57,21 @@ def test_has_exactly_one_route_at_the_documented_address(routes: list[Call], ent
 
 
 @each_entry
+def test_answers_at_the_paths_of_other_sources_too(routes: list[Call], entry: Entry) -> None:
+    call = _route(routes, entry)
+    for alias in entry["aliases"]:
+        method, slash, rest = alias.partition("/")
+        # Others than these are names, or paths that leave the account out.
+        if (
+            slash
+            and method.strip() in ("", call.method)
+            and alias.count("{") == (entry["path"].count("{"))
+        ):
+            found = {_shape(path) for path in (call.path, *call.aliases)}
+            assert _shape(f"{entry['base']}/{rest}") in found, alias
+
+
+@each_entry
 def test_declares_the_documented_fields(routes: list[Call], entry: Entry) -> None:
     call = _route(routes, entry)
     _compare(entry["name"], call.body, entry["request"])

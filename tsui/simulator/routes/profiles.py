@@ -91,7 +91,9 @@ _PROFILE_REQUEST = (devices(), NEEDED_ACCOUNT, needed("smsrOid"))
 
 def _post(name: str, title: str, handler: Handler, body: tuple[Field, ...]) -> Call:
     path = f"{M2M}/devices/profile/actions/{name}"
-    return Call("POST", path, title, handler, body, REQUEST_ID, service=SERVICE)
+    # One page leaves a part of this path out.
+    aliases = (f"{M2M}/devices/actions/{name}",) if name == "download_enable" else ()
+    return Call("POST", path, title, handler, body, REQUEST_ID, aliases, service=SERVICE)
 
 
 class _Profiles:

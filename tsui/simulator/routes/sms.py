@@ -100,6 +100,7 @@ def calls(world: World) -> list[Call]:
             "Start Delivery of Queued SMS Messages",
             area.start,
             answer=SUCCEEDED,
+            aliases=(f"{M2M}/sms/{{account}}/startcallbacks",),
         ),
     ]
 
