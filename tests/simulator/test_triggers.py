@@ -205,6 +205,15 @@ async def test_unusual_usage_raises_alerts(triggers: Triggers, over: bool) -> No
     )
 
 
+async def test_a_group_is_watched_under_another_name_too(triggers: Triggers) -> None:
+    api = triggers.api
+    made = await triggers.create()
+    path = f"/groups/{api.account}/name/{TRUCKS}"
+    assert (await api.call("PUT", path, {"newGroupName": "Trucks"})).is_success
+    (now,) = (await triggers.ask("GET", f"/{made}")).json()["triggers"]
+    assert now["groupName"] == "Trucks"
+
+
 async def test_a_trigger_that_is_deleted_says_nothing(triggers: Triggers) -> None:
     data = {"comparator": "ge", "threshold": 0}
     made = await triggers.create(dataTriggerRequest=data)

@@ -81,6 +81,12 @@ class Triggers:
         self._by_id[trigger.id] = trigger
         return trigger
 
+    def rename_group(self, account: str, old: str, new: str) -> None:
+        """Let triggers go on to watch a group that has another name."""
+        for trigger in self:
+            if trigger.account == account and trigger.group == old:
+                trigger.group = new
+
     def delete(self, trigger_id: str) -> Trigger | None:
         """Forget a trigger; returns it, or None where there was none."""
         return self._by_id.pop(trigger_id, None)

@@ -121,6 +121,7 @@ class _Groups:
         leaving = await _devices(self._world, account, items(body, "devicesToRemove"))
         if new := text(body, "newGroupName"):
             fleet.rename_group(name, new)
+            self._world.triggers.rename_group(account, name, new)
             name = new
         if (described := body.get("newGroupDescription")) is not None:
             fleet.groups.descriptions[name] = described
