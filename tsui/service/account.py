@@ -70,6 +70,7 @@ class AccountService:
         """The one road for changes."""
         self._tracker = Tracker(client, store, self.reader, account, clock)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._tracking: asyncio.Task[None] | None = None
         self._senders: set[asyncio.Task[None]] = set()
         self.on_crash: Callable[[str, BaseException], None] | None = None
         """Told when a task ended with an error nobody expected."""
@@ -87,8 +88,9 @@ class AccountService:
         self.spawn(self._keep_fresh(refresh_seconds), name="sync the fleet")
 
     def track(self) -> None:
-        """Begin to follow changes to their outcome."""
-        self.spawn(self._tracker.run(), name="track changes")
+        """Begin to follow changes to their outcome, unless that has begun."""
+        if self._tracking is None:
+            self._tracking = self.spawn(self._tracker.run(), name="track changes")
 
     def spawn(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
         """Run work that outlives the screen that asked for it."""

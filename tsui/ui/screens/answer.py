@@ -76,6 +76,8 @@ class AnswerScreen(ListPlace):
         count = len(self._branches if self._as_tree else self._records)
         what = "lines" if self._as_tree else "records"
         runs.append((f" {self.table.total:,} of {count:,} {what}", "dim"))
+        if isinstance(self._body, dict) and self._body.get("hasMoreData"):
+            runs.append((", and more at ThingSpace", "warn"))
         if self._filter:
             runs.append((f"  /{sanitize(self._filter, 40)}", "key"))
         return runs
