@@ -4,16 +4,17 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from rich.cells import cell_len
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.pilot import Pilot
 
+from tests.support.bench import BareApp
 from tests.support.waiting import until
 from tsui.ui.painted import Line
 from tsui.ui.styles import style
 from tsui.ui.widgets.pane import Pane
 
 
-class Bench(App[None]):
+class Bench(BareApp):
     """An app that is one pane."""
 
     CSS_PATH = style("app")

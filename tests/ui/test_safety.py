@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.color import Color
 from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.widgets import Input, Label, Static
 
+from tests.support.bench import BareApp
 from tsui.text import sanitize
 from tsui.ui.painted import Line, Painted, plain, wrap
 from tsui.ui.safety import _ASCII, NoControlCharacters, OnlyAscii
@@ -114,7 +115,7 @@ def test_our_own_signs_have_a_sign_in_ascii_each() -> None:
     assert "?" not in through("●▲■○◌✓✗↑↓…—", OnlyAscii()).text
 
 
-class Board(App[None]):
+class Board(BareApp):
     """One hostile text in every kind of widget that tsui uses, behind its filters."""
 
     CSS_PATH = style("app")

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.pilot import Pilot
 
+from tests.support.bench import BareApp
 from tests.support.waiting import until
 from tsui.ui.styles import style
 from tsui.ui.widgets.table import WINDOW, Column, Table
@@ -62,7 +63,7 @@ COLUMNS: list[Column[int]] = [
 ]
 
 
-class Bench(App[None]):
+class Bench(BareApp):
     """An app that is one table."""
 
     CSS_PATH = style("app")

@@ -19,12 +19,12 @@ from tsui.ui.terminal import LAST_WORDS, QUEUED, PatientWriter
 PROGRAM = """
 import sys
 from pathlib import Path
-from textual.app import App
+from tests.support.bench import BareApp
 from tsui.ui.painted import Painted
 from tsui.ui.styles import style
 from tsui.ui.terminal import PatientDriver
 
-class Ticker(App):
+class Ticker(BareApp):
     CSS_PATH = style("app")
 
     def __init__(self):

@@ -91,6 +91,10 @@ class TsuiApp(App[int]):
 
     def __init__(self, launch: Launch) -> None:
         super().__init__(driver_class=PatientDriver)
+        for theme in THEMES:
+            self.register_theme(theme)
+        # Without its watcher, which runs at the start in any case: each run reads all styles anew.
+        self.set_reactive(App.theme, BY_SETTING[launch.profiles.settings.theme])
         self.launch = launch
         """What the program was started to do."""
         self.profiles = launch.profiles
@@ -127,9 +131,6 @@ class TsuiApp(App[int]):
 
     async def on_load(self) -> None:
         """Open what is remembered, so that the first frame shows it."""
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = BY_SETTING[self.profiles.settings.theme]
         self.animation_level = "none"
         try:
             await self.connection.open(self._on_news)

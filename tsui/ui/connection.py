@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tsui.service.environment import Environment
 from tsui.service.failures import SignInFailed
-from tsui.service.views import News
+from tsui.service.views import News, StoreError
 from tsui.service.workspace import Workspace
 from tsui.settings import Profile
 
@@ -60,7 +60,7 @@ class Connection:
         try:
             profile, attempt = await self._unattended_attempt()
             await self.sign_in(profile, self._launch.profile_name, attempt)
-        except SignInFailed as error:
+        except (SignInFailed, StoreError) as error:
             return str(error)
         finally:
             self.is_connecting = False

@@ -7,7 +7,6 @@ changed line costs that line.
 
 import re
 from collections.abc import Sequence
-from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -28,12 +27,14 @@ LOOKS = (
 )  # fmt: skip
 """Names of looks; their colours are in the style sheets, as ``look--NAME``."""
 
+LOOK_CLASSES: set[str] = {f"look--{name}" for name in LOOKS}
+"""What a screen with painted widgets declares: styles are worked out once for all that is on it."""
+
 
 class Painted(Widget):
-    """A widget made of painted lines."""
+    """A widget made of painted lines, on a screen that declares the looks."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"look--{name}" for name in LOOKS}
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -67,7 +68,7 @@ class Painted(Widget):
     def look(self, name: str) -> Style:
         """Return the style of a look."""
         if name not in self._styles_by_look:
-            self._styles_by_look[name] = self.get_component_rich_style(f"look--{name}")
+            self._styles_by_look[name] = self.screen.get_component_rich_style(f"look--{name}")
         return self._styles_by_look[name]
 
     def render_lines(self, crop: Region) -> list[Strip]:

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from tsui.ui.painted import Line, Painted
+from tsui.ui.painted import LOOK_CLASSES, Line, Painted
 
 if TYPE_CHECKING:
     from tsui.ui.app import TsuiApp
@@ -31,6 +31,7 @@ class Text(Painted):
 class Dialog(ModalScreen["AnswerT | None"], Generic[AnswerT]):
     """A box that asks something; escape leaves it without an answer."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = LOOK_CLASSES
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", priority=True)]
 

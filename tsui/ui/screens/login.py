@@ -25,7 +25,7 @@ from tsui.settings import (
     is_profile_name,
 )
 from tsui.text import sanitize
-from tsui.ui.painted import Line, Painted, wrap
+from tsui.ui.painted import LOOK_CLASSES, Line, Painted, wrap
 from tsui.ui.screens.choose import Choice, Choose
 from tsui.ui.styles import style
 
@@ -50,6 +50,7 @@ TYPED = ("key", "secret", "username", "password")
 class LoginScreen(Screen[None]):
     """Asks who signs in where; stays until that worked or somebody leaves."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = LOOK_CLASSES
     AUTO_FOCUS = ""
     CSS_PATH = style("login")
     BINDINGS: ClassVar[list[BindingType]] = [

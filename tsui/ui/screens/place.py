@@ -19,7 +19,7 @@ from tsui.ui.commands.base import Command
 from tsui.ui.commands.catalog import find_command, named_commands
 from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.prompts import PROMPT
-from tsui.ui.painted import Line, Painted
+from tsui.ui.painted import LOOK_CLASSES, Line, Painted
 from tsui.ui.widgets.hints import hint_line
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Scrolled(Protocol):
 class Place(Screen[Any]):
     """A screen with a header, a title, a body, a line of news and a line of hints."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = LOOK_CLASSES
     AUTO_FOCUS = ""
     ENABLE_COMMAND_PALETTE = True
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = ()
