@@ -20,9 +20,10 @@ from tests.service.cases import (
 )
 from tests.support.waiting import until
 from tsui.service import kinds, tracker
-from tsui.service.account import AccountService, operator_name
+from tsui.service.account import AccountService
 from tsui.service.failures import ReadFailed
 from tsui.service.forms import from_json
+from tsui.service.who import operator_name
 from tsui.service.workspace import Workspace
 from tsui.simulator.faults import Fault
 from tsui.simulator.server import Running

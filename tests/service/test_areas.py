@@ -4,14 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.cases import row_in, submit, until_over, workspace
+from tests.service.cases import row_in, workspace
 from tests.service.operators import perform
 from tests.support.waiting import until
 from tsui.service import areas
 from tsui.service.areas import (
     ACCOUNTS,
     AREAS,
-    EVENTS,
     MESSAGES,
     MONITORS,
     OVERVIEW,
@@ -122,21 +121,6 @@ async def test_monitors_show_what_was_asked_for(simulator: Running, tmp_path: Pa
         assert row.what == "unknown"
         assert row.body["fields"]["monitorIds"] == ["m1"]
         assert row.body["problem"] in row.detail
-
-
-async def test_events_are_the_audit_newest_first_and_bounded(
-    simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with workspace(simulator, tmp_path) as made:
-        await submit(made, [await row_in(made, "active")])
-        await until_over(made)
-        rows = await rows_of(EVENTS, made)
-        assert rows[-1].what == "intended"
-        assert rows[0].what == "succeeded"
-        assert all(row.subject.startswith("request ") for row in rows)
-        assert len(rows) == len(await made.audit())
-        monkeypatch.setattr(areas, "MOST", 2)
-        assert await rows_of(EVENTS, made) == rows[:2]
 
 
 # -- what was read of the account -----------------------------------------------------------------

@@ -21,6 +21,7 @@ from tests.support.waiting import until
 from tsui.service import changes as road
 from tsui.service import kinds
 from tsui.service.failures import ChangeFailed, ReportChanged
+from tsui.service.who import operator_name
 from tsui.simulator.faults import Fault
 from tsui.simulator.rules import SUSPENDING
 from tsui.simulator.server import Running
@@ -215,8 +216,9 @@ async def test_an_operator_can_close_an_unknown_change_and_the_audit_knows(
         closed = (await changes(made))[0]
         assert closed.state is ChangeState.DECIDED
         assert closed.problem == "It was not done; I looked."
-        audit = await made._store.journal.audit()
-        assert [event for _, _, event, _, _ in audit][-1] == "decided"
+        (last,) = await made.audit.window((), 0, 1)
+        assert (last.event, last.problem) == ("decided", "It was not done; I looked.")
+        assert (last.operator, last.profile) == (operator_name(), "test")
         assert not await made.decide(unknown.id, "again")
         assert await submit(made, [device]) == 1
 

@@ -1,8 +1,8 @@
 """The journal: what is written down, what may follow what, and what is never rewritten."""
 
 import asyncio
+from dataclasses import replace
 
-import apsw
 import pytest
 
 from tests.store.cases import ACCOUNT, change_of, intent, states_of, target
@@ -66,6 +66,8 @@ async def test_what_is_intended_can_be_read_word_for_word(journal: Journal) -> N
         title="Change plan 87641",
         fields={"servicePlan": "87641", "deep": [{"a": None}]},
         targets=[target("iccid:1", state="active"), target("imei:2", plan=None)],
+        profile="north",
+        note="ticket 12",
     )
     request = await journal.intend(meant, owner="process", at=12.5)
     second, first = await journal.window(0, 10)
@@ -78,6 +80,7 @@ async def test_what_is_intended_can_be_read_word_for_word(journal: Journal) -> N
         assert change.state is State.INTENDED
         assert change.fields == {"servicePlan": "87641", "deep": [{"a": None}]}
         assert (change.batch, change.account, change.operator) == ("b1", "0042", "ann")
+        assert (change.profile, change.note) == ("north", "ticket 12")
         assert (change.operation, change.title) == ("ChangePlan", "Change plan 87641")
         assert (change.owner, change.created_at, change.changed_at) == ("process", 12.5, 12.5)
         assert (change.sending_at, change.answered_at, change.request_id) == (None, None, "")
@@ -104,12 +107,14 @@ async def test_a_problem_belongs_to_its_state_and_goes_when_that_does(journal: J
     assert (change.problem, change.evidence) == ("", "the device shows it")
 
 
-async def test_a_request_without_devices_or_with_one_twice_is_a_mistake(journal: Journal) -> None:
+async def test_a_request_without_devices_or_with_one_twice_is_a_mistake(
+    journal: Journal, store: Store
+) -> None:
     for keys in ((), (KEY, KEY), ("iccid:1", "imei:2", "iccid:1"), ("x:\0", "x:\ud800")):
         with pytest.raises(ValueError, match="at least one device, and for each only once"):
             await journal.intend(intent(*keys), owner="me", at=1.0)
     assert await journal.count() == 0
-    assert await journal.audit() == []
+    assert await store.audit.count() == 0
 
 
 async def test_text_that_cannot_be_stored_stops_no_answer_from_being_written(
@@ -197,11 +202,11 @@ async def test_no_outcome_is_written_without_what_it_rests_on(
     assert await change_of(journal, request) == change
 
 
-async def test_a_change_that_does_not_exist_cannot_be_moved(journal: Journal) -> None:
+async def test_a_change_that_does_not_exist_cannot_be_moved(journal: Journal, store: Store) -> None:
     assert not await journal.move(99, State.UNKNOWN, 1.0)
     assert await journal.get(99) is None
     assert await journal.position(99) is None
-    assert await journal.audit() == []
+    assert await store.audit.count() == 0
 
 
 async def test_devices_of_a_request_can_end_differently(journal: Journal) -> None:
@@ -265,7 +270,9 @@ async def test_nothing_is_sent_when_one_device_of_the_request_is_closed(journal:
     }
 
 
-async def test_an_answer_that_comes_too_late_is_kept_but_moves_nothing(journal: Journal) -> None:
+async def test_an_answer_that_comes_too_late_is_kept_but_moves_nothing(
+    journal: Journal, store: Store
+) -> None:
     request = await _intended(journal)
     await journal.mark_sending(request, 2.0)
     await journal.abandon("me", 3.0)
@@ -274,8 +281,9 @@ async def test_an_answer_that_comes_too_late_is_kept_but_moves_nothing(journal: 
     await journal.mark_answered(request, State.ACCEPTED, 5.0, request_id="late-1")
     change = await change_of(journal, request)
     assert (change.state, change.request_id, change.answered_at) == (State.DECIDED, "late-1", 5.0)
-    *_, last = await journal.audit()
-    assert last == (5.0, "somebody", "accepted", request, "came when it was over already; late-1")
+    (last,) = await store.audit.window((), 0, 1)
+    assert (last.at, last.event, last.request) == (5.0, "accepted", request)
+    assert (last.problem, last.request_id) == ("came when it was over already", "late-1")
     await journal.mark_answered(request, State.REFUSED, 6.0, request_id="other")
     assert (await change_of(journal, request)).request_id == "late-1"
 
@@ -375,6 +383,13 @@ async def test_changes_are_listed_newest_first_and_know_their_places(journal: Jo
         assert await journal.get(change.id) == change
 
 
+async def test_a_batch_is_found_as_it_was_confirmed(journal: Journal) -> None:
+    for batch in ("b1", "b2", "b1"):
+        await journal.intend(replace(intent(KEY), batch=batch, exclusive=False), owner="me", at=1.0)
+    assert [each.request for each in await journal.by_batch("b1")] == [1, 3]
+    assert await journal.by_batch("b3") == []
+
+
 async def test_a_device_has_its_own_history(journal: Journal) -> None:
     for _ in range(3):
         await _brought_to(journal, State.REFUSED)
@@ -385,7 +400,7 @@ async def test_a_device_has_its_own_history(journal: Journal) -> None:
     assert await journal.for_device("iccid:none") == []
 
 
-# -- announcing and auditing --------------------------------------------------------------------
+# -- announcing ---------------------------------------------------------------------------------
 
 
 async def test_every_move_is_announced(journal: Journal, store: Store) -> None:
@@ -400,44 +415,6 @@ async def test_every_move_is_announced(journal: Journal, store: Store) -> None:
     assert not await journal.move(change.id, State.FAILED, 5.0, evidence="seen")
     assert await journal.abandon("me", 6.0) == 0
     assert len(news) == 4
-
-
-async def test_the_audit_tells_the_whole_story(journal: Journal) -> None:
-    request = await _intended(journal)
-    await journal.mark_sending(request, 2.0)
-    await journal.mark_answered(
-        request, State.UNKNOWN, 3.0, problem="No answer.", code="timeout", evidence="none"
-    )
-    change = await change_of(journal, request)
-    await journal.move(change.id, State.DECIDED, 4.0, problem="Closed.", evidence="by hand")
-    assert await journal.audit() == [
-        (1.0, "somebody", "intended", request, "Suspend"),
-        (2.0, "somebody", "sending", request, ""),
-        (3.0, "somebody", "unknown", request, "No answer.; timeout; none"),
-        (4.0, "somebody", "decided", request, f"{change.identifier}; Closed.; by hand"),
-    ]
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "UPDATE audit SET operator = 'nobody'",
-        "DELETE FROM audit",
-        "INSERT OR REPLACE INTO audit SELECT * FROM audit",
-        "REPLACE INTO audit SELECT id, 0, '', '', '', '', 0, '' FROM audit",
-        "INSERT INTO audit SELECT * FROM audit WHERE true ON CONFLICT DO UPDATE SET at = 0",
-    ],
-)
-async def test_the_audit_is_only_ever_added_to(journal: Journal, store: Store, sql: str) -> None:
-    await _intended(journal)
-    before = await journal.audit()
-
-    def change(connection: apsw.Connection) -> None:
-        connection.execute(sql)
-
-    with pytest.raises(apsw.ConstraintError, match="the audit is append-only"):
-        await store._journal.write(change)
-    assert await journal.audit() == before
 
 
 async def test_a_request_is_closed_when_its_last_device_is(journal: Journal, store: Store) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tests.store.cases import intent
+from tsui.store.audit import AuditRow
 from tsui.store.changes import NEXT, OPEN, PROVEN, ChangeOver, ChangeState, OpenChange
 from tsui.store.store import Store
 
@@ -33,7 +34,7 @@ class Changes(RuleBasedStateMachine):
         self._states: dict[tuple[int, str], State] = {}
         self._owners: dict[int, str] = {}
         self._evidence: dict[tuple[int, str], bool] = {}
-        self._audit: list[tuple[float, str, str, int | None, str]] = []
+        self._events: list[AuditRow] = []
         self._time = 0.0
 
     def teardown(self) -> None:
@@ -158,9 +159,13 @@ class Changes(RuleBasedStateMachine):
 
     @invariant()
     def the_audit_only_grows(self) -> None:
-        audit = self._runner.run(self._journal.audit())
-        assert audit[: len(self._audit)] == self._audit
-        self._audit = audit
+        events = self._runner.run(self._store.audit.after(0, 10_000))
+        assert events[: len(self._events)] == self._events
+        self._events = events
+
+    @invariant()
+    def the_chain_of_the_audit_is_whole(self) -> None:
+        assert self._runner.run(self._store.audit.verify()).broken is None
 
 
 TestChanges = Changes.TestCase

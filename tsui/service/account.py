@@ -1,9 +1,7 @@
 """A signed-in account: everything that needs the network, for as long as somebody uses it."""
 
 import asyncio
-import getpass
 import logging
-import os
 from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
 from typing import Any
@@ -15,6 +13,7 @@ from tsui.service.reader import DeviceReader
 from tsui.service.runner import OperationRunner
 from tsui.service.sync import FleetSync
 from tsui.service.tracker import Tracker
+from tsui.service.who import operator_name
 from tsui.store.store import Store
 from tsui.thingspace.client import Client
 from tsui.thingspace.errors import Fate, ThingSpaceError
@@ -132,14 +131,6 @@ class AccountService:
         _log.error("%s failed", task.get_name(), exc_info=error)
         if self.on_crash is not None:
             self.on_crash(task.get_name(), error)
-
-
-def operator_name() -> str:
-    """Return who is at work here, for the journal; a user without a name goes by a number."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"user {os.getuid()}"
 
 
 async def _cancel(tasks: Collection[asyncio.Task[None]]) -> None:

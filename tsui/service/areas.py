@@ -68,7 +68,6 @@ MESSAGES = Area(
     answers=("ReadSmsQueue",),
     changes=("SendSms", "SendNidd", "ReadSmsQueue", "StartSmsDelivery"),
 )
-EVENTS = Area("events", "Events", "Nothing was changed from here yet.")
 ACCOUNTS = Area(
     "account",
     "Account",
@@ -88,7 +87,7 @@ ACCOUNTS = Area(
     ),
 )  # fmt: skip
 
-AREAS = {each.name: each for each in (OVERVIEW, MONITORS, MESSAGES, EVENTS, ACCOUNTS)}
+AREAS = {each.name: each for each in (OVERVIEW, MONITORS, MESSAGES, ACCOUNTS)}
 """Areas that are plain lists, by name."""
 
 
@@ -96,8 +95,6 @@ async def rows_of(area: Area, workspace: Workspace) -> list[AreaRow]:
     """Return the lines of an area from what is remembered."""
     if area is OVERVIEW:
         return await _overview(workspace)
-    if area is EVENTS:
-        return await _events(workspace)
     rows = await _catalogue(workspace) if area is ACCOUNTS else []
     rows += await _requests(workspace, area.changes)
     for name in area.answers:
@@ -114,17 +111,6 @@ async def _overview(workspace: Workspace) -> list[AreaRow]:
                 AreaRow(None, column, shown, f"{count:,}", {column: value, "devices": count})
             )
     return rows
-
-
-async def _events(workspace: Workspace) -> list[AreaRow]:
-    rows = [
-        AreaRow(
-            at, event, f"request {request}" if request else "", f"{detail} by {operator}",
-            {"event": event, "operator": operator, "request": request, "detail": detail},
-        )
-        for at, operator, event, request, detail in await workspace.audit()
-    ]  # fmt: skip
-    return rows[: -MOST - 1 : -1]
 
 
 async def _catalogue(workspace: Workspace) -> list[AreaRow]:

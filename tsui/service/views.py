@@ -2,6 +2,7 @@
 
 from tsui.service.preflight import Finding, Judged, Report
 from tsui.store.announce import News, Topic
+from tsui.store.audit import AuditRow
 from tsui.store.changes import OPEN, ChangeState, DeviceChange
 from tsui.store.devices import DeviceRow
 from tsui.store.errors import StoreError
@@ -10,6 +11,7 @@ from tsui.store.readings import Reading
 
 __all__ = [
     "OPEN",
+    "AuditRow",
     "ChangeState",
     "DeviceChange",
     "DeviceQuery",

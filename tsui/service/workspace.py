@@ -17,7 +17,9 @@ from tsui.service.kinds import ChangeKind
 from tsui.service.parts import DEVICE_PARTS, LAST_ANSWER, Part
 from tsui.service.preflight import Circumstances, Report, examine
 from tsui.service.recovery import settle_the_dead
+from tsui.service.who import operator_name
 from tsui.store.announce import News, Topic
+from tsui.store.audit import Actor
 from tsui.store.changes import OPEN, ChangeState, DeviceChange
 from tsui.store.devices import DeviceRow
 from tsui.store.query import DeviceQuery
@@ -60,6 +62,8 @@ class Workspace:
         refresh_seconds: float,
     ) -> None:
         self._store = Store(data_folder / environment.folder_name)
+        self.audit = self._store.audit
+        """What was done here, event by event."""
         self.environment = environment
         """Which ThingSpace."""
         self.account = account
@@ -261,6 +265,7 @@ class Workspace:
             self.clock.now().timestamp(),
             problem=note,
             evidence="operator's decision",
+            by=Actor(operator_name(), self.environment.profile),
         )
 
     def in_flight(self) -> InFlight:
@@ -323,10 +328,6 @@ class Workspace:
     async def last_answer(self, operation: str) -> Reading | None:
         """Return what an operation answered last."""
         return await self._store.readings.get(self.account, ACCOUNT, f"{LAST_ANSWER}{operation}")
-
-    async def audit(self) -> list[tuple[float, str, str, int | None, str]]:
-        """Return what was done here: time, operator, event, request and detail, oldest first."""
-        return await self._store.journal.audit()
 
     # -- memory -------------------------------------------------------------------------------
 

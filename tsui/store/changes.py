@@ -118,6 +118,10 @@ class Intent:
     """The devices, or the account itself."""
     exclusive: bool = True
     """Whether its devices take no other exclusive request before this one is over."""
+    profile: str = ""
+    """Profile of the settings it was confirmed in."""
+    note: str = ""
+    """Why it is done, in the operator's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,10 @@ class DeviceChange:
     """Whether the device takes no other exclusive change before this one is over."""
     answer: str
     """What the platform answered, as JSON without secrets; empty where it is the request id."""
+    profile: str = ""
+    """Profile of the settings it was confirmed in."""
+    note: str = ""
+    """Why it was done, in the operator's words."""
 
 
 class OpenChange(Exception):

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import apsw
 
 from tsui.store.announce import Announcer, Topic
+from tsui.store.audit import Actor
 from tsui.store.changes import ChangeOver, ChangeState, DeviceChange, Intent, OpenChange
 from tsui.store.connection import Work
 from tsui.store.database import Database
@@ -24,7 +25,7 @@ _SELECT = (
     "SELECT d.id, r.id, r.batch, r.account, r.operator, r.operation, r.title, r.fields, r.owner, "
     "r.created_at, r.sending_at, r.answered_at, r.request_id, r.devices, "
     "d.device_key, d.kind, d.identifier, d.before, d.state, d.changed_at, d.problem, d.evidence, "
-    "r.exclusive, r.answer "
+    "r.exclusive, r.answer, r.profile, r.note "
     "FROM request_device AS d JOIN request AS r ON r.id = d.request"
 )
 _ABANDONED = (
@@ -99,16 +100,19 @@ class Journal:
                 (at, *said, storable(answer), request, bool(moved)),
             )
             late = "" if moved else "came when it was over already"
-            note(connection, request, state, at, late, *said, evidence)
+            told = "; ".join(filter(None, (late, *said[1:])))
+            note(connection, request, state, at, problem=told, evidence=evidence)
             return True
 
         await self._write(write)
 
     async def move(
-        self, change: int, state: ChangeState, at: float, *, problem: str = "", evidence: str = ""
-    ) -> bool:
+        self, change: int, state: ChangeState, at: float, *, problem: str = "", evidence: str = "",
+        by: Actor | None = None,
+    ) -> bool:  # fmt: skip
         """Move one device's change to its next state; False if it may not go there.
 
+        The audit names whoever confirmed the change, unless this is done ``by`` somebody else.
         Raises ValueError for an outcome without evidence.
         """
 
@@ -117,7 +121,10 @@ class Journal:
             if moved:
                 sql = "SELECT request, identifier FROM request_device WHERE id = ?"
                 request, identifier = connection.execute(sql, (change,)).get
-                note(connection, request, state, at, identifier, problem, evidence)
+                note(
+                    connection, request, state, at,
+                    device=identifier, problem=problem, evidence=evidence, by=by,
+                )  # fmt: skip
             return bool(moved)
 
         return await self._write(write)
@@ -146,7 +153,7 @@ class Journal:
                     moved += move(
                         connection, "request", request, state, at, problem=problem, was=was
                     )
-                    note(connection, request, state, at, problem)
+                    note(connection, request, state, at, problem=problem)
             return moved
 
         return await self._write(write)
@@ -209,12 +216,9 @@ class Journal:
             (json.dumps(list(names)), limit),
         )
 
-    async def audit(self) -> list[tuple[float, str, str, int | None, str]]:
-        """Return the audit: time, operator, event, request and detail, oldest first."""
-        sql = "SELECT at, operator, event, request, detail FROM audit ORDER BY id"
-        return await self._database.read(
-            lambda connection: [tuple(row) for row in connection.execute(sql)]
-        )
+    async def by_batch(self, batch: str) -> list[DeviceChange]:
+        """Return the device changes that were confirmed together."""
+        return await self._changes(f"{_SELECT} WHERE r.batch = ? ORDER BY d.id", (storable(batch),))
 
     async def _write(self, work: Work[T]) -> T:
         return await self._database.write(work, self._moved)

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import apsw
 
+from tsui.store.audit import Actor, AuditRow, append
 from tsui.store.changes import NEXT, OPEN, PROVEN, ChangeState, Intent, OpenChange
 from tsui.store.text import storable
 
@@ -28,12 +29,12 @@ def write_intent(connection: apsw.Connection, intent: Intent, owner: str, at: fl
     request = int(
         connection.execute(
             "INSERT INTO request (batch, environment, account, operator, operation, title, fields, "
-            "owner, created_at, devices, exclusive) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-            "RETURNING id",
+            "owner, created_at, devices, exclusive, profile, note) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             _stored(
                 intent.batch, intent.environment, intent.account, intent.operator,
                 intent.operation, intent.title, json.dumps(dict(intent.fields)), owner, at,
-                len(intent.targets), intent.exclusive,
+                len(intent.targets), intent.exclusive, intent.profile, intent.note,
             ),
         ).get
     )  # fmt: skip
@@ -48,7 +49,7 @@ def write_intent(connection: apsw.Connection, intent: Intent, owner: str, at: fl
             for target in intent.targets
         ],
     )  # fmt: skip
-    note(connection, request, ChangeState.INTENDED, at, intent.title)
+    note(connection, request, ChangeState.INTENDED, at)
     return request
 
 
@@ -80,20 +81,42 @@ def move(
 
 
 def note(
-    connection: apsw.Connection, request: int, state: ChangeState, at: float, *details: str
+    connection: apsw.Connection,
+    request: int,
+    state: ChangeState,
+    at: float,
+    *,
+    device: str = "",
+    problem: str = "",
+    evidence: str = "",
+    by: Actor | None = None,
 ) -> None:
-    """Close a request of which nothing is awaited any more, and add a line to the audit."""
+    """Close a request of which nothing is awaited any more, and add a row to the audit.
+
+    The row names whoever confirmed the request, unless it was done ``by`` somebody else.
+    """
     connection.execute(
         "UPDATE request SET settled_at = ? WHERE id = ? AND settled_at IS NULL AND NOT EXISTS "
         "(SELECT 1 FROM request_device WHERE request = request.id "
         f"AND state IN ({OPEN_STATES}))",
         (at, request),
     )
-    connection.execute(
-        "INSERT INTO audit (at, operator, environment, account, event, request, detail) "
-        "SELECT ?, operator, environment, account, ?, id, ? FROM request WHERE id = ?",
-        _stored(at, state, "; ".join(filter(None, details)), request),
-    )
+    row = connection.execute(
+        "SELECT operator, profile, environment, account, operation, title, fields, request_id, "
+        "devices, note FROM request WHERE id = ?",
+        (request,),
+    ).fetchone()
+    if row is None:
+        return
+    *who, environment, account, operation, title, fields, request_id, devices, why = row
+    append(
+        connection,
+        AuditRow(
+            0, at, *(by or Actor(*who)), environment, account, state, operation, title,
+            fields if state is ChangeState.INTENDED else "", request, request_id, devices, device,
+            why, problem, evidence, "",
+        ),
+    )  # fmt: skip
 
 
 def requests_of(connection: apsw.Connection, owner: str, state: ChangeState) -> list[int]:

@@ -104,11 +104,15 @@ def _journal_1(connection: apsw.Connection) -> None:
             sending_at REAL,
             answered_at REAL,
             settled_at REAL,
+            -- Who confirmed it in which profile, and why.
+            profile TEXT NOT NULL DEFAULT '',
+            note TEXT NOT NULL DEFAULT '',
             request_id TEXT NOT NULL DEFAULT '',
             answer TEXT NOT NULL DEFAULT '',
             problem TEXT NOT NULL DEFAULT '',
             code TEXT NOT NULL DEFAULT ''
         ) STRICT;
+        CREATE INDEX request_by_batch ON request (batch);
         CREATE INDEX request_open ON request (settled_at) WHERE settled_at IS NULL;
 
         CREATE TABLE request_device (
@@ -126,15 +130,26 @@ def _journal_1(connection: apsw.Connection) -> None:
         CREATE INDEX request_device_by_request ON request_device (request);
         CREATE INDEX request_device_by_key ON request_device (device_key, state);
 
+        -- AUTOINCREMENT counts the rows there ever were, which tells when the last ones are gone.
         CREATE TABLE audit (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             at REAL NOT NULL,
             operator TEXT NOT NULL,
+            profile TEXT NOT NULL,
             environment TEXT NOT NULL,
             account TEXT NOT NULL,
             event TEXT NOT NULL,
+            operation TEXT NOT NULL,
+            title TEXT NOT NULL,
+            fields TEXT NOT NULL,
             request INTEGER,
-            detail TEXT NOT NULL
+            request_id TEXT NOT NULL,
+            devices INTEGER NOT NULL,
+            device TEXT NOT NULL,
+            note TEXT NOT NULL,
+            problem TEXT NOT NULL,
+            evidence TEXT NOT NULL,
+            hash TEXT NOT NULL
         ) STRICT;
         CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit BEGIN
             SELECT RAISE(ABORT, 'the audit is append-only');

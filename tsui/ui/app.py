@@ -53,7 +53,7 @@ FLASH_LONG = 30.0
 DRAIN = 0.5
 """Seconds that a widget may take for a key until the next one is handed out anyway."""
 
-PLAIN_AREAS = ("overview", "monitors", "messages", "events", "account")
+PLAIN_AREAS = ("overview", "monitors", "messages", "account")
 """Areas that are plain lists; see ``service.areas``."""
 
 HISTORY = 100
@@ -64,6 +64,12 @@ def _requests_screen() -> Screen[Any]:
     from tsui.ui.screens.requests import RequestsScreen
 
     return RequestsScreen()
+
+
+def _events_screen() -> Screen[Any]:
+    from tsui.ui.screens.events import EventsScreen
+
+    return EventsScreen()
 
 
 def _area(name: str) -> Callable[[], Screen[Any]]:
@@ -84,6 +90,7 @@ class TsuiApp(App[int]):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         "devices": DevicesScreen,
         "requests": _requests_screen,
+        "events": _events_screen,
         **{name: _area(name) for name in PLAIN_AREAS},
     }
     DEFAULT_MODE = "devices"

@@ -77,6 +77,35 @@ def _utc(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
 
 
+async def export_events(shell: TsuiApp, wanted: Sequence[str]) -> None:
+    """Write the events that hold some words to a file of JSON lines and say where it is."""
+    from tsui.service.events import exported
+
+    now = shell.workspace.clock.now()
+    path = shell.download_folder / f"tsui-events-{now:%Y%m%d-%H%M%S}.jsonl"
+    last = written = 0
+    try:
+        await asyncio.to_thread(_begin_text, path)
+        while rows := await shell.workspace.audit.after(last, AT_ONCE, words=wanted):
+            lines = "".join(f"{exported(row)}\n" for row in rows)
+            await asyncio.to_thread(_append_text, path, lines)
+            last, written = rows[-1].id, written + len(rows)
+    except OSError as error:
+        shell.flash(f"The export failed: {path}: {error.strerror}.", "bad")
+        return
+    shell.flash(f"Exported {words.number(written, 'event')} to {path}", "good")
+
+
+def _begin_text(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _created(path).close()
+
+
+def _append_text(path: Path, text: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
 async def export_answer(shell: TsuiApp, name: str, body: Any) -> None:
     """Write an answer to a JSON file, and its records to a CSV file where it is a list."""
     now = shell.workspace.clock.now()

@@ -1,0 +1,163 @@
+"""Events: what was done from here, step by step, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from tsui.service import events
+from tsui.service.views import AuditRow, Topic
+from tsui.text import sanitize
+from tsui.ui import words
+from tsui.ui.commands.base import Command
+from tsui.ui.commands.lists import MOVES, Copy, CopyRow, Export, Filter, Open
+from tsui.ui.painted import Line, Run
+from tsui.ui.screens.list_place import ListPlace
+from tsui.ui.widgets.table import Column, Table
+
+if TYPE_CHECKING:
+    from tsui.ui.app import TsuiApp
+
+NOTHING = "Nothing was changed from here yet."
+"""What the empty list says."""
+
+
+class EventSource:
+    """The events that hold some words, for the table."""
+
+    def __init__(self, shell: TsuiApp, wanted: Sequence[str]) -> None:
+        self._shell = shell
+        self._wanted = wanted
+
+    async def count(self) -> int:
+        """Count the rows."""
+        return await self._shell.workspace.audit.count(self._wanted)
+
+    async def window(self, offset: int, limit: int) -> Sequence[AuditRow]:
+        """Return rows from a place on."""
+        return await self._shell.workspace.audit.window(self._wanted, offset, limit)
+
+    async def position(self, key: int) -> int | None:
+        """Return the place of an event."""
+        return await self._shell.workspace.audit.position(self._wanted, key)
+
+
+class EventsScreen(ListPlace):
+    """The audit: every step of every change, newest first, live."""
+
+    AREA = "events"
+    TOPICS = frozenset({Topic.REQUESTS})
+    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
+        *MOVES, Open, Filter, Copy, CopyRow, Export,
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self._filter = ""
+        super().__init__()
+
+    def make_table(self) -> Table[AuditRow]:
+        """Make the list of events."""
+        return Table(
+            EventSource(self.shell, ()), self.columns(), key=lambda each: each.id, id="events"
+        )
+
+    def columns(self) -> list[Column[AuditRow]]:
+        """Return the columns; what happened stays longest on a narrow screen."""
+        return [
+            Column("WHEN", 11, self._when, 3),
+            Column("EVENT", 10, lambda each: (sanitize(each.event, 30), "strong"), 0),
+            Column("CHANGE", 16, lambda each: (sanitize(each.title, 60), "text"), 1),
+            Column("SUBJECT", 22, lambda each: (sanitize(events.subject(each)), "text"), 2),
+            Column("WHO", 10, lambda each: (sanitize(each.operator, 30), "dim"), 4),
+            Column(
+                "DETAIL",
+                16,
+                lambda each: (sanitize(events.detail(each), 300), "dim"),
+                3,
+                grows=True,
+            ),
+        ]
+
+    def title_text(self) -> Line:
+        """Say how many events there are."""
+        runs: list[Run] = [(" Events ", "title"), (f" {self.table.total:,} ", "strong")]
+        if self._filter:
+            runs.append((f"  /{sanitize(self._filter, 40)}", "key"))
+        if self.shell.frozen:
+            runs.append(("  FROZEN, f goes on", "warn"))
+        return runs
+
+    async def workspace_changed(self) -> None:
+        """Show the events of this environment."""
+        await self.set_filter(self._filter)
+
+    async def show_news(self, topics: frozenset[Topic]) -> None:
+        """Read the rows again; whoever watches the newest event wants to see the next one."""
+        await self.table.reload(keep=self.table.cursor != 0)
+
+    def refresh_now(self) -> None:
+        """Say that nobody needs to ask for events."""
+        self.shell.flash("This list follows by itself.", "info")
+
+    async def open_current(self) -> None:
+        """Show all that is known of the event."""
+        if (row := self.table.current) is None:
+            return
+        from tsui.ui.screens.answer import AnswerScreen
+
+        if (whole := await self.shell.workspace.audit.get(row.id)) is not None:
+            title = f"Event {row.id}: {row.event} {events.subject(row)}"
+            await self.app.push_screen(AnswerScreen(title, events.told(whole)))
+
+    async def ask_filter(self) -> None:
+        """Let type words to search for."""
+        await self.open_prompt("/", self._filter, on_change=self._typing)
+
+    async def prompt_accepted(self, sign: str, text: str) -> None:
+        """Keep the words."""
+        await self.set_filter(text)
+
+    async def prompt_left(self, sign: str) -> None:
+        """Forget the words."""
+        await self.set_filter("")
+
+    async def set_filter(self, text: str) -> None:
+        """Show only what holds all of these words."""
+        self._filter = text.strip()
+        empty = "Nothing here holds that; esc clears it." if self._filter else NOTHING
+        self.table.show_empty([[(f"  {empty}", "text")]])
+        await self.table.use(EventSource(self.shell, self._filter.split()))
+        self.show_lines()
+
+    async def go_back(self) -> None:
+        """Clear the words, then go back."""
+        if self._filter:
+            await self.set_filter("")
+        else:
+            await self.shell.back()
+
+    def export(self) -> None:
+        """Write the events that are shown to a file of JSON lines, oldest first."""
+        from tsui.ui.export import export_events
+
+        self.shell.background(
+            export_events(self.shell, self._filter.split()), name="export", group="export"
+        )
+
+    def copy_identifier(self) -> None:
+        """Copy the platform's request id, or what the event is about where there is none."""
+        if (row := self.table.current) is not None:
+            self.shell.copy(sanitize(row.request_id or row.device or row.title))
+
+    def copy_row(self) -> None:
+        """Copy the whole line."""
+        if (row := self.table.current) is not None:
+            known = (row.event, row.title, events.subject(row), row.operator, events.detail(row))
+            self.shell.copy("\t".join(sanitize(each) for each in known))
+
+    def _typing(self, text: str) -> None:
+        self.run_worker(self.set_filter(text), exclusive=True, group="find")
+
+    def _when(self, row: AuditRow) -> Run:
+        now = self.shell.workspace.clock.now().timestamp()
+        return words.short_moment(row.at, now, utc=self.shell.use_utc), "dim"
