@@ -100,6 +100,46 @@ async def test_a_terminal_that_is_too_small_says_so(tmp_path: Path) -> None:
         assert await ended(made) == 0
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_no_paint_is_left_behind(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with terminal(*demo(), size=size, env=environment(tmp_path)) as made:
+        await made.shows("read under 1 min ago")
+        made.type(*["down"] * 30, "\x1b[6~", "\x1b[6~", "\x1b[5~", "G", "enter")
+        await made.shows("Summary")
+        made.type("?")
+        await made.shows("What you can do here")
+        made.type("escape")
+        await until(lambda: "What you can do" not in made.text(), what="the end of the help")
+        made.type(":")
+        await made.shows("Accept")
+        made.type("escape")
+        await until(lambda: "Accept" not in made.text(), what="the end of the prompt")
+        made.type("escape")
+        await made.shows("LAST SEEN")
+        made.type("g", "f")
+        await made.shows("FROZEN")
+        before = await still(made)
+        made.screen.reset()
+        os.kill(made.process.pid, signal.SIGCONT)  # everything is sent anew
+        await made.shows("FROZEN")
+        assert await still(made) == before
+
+
+async def still(made: Terminal) -> list[object]:
+    """Return all cells once nothing comes any more."""
+    size = -1
+
+    def quiet() -> bool:
+        nonlocal size
+        before, size = size, len(made.received)
+        return before == size
+
+    for _ in range(10):
+        await until(quiet, what="silence")
+    columns, rows = made.screen.columns, made.screen.lines
+    return [made.screen.buffer[y][x] for y in range(rows) for x in range(columns)]
+
+
 async def test_hostile_texts_never_reach_the_terminal_as_they_are(tmp_path: Path) -> None:
     argv = demo("--hostile")
     async with terminal(*argv, size=(120, 40), env=environment(tmp_path)) as made:

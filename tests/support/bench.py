@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from textual.app import App
 from textual.screen import Screen
 
+from tsui.ui.display import ThinApp
 from tsui.ui.painted import LOOK_CLASSES
 
 
@@ -14,7 +14,7 @@ class Blank(Screen[None]):
     COMPONENT_CLASSES: ClassVar[set[str]] = LOOK_CLASSES
 
 
-class BareApp(App[None]):
+class BareApp(ThinApp[None]):
     """An app that shows what a test composes."""
 
     def get_default_screen(self) -> Screen[None]:

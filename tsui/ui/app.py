@@ -30,6 +30,7 @@ from tsui.ui.commands.catalog import by_name
 from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.keys import Keys
 from tsui.ui.connection import Connection
+from tsui.ui.display import ThinApp
 from tsui.ui.flow import ChangeFlow
 from tsui.ui.leaving import Leaving
 from tsui.ui.operate import Operate
@@ -81,7 +82,7 @@ def _area(name: str) -> Callable[[], Screen[Any]]:
     return make
 
 
-class TsuiApp(App[int]):
+class TsuiApp(ThinApp[int]):
     """The program on the screen."""
 
     TITLE = "tsui"

@@ -12,10 +12,13 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, Full, Queue
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol, cast
 
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
+
+if TYPE_CHECKING:
+    from tsui.ui.display import ThinApp
 
 QUEUED = 30
 """Writes that wait for the terminal before further ones are dropped; Textual's own number."""
@@ -113,6 +116,7 @@ class PatientDriver(LinuxDriver):
         if self._key_thread is not None and self._key_thread.is_alive():
             self.suspend_application_mode()
         super()._sigcont_application()
+        cast("ThinApp[object]", self._app).repaint()
 
     def _get_terminal_size(self) -> tuple[int, int]:
         # COLUMNS and LINES, which Textual believes first, are a copy that a shell or a library
@@ -134,9 +138,12 @@ class PatientDriver(LinuxDriver):
         first.stop()
         loop = asyncio.get_running_loop()
 
+        app = cast("ThinApp[object]", self._app)
+        app.forget_terminal()
+
         def repaint() -> None:
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(self._app.screen.refresh)
+                loop.call_soon_threadsafe(app.repaint)
 
         self._writer_thread = PatientWriter(file, Unshared(file.fileno()), repaint)
         self._writer_thread.start()

@@ -1,0 +1,55 @@
+"""An app that sends the terminal only what it does not show yet."""
+
+from contextlib import suppress
+
+from rich.console import COLOR_SYSTEMS, RenderableType
+from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App, ReturnType, ScreenStackError
+from textual.screen import Screen
+
+from tsui.ui.difference import DifferenceWriter
+
+
+class ThinApp(App[ReturnType]):
+    """Textual's app with the difference writer instead of Textual's own."""
+
+    sends_differences = True
+    """Whether to use it; off, everything goes the way Textual sends it."""
+
+    _writer: DifferenceWriter | None = None
+
+    def repaint(self) -> None:
+        """Send everything again, e.g. to a terminal that missed something."""
+        self.forget_terminal()
+        with suppress(ScreenStackError):
+            self.screen.refresh()
+
+    def forget_terminal(self) -> None:
+        """Take nothing for granted that the terminal showed until now."""
+        if self._writer is not None:
+            self._writer.forget()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        driver = self._driver
+        if (
+            not self.sends_differences
+            or driver is None
+            or driver.is_inline
+            or driver.is_headless
+            or not isinstance(renderable, ChopsUpdate | LayoutUpdate)
+        ):
+            if renderable is not None:
+                self.forget_terminal()
+            super()._display(screen, renderable)
+            return
+        if self._running and not self._closed and not self._batch_count:
+            if self._writer is None:
+                system = self.console.color_system or "truecolor"
+                self._writer = DifferenceWriter(COLOR_SYSTEMS[system])
+            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+            if text := self._writer.write(renderable, self.size, cursor):
+                in_sync = self._sync_available
+                driver.write(f"{SYNC_START}{text}{SYNC_END}" if in_sync else text)
+                driver.flush()
+        self.post_display_hook()
