@@ -43,14 +43,14 @@ async def _first_format(path: Path) -> None:
     await database.close()
 
 
-async def test_both_files_are_made_and_opened_again_as_they_were(tmp_path: Path) -> None:
+async def test_all_files_are_made_and_opened_again_as_they_were(tmp_path: Path) -> None:
     for _ in range(3):
         store = Store(tmp_path)
         await store.open()
         await store.memory.put("times", await store.memory.get("times", 0) + 1)
         await store.close()
     names = {path.name for path in tmp_path.iterdir()}
-    assert names == {"cache.db", "journal.db", "processes"}
+    assert names == {"cache.db", "inbox.db", "journal.db", "processes"}
     store = Store(tmp_path)
     await store.open()
     assert await store.memory.get("times") == 3

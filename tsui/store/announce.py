@@ -15,6 +15,7 @@ class Topic(StrEnum):
     REQUESTS = "requests"
     CATALOGUE = "catalogue"
     SYNC = "sync"
+    INBOX = "inbox"
 
 
 @dataclass(frozen=True, slots=True)

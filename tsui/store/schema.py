@@ -170,8 +170,52 @@ def _journal_1(connection: apsw.Connection) -> None:
     """)
 
 
+def _inbox_1(connection: apsw.Connection) -> None:
+    connection.execute("""
+        CREATE TABLE message (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            -- What makes two messages the same; one that is delivered again has it too.
+            digest BLOB NOT NULL UNIQUE,
+            received_at REAL NOT NULL,
+            last_at REAL NOT NULL,
+            times INTEGER NOT NULL,
+            service TEXT NOT NULL,
+            source TEXT NOT NULL,
+            request_id TEXT NOT NULL,
+            body BLOB NOT NULL,
+            verdict TEXT NOT NULL DEFAULT '',
+            note TEXT NOT NULL DEFAULT '',
+            handled_at REAL
+        ) STRICT;
+        CREATE INDEX message_new ON message (id) WHERE verdict = '';
+        CREATE INDEX message_by_request ON message (request_id, id);
+
+        -- Summing up the bodies of all messages would cost more with each that is kept.
+        CREATE TABLE room (bytes INTEGER NOT NULL) STRICT;
+        INSERT INTO room VALUES (0);
+        CREATE TRIGGER room_is_taken AFTER INSERT ON message BEGIN
+            UPDATE room SET bytes = bytes + length(new.body);
+        END;
+        CREATE TRIGGER room_is_given_back AFTER DELETE ON message BEGIN
+            UPDATE room SET bytes = bytes - length(old.body);
+        END;
+
+        -- Reads whose answer comes by callback.
+        CREATE TABLE question (
+            request_id TEXT PRIMARY KEY,
+            account TEXT NOT NULL,
+            operation TEXT NOT NULL,
+            asked_at REAL NOT NULL
+        ) STRICT;
+        CREATE INDEX question_newest ON question (account, operation, asked_at);
+    """)
+
+
 CACHE: tuple[Migration, ...] = (_cache_1,)
 """Steps of the cache file."""
 
 JOURNAL: tuple[Migration, ...] = (_journal_1,)
 """Steps of the journal file."""
+
+INBOX: tuple[Migration, ...] = (_inbox_1,)
+"""Steps of the file of callback messages."""

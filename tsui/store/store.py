@@ -1,7 +1,8 @@
 """The store of one environment: both files, their tables, and the news of what changes in them."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from tsui.store import schema
@@ -10,6 +11,7 @@ from tsui.store.audit import Audit
 from tsui.store.database import Database
 from tsui.store.devices import Devices
 from tsui.store.errors import StoreError
+from tsui.store.inbox import Inbox, inbox_file
 from tsui.store.journal import Journal
 from tsui.store.lease import Lease, Owner
 from tsui.store.logins import Logins
@@ -20,8 +22,12 @@ from tsui.store.sync import SyncStates
 FOREIGN_CHECK = 1.0
 """Seconds between two looks for what other processes wrote; each costs 0.1 ms."""
 
+JOURNAL = "journal.db"
+"""Name of the file of what must not be lost."""
+
 _CACHE_TOPICS = (Topic.DEVICES, Topic.READINGS, Topic.CATALOGUE)
 _JOURNAL_TOPICS = (Topic.REQUESTS,)
+_INBOX_TOPICS = (Topic.INBOX,)
 
 
 class Store:
@@ -31,7 +37,8 @@ class Store:
         self.folder = folder
         """Where the files are."""
         self._cache = Database(folder / "cache.db", schema.CACHE, durable=False)
-        self._journal = Database(folder / "journal.db", schema.JOURNAL, durable=True)
+        self._journal = Database(folder / JOURNAL, schema.JOURNAL, durable=True)
+        self._inbox = inbox_file(folder)
         self._leases = folder / "processes"
         self._owner: Owner | None = None
         self._watch: asyncio.Task[None] | None = None
@@ -51,6 +58,8 @@ class Store:
         """What was done here, event by event."""
         self.logins = Logins(self._journal)
         """Refused logins."""
+        self.inbox = Inbox(self._inbox, self.announcer)
+        """Callback messages, which another process receives."""
 
     @property
     def owner(self) -> Owner:
@@ -64,8 +73,10 @@ class Store:
         try:
             await self._cache.open()
             await self._journal.open()
+            await self._inbox.open()
             self._owner = await asyncio.to_thread(Owner, self._leases)
-            seen = [await each.foreign_version() for each in (self._cache, self._journal)]
+            files = (self._cache, self._journal, self._inbox)
+            seen = [await each.foreign_version() for each in files]
         except BaseException:
             await self.close()
             raise
@@ -79,6 +90,7 @@ class Store:
             self._watch = None
         await self._cache.close()
         await self._journal.close()
+        await self._inbox.close()
         if self._owner is not None:
             self._owner.leave()
 
@@ -86,7 +98,7 @@ class Store:
         """Return a lease on a job that only one process should do."""
         return Lease(self._leases, name)
 
-    async def _look_for_others(self, cache: int, journal: int) -> None:
+    async def _look_for_others(self, cache: int, journal: int, inbox: int) -> None:
         while True:
             await asyncio.sleep(FOREIGN_CHECK)
             # What cannot be read now is read at the next look; nothing is missed by that.
@@ -94,6 +106,8 @@ class Store:
                 cache = await self._tell_if_new(self._cache, cache, _CACHE_TOPICS)
             with suppress(StoreError):
                 journal = await self._tell_if_new(self._journal, journal, _JOURNAL_TOPICS)
+            with suppress(StoreError):
+                inbox = await self._tell_if_new(self._inbox, inbox, _INBOX_TOPICS)
 
     async def _tell_if_new(self, database: Database, seen: int, topics: tuple[Topic, ...]) -> int:
         version = await database.foreign_version()
@@ -101,3 +115,17 @@ class Store:
             for topic in topics:
                 self.announcer.publish(topic)
         return version
+
+
+@asynccontextmanager
+async def audit_in(folder: Path) -> AsyncIterator[Audit | None]:
+    """Open the audit of an environment alone; None where nothing was ever written down."""
+    if not (folder / JOURNAL).exists():
+        yield None
+        return
+    database = Database(folder / JOURNAL, schema.JOURNAL, durable=True)
+    try:
+        await database.open()
+        yield Audit(database)
+    finally:
+        await database.close()

@@ -1,0 +1,122 @@
+"""The inbox: kept once, counted every time, bounded, and told to other processes."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.store.cases import elsewhere, result_of
+from tests.support.waiting import until
+from tsui.store.announce import Announcer, News, Topic
+from tsui.store.errors import DiskFull
+from tsui.store.inbox import Arrival, Inbox, Question, Verdict, inbox_file
+from tsui.store.store import Store
+
+
+def arrival(text: str, *, at: float = 1.0, request: str = "r-1") -> Arrival:
+    digest = hashlib.sha256(text.encode()).digest()
+    return Arrival(digest, at, "CarrierService", "192.0.2.1", request, text.encode())
+
+
+@pytest.fixture
+def inbox(store: Store) -> Inbox:
+    return store.inbox
+
+
+@pytest.fixture
+async def small(tmp_path: Path) -> AsyncIterator[Inbox]:
+    """An inbox with room for a hundred bytes."""
+    database = inbox_file(tmp_path / "small")
+    await database.open()
+    yield Inbox(database, Announcer(), room=100)
+    await database.close()
+
+
+async def bodies(inbox: Inbox) -> list[bytes]:
+    return [each.body for each in reversed(await inbox.newest(1000))]
+
+
+async def test_a_message_is_kept_byte_for_byte(inbox: Inbox) -> None:
+    odd = Arrival(b"d", 2.5, "", "::1", "", b"\xff\x00 no JSON")
+    assert await inbox.keep([arrival("one"), odd]) == 2
+    second, first = await inbox.newest(10)
+    assert (first.service, first.source, first.request_id) == ("CarrierService", "192.0.2.1", "r-1")
+    assert (first.received_at, first.last_at, first.times) == (1.0, 1.0, 1)
+    assert (second.body, second.service, second.request_id) == (odd.body, "", "")
+    assert {first.verdict, second.verdict} == {Verdict.NEW}
+
+
+async def test_the_same_message_again_is_counted_and_not_kept_twice(inbox: Inbox) -> None:
+    assert await inbox.keep([arrival("one"), arrival("one", at=2.0)]) == 1
+    assert await inbox.keep([arrival("one", at=9.0)]) == 0
+    (kept,) = await inbox.newest(10)
+    assert (kept.times, kept.received_at, kept.last_at) == (3, 1.0, 9.0)
+    assert await inbox.count() == 1
+
+
+async def test_a_message_that_was_read_stays_read_when_it_comes_again(inbox: Inbox) -> None:
+    await inbox.keep([arrival("one")])
+    (kept,) = await inbox.unread(10)
+    await inbox.judge(kept.id, Verdict.FOREIGN, "nobody asked", 5.0)
+    await inbox.keep([arrival("one", at=6.0)])
+    assert await inbox.unread(10) == []
+    (kept,) = await inbox.unclaimed({"r-1", "another"})
+    assert (kept.verdict, kept.note, kept.handled_at) == (Verdict.FOREIGN, "nobody asked", 5.0)
+    assert await inbox.unclaimed({"another"}) == []
+
+
+async def test_the_oldest_that_were_read_make_room(small: Inbox) -> None:
+    for number in range(10):
+        await small.keep([arrival(f"{number} {'x' * 8}")])
+    for message in await small.unread(7):
+        await small.judge(message.id, Verdict.NOTICE, "", 1.0)
+    await small.keep([arrival("new")])
+    assert [each[:1] for each in await bodies(small)] == [b"2", *b"3 4 5 6 7 8 9 n".split()]
+
+
+async def test_what_nobody_has_read_is_never_thrown_away_for_something_new(small: Inbox) -> None:
+    await small.keep([arrival("x" * 90)])
+    with pytest.raises(DiskFull, match="nobody has read"):
+        await small.keep([arrival("y" * 20)])
+    assert await bodies(small) == [b"x" * 90]
+    assert await small.keep([arrival("x" * 90)]) == 0
+
+
+async def test_a_question_knows_whether_it_was_asked_again(inbox: Inbox) -> None:
+    await inbox.ask("q-1", "0042", "ListMonitors", 1.0)
+    assert await inbox.question("q-1") == Question("0042", "ListMonitors", is_newest=True)
+    await inbox.ask("q-2", "0042", "ListMonitors", 2.0)
+    await inbox.ask("q-3", "0042", "GetReachability", 3.0)
+    assert await inbox.question("q-1") == Question("0042", "ListMonitors", is_newest=False)
+    assert await inbox.question("q-2") == Question("0042", "ListMonitors", is_newest=True)
+    assert await inbox.question("q-9") is None
+
+
+async def test_an_answer_that_came_before_its_question_is_found(inbox: Inbox) -> None:
+    await inbox.keep([arrival("early", request="q-1"), arrival("other", request="q-2")])
+    for message in await inbox.unread(10):
+        await inbox.judge(message.id, Verdict.FOREIGN, "", 1.0)
+    assert await inbox.unanswered() == set()
+    await inbox.ask("q-1", "0042", "ListMonitors", 2.0)
+    assert await inbox.unanswered() == {"q-1"}
+
+
+async def test_news_of_another_process_is_told(store: Store) -> None:
+    heard: list[News] = []
+    store.announcer.subscribe(heard.append)
+    other = elsewhere(
+        store.folder,
+        """
+        from tsui.store.inbox import Arrival
+        await store.inbox.keep([Arrival(b"d", 1.0, "S", "a", "r", b"{}")])
+        """,
+    )
+    await result_of(other)
+    await until(lambda: News(Topic.INBOX) in heard, what="the news")
+    assert await store.inbox.count() == 1
+
+
+async def test_text_that_cannot_be_stored_stops_no_message(inbox: Inbox) -> None:
+    await inbox.keep([arrival("one", request="\ud800\0")])
+    assert len(await inbox.of_request("\ud800\0")) == 1
