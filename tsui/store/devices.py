@@ -4,6 +4,7 @@ import json
 import zlib
 from array import array
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import apsw
@@ -12,6 +13,7 @@ from tsui.ident import Kind
 from tsui.store.announce import Announcer, Topic
 from tsui.store.database import Database
 from tsui.store.device import DeviceRecord, DeviceRow, put_devices
+from tsui.store.lookup import Hit, Span, look_between, look_up, other_accounts
 from tsui.store.query import DeviceQuery, Value
 from tsui.store.text import storable
 
@@ -144,6 +146,25 @@ class Devices:
             "limit": limit,
         }
         return await self._rows(_FIND, values)
+
+    async def look_up(self, account: str, values: Sequence[str]) -> list[Hit]:
+        """Return which devices of an account have these identifiers."""
+        return await self._database.read(partial(look_up, accounts=[account], values=values))
+
+    async def look_elsewhere(self, account: str, values: Sequence[str]) -> list[Hit]:
+        """Return which devices of other accounts, as far as they were read, have them."""
+
+        def search(connection: apsw.Connection) -> list[Hit]:
+            others = other_accounts(connection, account)
+            return look_up(connection, others, values) if others else []
+
+        return await self._database.read(search)
+
+    async def look_between(self, account: str, spans: Sequence[Span]) -> list[list[int]]:
+        """Return for each span the first few devices with an identifier in it."""
+        return await self._database.read(
+            lambda connection: [look_between(connection, account, span) for span in spans]
+        )
 
     async def raw(self, device: int) -> dict[str, Any] | None:
         """Return a device as the platform told it; None when it is not known."""
