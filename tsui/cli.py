@@ -32,7 +32,7 @@ def cli(
 
     Without a command it opens the dashboard; `tsui demo` needs no account.
     """
-    if context.invoked_subcommand in (None, "op"):
+    if context.invoked_subcommand in (None, "op", "audit"):
         from tsui.start import Where, dashboard
 
         context.obj = Where(profile, url, account, read_only)
@@ -141,6 +141,7 @@ def logout(context: click.Context, profile: str) -> None:
 @click.option("--yes", is_flag=True, help="Send a change without asking.")
 @click.option("--account-wide", is_flag=True, help="Allow a change that names no device.")
 @click.option("--dry-run", is_flag=True, help="Print the request as a curl command instead.")
+@click.option("--note", default="", metavar="TEXT", help="Why; kept in the audit.")
 @click.option("--wait", default=0.0, metavar="SECONDS", help="Wait for the outcome of a change.")
 @click.pass_context
 def op(
@@ -148,6 +149,7 @@ def op(
     name: str,
     fields: tuple[str, ...],
     body: str,
+    note: str,
     wait: float,
     *,
     yes: bool,
@@ -172,9 +174,44 @@ def op(
         yes=yes,
         account_wide=account_wide,
         dry_run=dry_run,
+        note=note,
         wait=wait,
     )
     context.exit(run_op(call, context.obj))
+
+
+@cli.group(short_help="Check or print the audit of what was changed from here.")
+def audit() -> None:
+    """Check or print the audit of what was changed from here, without signing in.
+
+    It is that of the profile's ThingSpace: `tsui --profile north audit verify`.
+    """
+
+
+@audit.command()
+@click.option("--head", default="", metavar="HASH", help="A hash that was noted before.")
+@click.pass_context
+def verify(context: click.Context, head: str) -> None:
+    """Check that no row was changed, removed, moved or put in.
+
+    Prints the hash of the last row. Whoever may write the file can make all of it anew; to find
+    that, note the hash elsewhere and give it as --head the next time.
+
+    Exit codes: 0 every row fits; 1 one does not, or there is no audit.
+    """
+    from tsui.audit import verify
+
+    context.exit(verify(context.obj, head))
+
+
+@audit.command()
+@click.option("--since", default="", metavar="TIME", help="Leave out what is older (ISO 8601).")
+@click.pass_context
+def export(context: click.Context, since: str) -> None:
+    """Print the rows as JSON lines, oldest first."""
+    from tsui.audit import export
+
+    context.exit(export(context.obj, since))
 
 
 @cli.command(short_help="List the operations of the API.")

@@ -72,6 +72,8 @@ class Call:
     """Whether a change may let ThingSpace choose the devices."""
     dry_run: bool = False
     """Whether to print the request instead of sending it."""
+    note: str = ""
+    """Why it is done."""
     wait: float = 0.0
     """Seconds to wait for the outcome of a change."""
 
@@ -94,7 +96,7 @@ def run_op(call: Call, where: Where) -> int:
         return Exit.DONE
     if refusal := _refusal(info, operation, call):
         return _usage(refusal)
-    return asyncio.run(_run(launch, operation, call.wait))
+    return asyncio.run(_run(launch, operation, call))
 
 
 def _no_such(name: str) -> str:
@@ -153,7 +155,7 @@ def _refusal(info: OperationInfo, operation: Any, call: Call) -> str:
 # -- sending ------------------------------------------------------------------------------------
 
 
-async def _run(launch: Launch, operation: Any, wait: float) -> int:
+async def _run(launch: Launch, operation: Any, call: Call) -> int:
     environment = launch.environment(launch.profile_name, launch.profile)
     workspace = Workspace(
         launch.data_folder,
@@ -169,7 +171,7 @@ async def _run(launch: Launch, operation: Any, wait: float) -> int:
             await workspace.try_sign_in(attempt, environment)
             if operation.reads():
                 return await _read(workspace, operation)
-            return await _change(workspace, operation, wait)
+            return await _change(workspace, operation, call)
         finally:
             await workspace.close()
     except (SignInFailed, CredentialsError, StoreError) as error:
@@ -185,19 +187,19 @@ async def _read(workspace: Workspace, operation: Any) -> int:
     return Exit.DONE
 
 
-async def _change(workspace: Workspace, operation: Any, wait: float) -> int:
+async def _change(workspace: Workspace, operation: Any, call: Call) -> int:
     try:
-        sent = await workspace.perform(operation)
+        sent = await workspace.perform(operation, call.note)
     except ChangeFailed as error:
         return _say(str(error), Exit.NOT_SENT)
     if sent.state is not ChangeState.ACCEPTED:
         if sent.body is not None:
             _print(sent.body)
         return _say(sent.problem, _ENDS[sent.state])
-    if not wait:
+    if not call.wait:
         _print(sent.body)
         return _say(f"Accepted as request {sent.request_id}; its outcome comes later.", Exit.DONE)
-    changes = await workspace.follow(sent.request_id, wait)
+    changes = await workspace.follow(sent.request_id, call.wait)
     _print({"answer": sent.body, "devices": [_outcome(each) for each in changes]})
     return max((_ENDS.get(each.state, Exit.UNDER_WAY) for each in changes), default=Exit.UNKNOWN)
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import apsw
 import pytest
 
 from tests.support.terminal import command, environment
@@ -228,3 +229,57 @@ async def test_what_an_operation_takes_is_told(tsui: Op) -> None:
     assert {each["name"] for each in data} == {each.name for each in operations()}
     nothing = await tsui("ops", "qqqq")
     assert (nothing.code, nothing.out) == (Exit.USAGE, "")
+
+
+# -- the audit ----------------------------------------------------------------------------------
+
+
+def settings(home: Path, text: str) -> None:
+    path = home / "XDG_CONFIG_HOME" / "tsui" / "settings.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+
+
+async def test_the_audit_keeps_the_note_and_is_checked_and_printed_without_signing_in(
+    simulator: Running, tsui: Op, tmp_path: Path
+) -> None:
+    nothing = await tsui("audit", "verify")
+    assert (nothing.code, nothing.out) == (1, "")
+    assert "no journal" in nothing.err
+    field = f"devices=iccid:{active(simulator)}"
+    await tsui("op", "SuspendDevices", "-f", field, "--yes", "--note", "ticket 12")
+    calls = len(simulator.world.log)
+    printed = await tsui("audit", "export")
+    rows = [json.loads(line) for line in printed.out.splitlines()]
+    assert [row["event"] for row in rows] == ["intended", "sending", "accepted"]
+    assert {row["note"] for row in rows} == {"ticket 12"}
+    assert rows[2]["request_id"]
+    assert (await tsui("audit", "export", "--since", "2999-01-01T06:00")).out == ""
+    assert (await tsui("audit", "export", "--since", "2020-01-01")).out == printed.out
+    assert (await tsui("audit", "export", "--since", "soon")).code == 2
+    good = await tsui("audit", "verify", "--head", rows[1]["hash"])
+    assert (good.code, good.err) == (0, "")
+    assert rows[2]["hash"] in good.out
+    assert (await tsui("audit", "verify", "--head", "0" * 64)).code == 1
+    (file,) = tmp_path.rglob("journal.db")
+    touched = apsw.Connection(str(file))
+    touched.execute("DROP TRIGGER audit_is_never_changed")
+    touched.execute("UPDATE audit SET note = 'ticket 13' WHERE id = 2")
+    touched.close()
+    bad = await tsui("audit", "verify")
+    assert (bad.code, bad.out) == (1, "")
+    assert "Row 2 " in bad.err
+    assert len(simulator.world.log) == calls
+
+
+async def test_where_a_note_is_demanded_nothing_is_sent_without_one(
+    simulator: Running, tsui: Op, tmp_path: Path
+) -> None:
+    settings(tmp_path, "note_required = true\n")
+    field = f"devices=iccid:{active(simulator)}"
+    refused = await tsui("op", "SuspendDevices", "-f", field, "--yes", "--note", " ")
+    assert refused.code == Exit.NOT_SENT
+    assert "note" in refused.err
+    assert not any(SUSPEND in each.path for each in simulator.world.log)
+    sent = await tsui("op", "SuspendDevices", "-f", field, "--yes", "--note", "ticket 12")
+    assert sent.code == Exit.DONE

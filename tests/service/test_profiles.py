@@ -115,3 +115,12 @@ def test_read_only_anywhere_is_read_only(tmp_path: Path, where: str) -> None:
     environment = start.environment("lab", Profile(read_only=where == "profile"))
     assert environment.read_only is (where != "nowhere")
     assert environment.profile == "lab"
+
+
+@pytest.mark.parametrize("where", ["profile", "settings", "nowhere"])
+def test_a_note_is_needed_where_the_profile_or_the_settings_say_so(
+    tmp_path: Path, where: str
+) -> None:
+    start = launch(tmp_path, settings=Settings(note_required=where == "settings"))
+    environment = start.environment("lab", Profile(note_required=where == "profile"))
+    assert environment.note_required is (where != "nowhere")

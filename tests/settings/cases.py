@@ -6,6 +6,7 @@ FULL = """\
 # NOC wall, second floor
 default_profile = "live"
 read_only = true
+note_required = true
 theme = "colour-blind"
 ascii = true
 refresh_minutes = 60
@@ -14,6 +15,7 @@ download_folder = "/srv/exports"
 [profiles.live]
 account = "0742000123-00001"   # the big one
 username = "noc"
+note_required = true
 secrets = "command"
 credential_command = [
     "pass",

@@ -14,6 +14,7 @@ from tsui.service.runner import OperationRunner
 from tsui.service.sync import FleetSync
 from tsui.service.tracker import Tracker
 from tsui.service.who import operator_name
+from tsui.store.audit import Actor
 from tsui.store.store import Store
 from tsui.thingspace.client import Client
 from tsui.thingspace.errors import Fate, ThingSpaceError
@@ -31,8 +32,9 @@ class AccountService:
     """One account of one user, signed in."""
 
     def __init__(
-        self, client: Client, store: Store, *, environment: str, account: str, clock: Clock
-    ) -> None:
+        self, client: Client, store: Store, *, environment: str, account: str, clock: Clock,
+        profile: str = "",
+    ) -> None:  # fmt: skip
         self._clock = clock
         self.client = client
         """The way to ThingSpace."""
@@ -43,7 +45,7 @@ class AccountService:
         self.sync = FleetSync(client, store, account, clock)
         """Reads the fleet."""
         outbox = Outbox(client, store, clock)
-        operator = operator_name()
+        actor = Actor(operator_name(), profile)
         self.runner = OperationRunner(
             client,
             store,
@@ -51,7 +53,7 @@ class AccountService:
             clock,
             environment=environment,
             account=account,
-            operator=operator,
+            actor=actor,
             spawn=self._spawn_sender,
         )
         """Runs any operation by its form."""
@@ -63,7 +65,7 @@ class AccountService:
             clock,
             environment=environment,
             account=account,
-            operator=operator,
+            actor=actor,
             spawn=self._spawn_sender,
         )
         """The one road for changes."""

@@ -8,7 +8,7 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,6 +21,7 @@ from tsui.service.outbox import Outbox
 from tsui.service.preflight import Circumstances, Report, examine
 from tsui.service.problems import explain
 from tsui.service.reader import DeviceReader, identifier
+from tsui.store.audit import Actor
 from tsui.store.changes import ChangeState, Intent, OpenChange, Target
 from tsui.store.devices import DeviceRow
 from tsui.store.errors import StoreError
@@ -62,7 +63,7 @@ class ChangeRoad:
         *,
         environment: str,
         account: str,
-        operator: str,
+        actor: Actor,
         spawn: Callable[..., asyncio.Task[None]],
     ) -> None:
         self._client = client
@@ -72,7 +73,7 @@ class ChangeRoad:
         self._clock = clock
         self._environment = environment
         self._account = account
-        self._operator = operator
+        self._actor = actor
         self._spawn = spawn
         self._sending: set[asyncio.Task[None]] = set()
 
@@ -86,8 +87,10 @@ class ChangeRoad:
         while self._sending:
             await asyncio.wait(self._sending)
 
-    async def submit(self, report: Report) -> int:
+    async def submit(self, report: Report, note: str = "") -> int:
         """Write a confirmed change down and begin to send it; returns the number of devices.
+
+        The note says why it is done.
 
         Raises ReportChanged when a fresh look tells otherwise, and ChangeFailed when the look or
         the writing failed or a device has a change that is not over. In both cases nothing was
@@ -95,7 +98,7 @@ class ChangeRoad:
         """
         try:
             report = await self._look_again(report)
-            requests = await self._write_intents(report)
+            requests = await self._write_intents(report, note)
         except OpenChange as error:
             raise ChangeFailed(
                 f"Nothing was sent: {error.device_key} has a change in request {error.request} "
@@ -114,13 +117,13 @@ class ChangeRoad:
         task.add_done_callback(self._sending.discard)
         return len(report.eligible)
 
-    async def _write_intents(self, report: Report) -> list[_Request]:
+    async def _write_intents(self, report: Report, note: str) -> list[_Request]:
         batch = uuid.uuid4().hex
         requests: list[_Request] = []
         try:
             for devices in _chunks([each.device for each in report.eligible]):
                 operation = self._operation(report.kind, report.values, devices)
-                intent = self._intent(batch, report, operation, devices)
+                intent = replace(self._intent(batch, report, operation, devices), note=note)
                 number = await self._store.journal.intend(
                     intent, owner=self._store.owner.name, at=self._now()
                 )
@@ -181,7 +184,8 @@ class ChangeRoad:
             batch=batch,
             environment=self._environment,
             account=self._account,
-            operator=self._operator,
+            operator=self._actor.operator,
+            profile=self._actor.profile,
             operation=report.kind.operation,
             title=f"{report.kind.title} {plan}".strip(),
             fields=operation.fields(),

@@ -17,6 +17,8 @@ class Environment:
     """The settings' name for it; empty when there is none."""
     read_only: bool = False
     """Whether nothing may be changed."""
+    note_required: bool = False
+    """Whether a change needs a note that says why."""
 
     @property
     def host(self) -> str:

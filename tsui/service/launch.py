@@ -40,5 +40,11 @@ class Launch:
 
     def environment(self, name: str, profile: Profile) -> Environment:
         """Return where a profile's calls go, and whether they may change anything."""
-        read_only = self.read_only or profile.read_only or self.profiles.settings.read_only
-        return Environment(profile.environment, profile.base_url, name, read_only)
+        settings = self.profiles.settings
+        return Environment(
+            profile.environment,
+            profile.base_url,
+            name,
+            read_only=self.read_only or profile.read_only or settings.read_only,
+            note_required=profile.note_required or settings.note_required,
+        )

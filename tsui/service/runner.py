@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from tsui.clock import Clock
@@ -14,6 +15,7 @@ from tsui.service.outbox import Outbox, Sent
 from tsui.service.parts import LAST_ANSWER
 from tsui.service.problems import explain
 from tsui.service.replies import Answer, raw, without_secrets
+from tsui.store.audit import Actor
 from tsui.store.changes import ChangeState, Intent, OpenChange, Target
 from tsui.store.devices import DeviceRow
 from tsui.store.errors import StoreError
@@ -34,7 +36,7 @@ class OperationRunner:
 
     def __init__(
         self, client: Client, store: Store, outbox: Outbox, clock: Clock, *,
-        environment: str, account: str, operator: str, spawn: Callable[..., asyncio.Task[None]],
+        environment: str, account: str, actor: Actor, spawn: Callable[..., asyncio.Task[None]],
     ) -> None:  # fmt: skip
         self._client = client
         self._store = store
@@ -42,7 +44,7 @@ class OperationRunner:
         self._clock = clock
         self._environment = environment
         self._account = account
-        self._operator = operator
+        self._actor = actor
         self._spawn = spawn
         self._sending: set[asyncio.Task[None]] = set()
         self._writing = asyncio.Lock()
@@ -71,22 +73,26 @@ class OperationRunner:
         await self._remember(answer)
         return answer
 
-    async def change(self, operation: Operation[Any]) -> Sent:
+    async def change(self, operation: Operation[Any], note: str = "") -> Sent:
         """Write an operation into the journal, send it once, and return what came back.
+
+        The note says why it is done.
 
         Raises ChangeFailed when nothing was sent because it could not be written down or a device
         has a change that is not over. Cancelling the caller cancels nothing.
         """
         done: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
-        task = self._spawn(self._run(operation, done), name=f"send {operation.title}")
+        task = self._spawn(self._run(operation, note, done), name=f"send {operation.title}")
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
         task.add_done_callback(lambda ended: _pass_on(ended, done))
         return await done
 
-    async def _run(self, operation: Operation[Any], done: "asyncio.Future[Sent]") -> None:
+    async def _run(
+        self, operation: Operation[Any], note: str, done: "asyncio.Future[Sent]"
+    ) -> None:
         try:
-            number = await self._write_intent(operation)
+            number = await self._write_intent(operation, note)
         except ChangeFailed as error:
             if not done.done():
                 done.set_exception(error)
@@ -95,11 +101,11 @@ class OperationRunner:
         if not done.done():
             done.set_result(sent)
 
-    async def _write_intent(self, operation: Operation[Any]) -> int:
+    async def _write_intent(self, operation: Operation[Any], note: str) -> int:
         owner = self._store.owner.name
         try:
             async with self._writing:
-                intent = await self._intent(operation)
+                intent = replace(await self._intent(operation), note=note)
                 await self._refuse_twin(intent)
                 return await self._store.journal.intend(intent, owner=owner, at=self._now())
         except OpenChange as error:
@@ -134,7 +140,8 @@ class OperationRunner:
             batch=uuid.uuid4().hex,
             environment=self._environment,
             account=self._account,
-            operator=self._operator,
+            operator=self._actor.operator,
+            profile=self._actor.profile,
             operation=type(operation).__name__,
             title=operation.title,
             fields=operation.fields(),

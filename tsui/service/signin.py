@@ -69,8 +69,9 @@ async def sign_in(
         await client.aclose()
         raise
     return AccountService(
-        client, store, environment=environment.base_url, account=account, clock=clock
-    )
+        client, store, environment=environment.base_url, account=account, clock=clock,
+        profile=environment.profile,
+    )  # fmt: skip
 
 
 async def _log_in(client: Client, attempt: Attempt, store: Store, clock: Clock) -> None:

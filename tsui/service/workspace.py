@@ -223,15 +223,17 @@ class Workspace:
         devices = await self._store.devices.rows(ids)
         return examine(devices, Circumstances(kind, values, self.busy, now))
 
-    async def submit(self, report: Report) -> int:
+    async def submit(self, report: Report, note: str = "") -> int:
         """Write a confirmed change down and begin to send it; returns the number of devices.
+
+        The note says why it is done.
 
         Raises ChangeFailed with a sentence, or ReportChanged when the operator has to look again.
         In both cases nothing was sent.
         """
         if self.online is None:
             raise ChangeFailed("Nobody is signed in, so nothing was sent.")
-        return await self.online.changes.submit(report)
+        return await self.online.changes.submit(report, self._worthy(note))
 
     async def count_changes(self) -> int:
         """Count all device changes ever made here."""
@@ -296,14 +298,20 @@ class Workspace:
             raise ReadFailed("Nobody is signed in.", "not sent")
         return await self.online.runner.read(operation)
 
-    async def perform(self, operation: "Operation[Any]") -> "Sent":
+    async def perform(self, operation: "Operation[Any]", note: str = "") -> "Sent":
         """Write an operation down, send it once and return what came back.
 
-        Raises ChangeFailed when nothing was sent.
+        The note says why it is done. Raises ChangeFailed when nothing was sent.
         """
         if self.online is None:
             raise ChangeFailed("Nobody is signed in, so nothing was sent.")
-        return await self.online.runner.change(operation)
+        return await self.online.runner.change(operation, self._worthy(note))
+
+    def _worthy(self, note: str) -> str:
+        """Return a note as it is kept; raises ChangeFailed where one is needed and missing."""
+        if self.environment.note_required and not note.strip():
+            raise ChangeFailed("Nothing was sent: a note that says why is needed here.")
+        return note.strip()
 
     async def follow(self, request_id: str, seconds: float) -> list[DeviceChange]:
         """Track a request, at most for so many seconds, and return what became of its devices."""

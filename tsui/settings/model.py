@@ -52,6 +52,8 @@ class Profile(NamedTuple):
     """The user name to offer when the credentials are asked for."""
     read_only: bool = False
     """Whether this profile may never change anything."""
+    note_required: bool = False
+    """Whether every change made with this profile needs a note that says why."""
     secrets: SecretsFrom = "ask"
     """Where the key, the secret, the user name and the password come from."""
     credential_command: tuple[str, ...] = ()
@@ -76,6 +78,8 @@ class Settings(NamedTuple):
     """The profiles by their names."""
     read_only: bool = False
     """Whether no profile may change anything."""
+    note_required: bool = False
+    """Whether every change needs a note that says why, whatever the profile."""
     theme: Theme = "dark"
     """How the screens are coloured."""
     ascii: bool = False
