@@ -32,7 +32,7 @@ def cli(
 
     Without a command it opens the dashboard; `tsui demo` needs no account.
     """
-    if context.invoked_subcommand in (None, "op", "audit"):
+    if context.invoked_subcommand in (None, "op", "audit", "receiver"):
         from tsui.start import Where, dashboard
 
         context.obj = Where(profile, url, account, read_only)
@@ -223,3 +223,33 @@ def ops(context: click.Context, words: tuple[str, ...], *, as_json: bool) -> Non
     from tsui.ops import print_ops
 
     context.exit(print_ops(" ".join(words), as_json=as_json))
+
+
+@cli.command(short_help="Receive the callbacks of ThingSpace.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=28200, show_default=True, help="Port to listen on.")
+@click.option("--path", default="", metavar="NAME", help="Secret path instead of the one kept.")
+@click.option("--cert", default="", metavar="FILE", help="Certificate and its chain.")
+@click.option("--key", default="", metavar="FILE", help="Key of the certificate.")
+@click.option("--allow", multiple=True, metavar="NETWORK", help="Who may send; else anybody.")
+@click.option("--proxy", multiple=True, metavar="NETWORK", help="Proxy that names the sender.")
+@click.pass_context
+def receiver(
+    context: click.Context,
+    host: str,
+    port: int,
+    path: str,
+    cert: str,
+    key: str,
+    allow: tuple[str, ...],
+    proxy: tuple[str, ...],
+) -> None:
+    """Receive the callbacks of ThingSpace until interrupted; the dashboard reads them.
+
+    User name, password and secret path are made at the first start and kept for their owner alone;
+    TSUI_CALLBACK_USERNAME, TSUI_CALLBACK_PASSWORD and TSUI_CALLBACK_PATH stand in their place.
+    """
+    from tsui.receive import Listening, receive
+
+    listening = Listening(host, port, path, cert, key, allow, proxy)
+    context.exit(receive(listening, context.obj))

@@ -1,0 +1,1 @@
+"""The callback listener: HTTP in, store out, in a process of its own."""
