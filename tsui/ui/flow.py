@@ -105,27 +105,28 @@ class ChangeFlow:
         choices = [Choice(plan["code"], _plan_words(plan)) for plan in plans]
         await self._shell.push_screen(Choose(f"{kind.title}: which plan?", choices), then)
 
-    async def _confirm(self, report: Report, hidden: int) -> None:
+    async def _confirm(self, report: Report, hidden: int, note: str = "") -> None:
         from tsui.ui.screens.change import ConfirmChange
 
         workspace = self._shell.workspace
-        await self._shell.push_screen(
-            ConfirmChange(report, workspace.environment, workspace.account, hidden=hidden),
-            self._confirmed,
+        dialog = ConfirmChange(
+            report, workspace.environment, workspace.account, hidden=hidden, note=note
         )
 
-    def _confirmed(self, report: Report | None) -> None:
-        if report is None:
-            self._shell.flash("Nothing was sent.", "dim")
-        else:
-            self._shell.background(self._submit(report), name="submit a change")
+        def confirmed(report: Report | None) -> None:
+            if report is None:
+                self._shell.flash("Nothing was sent.", "dim")
+            else:
+                self._shell.background(self._submit(report, dialog.note), name="submit a change")
 
-    async def _submit(self, report: Report) -> None:
+        await self._shell.push_screen(dialog, confirmed)
+
+    async def _submit(self, report: Report, note: str) -> None:
         try:
-            devices = await self._shell.workspace.submit(report)
+            devices = await self._shell.workspace.submit(report, note)
         except ReportChanged as changed:
             self._shell.flash("The device changed since it was shown; look again.", "warn")
-            await self._confirm(changed.report, 0)
+            await self._confirm(changed.report, 0, note)
         except ChangeFailed as error:
             self._shell.flash(str(error), "bad")
         else:

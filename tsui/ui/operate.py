@@ -67,21 +67,22 @@ class Operate:
         from tsui.service.forms import chooses_devices, devices_named
         from tsui.ui.screens.confirm import ConfirmOperation
 
+        workspace = shell.workspace
+        dialog = ConfirmOperation(
+            info, workspace.environment, workspace.account, operation.body(),
+            devices_named(operation), at_large=chooses_devices(operation),
+        )  # fmt: skip
+
         async def answered(agreed: bool | None) -> None:
             if agreed:
                 shell.flash(f"{info.name}: on its way …", "info")
-                shell.background(self._change(info, operation), name=f"run {info.name}")
+                shell.background(
+                    self._change(info, operation, dialog.note), name=f"run {info.name}"
+                )
             else:
                 shell.flash("Nothing was sent.", "dim")
 
-        workspace = shell.workspace
-        await shell.push_screen(
-            ConfirmOperation(
-                info, workspace.environment, workspace.account, operation.body(),
-                devices_named(operation), at_large=chooses_devices(operation),
-            ),
-            answered,
-        )  # fmt: skip
+        await shell.push_screen(dialog, answered)
 
     async def _remember(self, name: str) -> None:
         from tsui.ui.screens.form import FormScreen
@@ -102,9 +103,9 @@ class Operate:
                 f"The result comes by {info.answers}, to the listener that is registered.", "info"
             )
 
-    async def _change(self, info: OperationInfo, operation: Any) -> None:
+    async def _change(self, info: OperationInfo, operation: Any, note: str) -> None:
         try:
-            sent = await self._shell.workspace.perform(operation)
+            sent = await self._shell.workspace.perform(operation, note)
         except ChangeFailed as error:
             self._shell.flash(str(error), "bad")
             return

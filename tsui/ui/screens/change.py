@@ -15,7 +15,8 @@ from tsui.service.views import Judged, Report
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.painted import Line, Run, wrap
-from tsui.ui.screens.dialog import Dialog, Text
+from tsui.ui.screens.dialog import Text
+from tsui.ui.screens.noting import NotedDialog
 
 NAMED = 5
 """Devices that are named one by one."""
@@ -43,7 +44,7 @@ _OPTIONS = {
 """What the b key lets choose in the dialog: name of the value, and its choices in words."""
 
 
-class ConfirmChange(Dialog[Report]):
+class ConfirmChange(NotedDialog[Report]):
     """Shows what a change would do; ends with the report that was agreed to, or without."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -54,11 +55,11 @@ class ConfirmChange(Dialog[Report]):
     ]
 
     def __init__(
-        self, report: Report, environment: Environment, account: str, *, hidden: int
-    ) -> None:
-        super().__init__()
+        self, report: Report, environment: Environment, account: str, *, hidden: int,
+        note: str = "",
+    ) -> None:  # fmt: skip
+        super().__init__(environment, note)
         self._report = report
-        self._environment = environment
         self._account = account
         self._hidden = hidden
         self._option = ""
@@ -125,7 +126,11 @@ class ConfirmChange(Dialog[Report]):
                 report.eligible,
                 report.excluded,
             )
-        self.dismiss(report)
+        self.finish(report)
+
+    def note_changed(self) -> None:
+        """Show the note."""
+        self._show()
 
     # -- what is shown ------------------------------------------------------------------------
 
@@ -150,6 +155,7 @@ class ConfirmChange(Dialog[Report]):
             lines.append([("Cannot come back: ", "bad"), (kind.lost, "text")])
         if option := _OPTIONS.get(kind.operation):
             lines.append([("b ", "key"), (option[1][self._option], "text")])
+        lines.append(self.note_line())
         for sentence, devices in report.warnings:
             lines.append([(f"! {sentence} ({words.number(devices, 'device')})", "warn")])
         if self._hidden:

@@ -14,13 +14,14 @@ from tsui.service.environment import Environment
 from tsui.service.operations import OperationInfo
 from tsui.text import sanitize
 from tsui.ui.painted import Line, wrap
-from tsui.ui.screens.dialog import Dialog, Text
+from tsui.ui.screens.dialog import Text
+from tsui.ui.screens.noting import NotedDialog
 
 AROUND = 7
 """Lines that border, input and keys need; the rest of the screen is for the text."""
 
 
-class ConfirmOperation(Dialog[bool]):
+class ConfirmOperation(NotedDialog[bool]):
     """Shows what would be sent; ends with True when somebody agreed to it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "enter", priority=True)]
@@ -29,9 +30,8 @@ class ConfirmOperation(Dialog[bool]):
         self, info: OperationInfo, environment: Environment, account: str, body: object,
         devices: Sequence[tuple[str, str]], *, at_large: bool = False,
     ) -> None:  # fmt: skip
-        super().__init__()
+        super().__init__(environment)
         self._info = info
-        self._environment = environment
         self._account = account
         self._body = body
         self._devices = devices
@@ -74,11 +74,15 @@ class ConfirmOperation(Dialog[bool]):
         if not typed:
             self.dismiss(None)
         elif typed.lower() == self.word.lower():
-            self.dismiss(True)
+            self.finish(True)
         else:
             self._complaint = f"That is not {self.word}; nothing was sent."
             self._input.value = ""
             self._show()
+
+    def note_changed(self) -> None:
+        """Show the note."""
+        self._show()
 
     def _show(self) -> None:
         width = max(20, self._text.size.width)
@@ -123,7 +127,7 @@ class ConfirmOperation(Dialog[bool]):
                     (" that fits.", "bad"),
                 ]
             )
-        lines += [[], [(self._info.request, "dim")]]
+        lines += [self.note_line(), [], [(self._info.request, "dim")]]
         shown = json.dumps(self._body or {}, indent=1, ensure_ascii=False)
         lines += [[(sanitize(line, 200), "text")] for line in shown.splitlines()[:200]]
         return lines
