@@ -12,16 +12,23 @@ from tests.service.cases import (
     row_in,
     rows,
     submit,
+    until_over,
     until_state,
     workspace,
 )
 from tests.service.operators import ids, perform
 from tests.support.waiting import until
-from tsui.service import kinds
+from tsui.service import drafts, kinds
 from tsui.service.failures import ChangeFailed
+from tsui.service.workspace import Workspace
 from tsui.simulator.faults import Fault
 from tsui.simulator.server import Running
+from tsui.simulator.settings import SimulatorSettings
+from tsui.store import batches as batch_rows
+from tsui.store import moves
+from tsui.store.batches import Batch
 from tsui.store.changes import ChangeState
+from tsui.store.devices import DeviceRow
 from tsui.store.errors import DiskFull
 
 SUSPEND = "/devices/actions/suspend"
@@ -32,21 +39,20 @@ async def test_a_batch_that_cannot_be_written_down_as_a_whole_is_not_sent_in_par
 ) -> None:
     async with workspace(simulator, tmp_path) as made:
         active = [row for row in await rows(made) if row.state == "active"][:3]
-        whole, left = made._store.journal.intend, 2
+        left = 2
+        whole = moves.write_intent
 
-        async def twice(*arguments: Any, **values: Any) -> int:
+        def twice(*arguments: Any) -> int:
             nonlocal left
             left -= 1
             if left < 0:
                 raise DiskFull("No room left.")
-            return await whole(*arguments, **values)
+            return whole(*arguments)
 
-        monkeypatch.setattr(made._store.journal, "intend", twice)
+        monkeypatch.setattr(batch_rows, "write_intent", twice)
         with pytest.raises(ChangeFailed, match="Nothing was sent"):
             await submit(made, active)
-        written = await changes(made)
-        assert [each.state for each in written] == [ChangeState.NOT_SENT] * 2
-        assert "could not be written down" in written[0].problem
+        assert await changes(made) == []
         assert requests_for(simulator, SUSPEND) == 0
         monkeypatch.undo()
         assert await submit(made, active) == 3
@@ -94,6 +100,141 @@ async def test_outcomes_of_one_request_touch_no_other(simulator: Running, tmp_pa
         newest, oldest = await changes(made)
         assert newest.state is ChangeState.FAILED
         assert oldest.state is ChangeState.ACCEPTED
+
+
+# -- pausing, going on, calling off ---------------------------------------------------------------
+
+
+@pytest.fixture
+def simulator_settings() -> SimulatorSettings:
+    return SimulatorSettings(devices=60, delay=0.05)
+
+
+async def begin(made: Workspace, devices: int) -> list[DeviceRow]:
+    active = [row for row in await rows(made) if row.state == "active"][:devices]
+    assert len(active) == devices
+    await submit(made, active)
+    return active
+
+
+async def the_batch(made: Workspace) -> Batch:
+    (batch,) = await made.batches()
+    return batch
+
+
+async def go_on(made: Workspace) -> int:
+    (report,) = await made.rest_of_batch((await the_batch(made)).id)
+    return await made.submit(report, batch=(await the_batch(made)).id)
+
+
+async def test_a_paused_batch_goes_on_with_what_was_never_sent(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with workspace(simulator, tmp_path) as made:
+        active = await begin(made, 8)
+        (running,) = made.sending_batches()
+        assert (running.title, running.total) == ("Suspend", 8)
+        await until(lambda: requests_for(simulator, SUSPEND) >= 2, what="two requests")
+        assert made.pause_batch(running.batch)
+        await made.finish_sending()
+        sent = requests_for(simulator, SUSPEND)
+        batch = await the_batch(made)
+        assert batch.left == 8 - sent > 0
+        assert not made.pause_batch(batch.id)
+        assert await go_on(made) == 8 - sent
+        await until_over(made, limit=30)
+        assert [executions(simulator, row) for row in active] == [1] * 8
+        batch = await the_batch(made)
+        assert (batch.devices, batch.left) == (8, 0)
+        assert batch.counts == {ChangeState.SUCCEEDED: 8}
+
+
+async def test_a_batch_goes_on_after_the_program_was_left(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with workspace(simulator, tmp_path) as made:
+        active = await begin(made, 8)
+        await until(lambda: requests_for(simulator, SUSPEND) >= 2, what="two requests")
+    async with workspace(simulator, tmp_path) as made:
+        batch = await the_batch(made)
+        # What was on its way when the program ended is unknown, and is not sent again.
+        begun = sum(row.state is not ChangeState.NOT_SENT for row in await changes(made))
+        sent = requests_for(simulator, SUSPEND)
+        assert begun in (sent, sent + 1)
+        assert batch.left == 8 - begun > 0
+        assert await go_on(made) == 8 - begun
+        await until(
+            lambda: sum(executions(simulator, row) for row in active) == sent + 8 - begun,
+            what="the rest",
+        )
+        assert max(executions(simulator, row) for row in active) == 1
+
+
+async def test_what_is_called_off_cannot_be_gone_on_with(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with workspace(simulator, tmp_path) as made:
+        await begin(made, 8)
+        batch = await the_batch(made)
+        await until(lambda: requests_for(simulator, SUSPEND) >= 2, what="two requests")
+        called_off = await made.cancel_batch(batch.id)
+        sent = requests_for(simulator, SUSPEND)
+        assert called_off == 8 - sent > 0
+        await until_over(made, limit=30)
+        assert requests_for(simulator, SUSPEND) == sent
+        assert (await the_batch(made)).left == 0
+        assert await made.rest_of_batch(batch.id) == []
+        assert await made.cancel_batch(batch.id) == 0
+
+
+async def test_going_on_looks_at_the_devices_anew(simulator: Running, tmp_path: Path) -> None:
+    async with workspace(simulator, tmp_path) as made:
+        active = await begin(made, 6)
+        batch = await the_batch(made)
+        made.pause_batch(batch.id)
+        await made.finish_sending()
+        await until_over(made)
+        await submit(made, active[5:])
+        await until_over(made)
+        (report,) = await made.rest_of_batch(batch.id)
+        assert [each.device.key for each in report.excluded] == [active[5].key]
+
+
+async def test_a_platform_that_cannot_be_reached_ends_a_batch_that_can_be_gone_on_with(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with workspace(simulator, tmp_path) as made:
+        simulator.world.faults.append(
+            Fault("status", SUSPEND, status=429, headers={"Retry-After": "3000"}, times=1)
+        )
+        await begin(made, 6)
+        await made.finish_sending()
+        states = {each.state for each in await changes(made)}
+        assert states <= {ChangeState.NOT_SENT, ChangeState.REFUSED}
+        assert (await the_batch(made)).left >= 4
+        assert requests_for(simulator, SUSPEND) == 1
+
+
+async def test_a_request_that_is_too_large_comes_again_in_parts_and_the_limit_is_learned(
+    simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "SINGLY", 1)
+    monkeypatch.setattr(drafts, "BATCH", 12)
+    simulator.world.settings.max_devices = 4
+    async with workspace(simulator, tmp_path) as made:
+        active = await begin(made, 24)
+        await until_over(made, limit=60)
+        assert [executions(simulator, row) for row in active] == [1] * 24
+        batch = await the_batch(made)
+        assert (batch.devices, batch.left) == (24, 0)
+        # 12 and 6 were refused; then 3, three times more 3, and the second twelve in threes.
+        assert requests_for(simulator, SUSPEND) == 2 + 8
+    async with workspace(simulator, tmp_path) as made:
+        others = [row for row in await rows(made) if row.state == "active"][:6]
+        before = requests_for(simulator, SUSPEND)
+        await submit(made, others)
+        await until_over(made, limit=60)
+        assert requests_for(simulator, SUSPEND) == before + 2
 
 
 # -- following a request --------------------------------------------------------------------------

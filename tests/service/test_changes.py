@@ -19,7 +19,7 @@ from tests.service.cases import (
 )
 from tests.support.waiting import until
 from tsui.service import changes as road
-from tsui.service import kinds
+from tsui.service import drafts, kinds
 from tsui.service.failures import ChangeFailed, ReportChanged
 from tsui.service.who import operator_name
 from tsui.simulator.faults import Fault
@@ -301,10 +301,10 @@ async def test_a_full_disk_stops_a_change_before_anything_is_sent(
     async with workspace(simulator, tmp_path) as made:
         device = await row_in(made, "active")
 
-        async def full(*_: object, **__: object) -> int:
+        async def full(*_: object, **__: object) -> list[int]:
             raise DiskFull("No room left.")
 
-        monkeypatch.setattr(made._store.journal, "intend", full)
+        monkeypatch.setattr(made._store.batches, "intend", full)
         with pytest.raises(ChangeFailed, match="No room left"):
             await submit(made, [device])
         assert requests_for(simulator, SUSPEND) == 0
@@ -335,8 +335,8 @@ async def test_an_answer_is_written_down_as_soon_as_the_disk_has_room_again(
 async def test_a_few_devices_get_a_request_each_and_many_share_them(
     simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(road, "SINGLY", 3)
-    monkeypatch.setattr(road, "BATCH", 5)
+    monkeypatch.setattr(drafts, "SINGLY", 3)
+    monkeypatch.setattr(drafts, "BATCH", 5)
     async with workspace(simulator, tmp_path) as made:
         active = [row for row in await rows(made) if row.state == "active"]
         await submit(made, active[:3])

@@ -5,49 +5,28 @@ Nothing is sent before the journal has it on disk, and nothing is ever sent agai
 
 import asyncio
 import uuid
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable
 
 from pydantic import ValidationError
 
 from tsui.clock import Clock
-from tsui.service.evidence import CLOCK_AHEAD
+from tsui.service.dispatch import Dispatch
+from tsui.service.drafts import SINGLY, Drafts
 from tsui.service.failures import ChangeFailed, ReportChanged
-from tsui.service.kinds import ACTIVATE, CHANGE_PLAN, DEACTIVATE, SUSPEND, ChangeKind
 from tsui.service.outbox import Outbox
 from tsui.service.preflight import Circumstances, Report, examine
 from tsui.service.problems import explain
-from tsui.service.reader import DeviceReader, identifier
+from tsui.service.progress import Progress
+from tsui.service.reader import DeviceReader
 from tsui.store.audit import Actor
-from tsui.store.changes import ChangeState, Intent, OpenChange, Target
-from tsui.store.devices import DeviceRow
+from tsui.store.changes import OpenChange
 from tsui.store.errors import StoreError
 from tsui.store.store import Store
-from tsui.thingspace.catalog import OPERATIONS
 from tsui.thingspace.client import Client
 from tsui.thingspace.errors import ThingSpaceError
-from tsui.thingspace.operation import Operation
-from tsui.thingspace.wire import DeviceId, DeviceIds
-
-SINGLY = 25
-"""Up to so many devices get a request each: only single-device requests tell their status."""
-
-BATCH = 500
-"""Devices of a request beyond that; a request of unknown fate then concerns no more."""
 
 FRESH = 30.0
 """Seconds for which a device's state is good ground for a change; an older one is read again."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """A request that the journal holds and that is to be sent."""
-
-    number: int
-    operation: Operation[Any]
 
 
 class ChangeRoad:
@@ -66,31 +45,41 @@ class ChangeRoad:
         actor: Actor,
         spawn: Callable[..., asyncio.Task[None]],
     ) -> None:
-        self._client = client
         self._store = store
         self._reader = reader
-        self._outbox = outbox
         self._clock = clock
-        self._environment = environment
         self._account = account
         self._actor = actor
-        self._spawn = spawn
-        self._sending: set[asyncio.Task[None]] = set()
+        self._drafts = Drafts(client, environment=environment, account=account, actor=actor)
+        self._dispatch = Dispatch(store, outbox, self._drafts, clock, spawn)
 
     @property
     def is_sending(self) -> bool:
         """Whether requests are still on their way out."""
-        return bool(self._sending)
+        return self._dispatch.is_sending
 
     async def finish(self) -> None:
         """Wait until nothing is on its way out."""
-        while self._sending:
-            await asyncio.wait(self._sending)
+        await self._dispatch.finish()
 
-    async def submit(self, report: Report, note: str = "") -> int:
+    def progress(self) -> list[Progress]:
+        """Say how far each batch is that is being sent."""
+        return self._dispatch.progress()
+
+    def pause(self, batch: str) -> bool:
+        """Send no more of a batch for now; False when it is not being sent here."""
+        return self._dispatch.stop(batch)
+
+    async def cancel(self, batch: str) -> int:
+        """Send no more of a batch, and call off for good what never left; counts the devices."""
+        self._dispatch.stop(batch)
+        await self._dispatch.finish(batch)
+        return await self._store.batches.give_up(batch, self._now(), self._actor)
+
+    async def submit(self, report: Report, note: str = "", batch: str = "") -> int:
         """Write a confirmed change down and begin to send it; returns the number of devices.
 
-        The note says why it is done.
+        The note says why it is done; the batch is one that this goes on with.
 
         Raises ReportChanged when a fresh look tells otherwise, and ChangeFailed when the look or
         the writing failed or a device has a change that is not over. In both cases nothing was
@@ -98,7 +87,7 @@ class ChangeRoad:
         """
         try:
             report = await self._look_again(report)
-            requests = await self._write_intents(report, note)
+            await self._begin(report, note, batch or uuid.uuid4().hex)
         except OpenChange as error:
             raise ChangeFailed(
                 f"Nothing was sent: {error.device_key} has a change in request {error.request} "
@@ -112,33 +101,12 @@ class ChangeRoad:
             first = error.errors(include_input=False, include_url=False)[0]
             name = " ".join(str(part) for part in first["loc"]).replace("_", " ")
             raise ChangeFailed(f"Nothing was sent. {name}: {first['msg']}.") from error
-        task = self._spawn(self._send_all(requests), name=f"send {report.kind.title}")
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
         return len(report.eligible)
 
-    async def _write_intents(self, report: Report, note: str) -> list[_Request]:
-        batch = uuid.uuid4().hex
-        requests: list[_Request] = []
-        try:
-            for devices in _chunks([each.device for each in report.eligible]):
-                operation = self._operation(report.kind, report.values, devices)
-                intent = replace(self._intent(batch, report, operation, devices), note=note)
-                number = await self._store.journal.intend(
-                    intent, owner=self._store.owner.name, at=self._now()
-                )
-                requests.append(_Request(number, operation))
-        except BaseException:
-            await self._call_off(requests, "The rest of the change could not be written down.")
-            raise
-        return requests
-
-    async def _call_off(self, requests: Iterable[_Request], why: str) -> None:
-        for request in requests:
-            with suppress(StoreError):  # the next start closes what stays open
-                await self._store.journal.mark_answered(
-                    request.number, ChangeState.NOT_SENT, self._now(), problem=why
-                )
+    async def _begin(self, report: Report, note: str, batch: str) -> None:
+        most = await self._dispatch.most(report.kind.operation)
+        drafts = await asyncio.to_thread(self._drafts.cut, report, batch, note, most)
+        await self._dispatch.begin(batch, report.kind.title, drafts)
 
     async def _look_again(self, report: Report) -> Report:
         devices = [each.device for each in report.eligible]
@@ -160,70 +128,5 @@ class ChangeRoad:
             raise ReportChanged(again)
         return again
 
-    def _operation(
-        self, kind: ChangeKind, values: Mapping[str, str], devices: Sequence[DeviceRow]
-    ) -> Operation[Any]:
-        fields: dict[str, Any] = {
-            "account_name": self._account,
-            "devices": [_device_ids(kind, device) for device in devices],
-        }
-        if kind in (ACTIVATE, CHANGE_PLAN):
-            fields |= {name: values[name] for name in kind.needs}
-        if kind is SUSPEND and values.get("billing"):
-            fields["with_billing"] = values["billing"] == "with"
-        if kind is DEACTIVATE:
-            fields["etf_waiver"] = values.get("waiver") == "spend"
-        return OPERATIONS[kind.operation](**fields)
-
-    def _intent(
-        self, batch: str, report: Report, operation: Operation[Any], devices: Sequence[DeviceRow]
-    ) -> Intent:
-        ahead = self._client.health.clock_ahead
-        plan = report.values.get("service_plan", "")
-        return Intent(
-            batch=batch,
-            environment=self._environment,
-            account=self._account,
-            operator=self._actor.operator,
-            profile=self._actor.profile,
-            operation=report.kind.operation,
-            title=f"{report.kind.title} {plan}".strip(),
-            fields=operation.fields(),
-            targets=[
-                Target(
-                    key=device.key,
-                    kind=identifier(device.key).kind,
-                    identifier=identifier(device.key).id,
-                    before={"state": device.state, "plan": device.plan, CLOCK_AHEAD: ahead},
-                )
-                for device in devices
-            ],
-        )
-
-    async def _send_all(self, requests: Sequence[_Request]) -> None:
-        waiting = deque(requests)
-        try:
-            while waiting:
-                request = waiting.popleft()
-                await self._outbox.send(request.number, request.operation)
-        finally:
-            await self._call_off(waiting, "Sending broke off before it was its turn.")
-
     def _now(self) -> float:
         return self._clock.now().timestamp()
-
-
-def _chunks(devices: Sequence[DeviceRow]) -> list[Sequence[DeviceRow]]:
-    size = 1 if len(devices) <= SINGLY else BATCH
-    return [devices[start : start + size] for start in range(0, len(devices), size)]
-
-
-def _device_ids(kind: ChangeKind, device: DeviceRow) -> DeviceIds:
-    if kind is ACTIVATE and device.imei and device.iccid:
-        return DeviceIds(
-            device_ids=[
-                DeviceId(id=device.imei, kind="imei"),
-                DeviceId(id=device.iccid, kind="iccid"),
-            ]
-        )
-    return DeviceIds(device_ids=[identifier(device.key)])

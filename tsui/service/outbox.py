@@ -25,6 +25,9 @@ RETRY_WRITE = 2.0
 ANSWERED = "ThingSpace's answer"
 """What the success of an operation rests on that has no later outcome."""
 
+CLOSED = "It was closed before it was sent."
+"""Why a request was not sent that somebody had closed meanwhile."""
+
 CRASHED = "The program failed while it was being sent."
 """Why the fate of a request is unknown whose answer nobody could make sense of."""
 
@@ -68,7 +71,7 @@ class Outbox:
         try:
             await self._store.journal.mark_sending(number, self._now())
         except ChangeOver:
-            return Sent(ChangeState.NOT_SENT, "It was closed before it was sent.")
+            return Sent(ChangeState.NOT_SENT, CLOSED)
         except StoreError as error:
             sent = Sent(ChangeState.NOT_SENT, f"It could not be written down. {error}")
         else:

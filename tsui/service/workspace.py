@@ -20,6 +20,7 @@ from tsui.service.recovery import settle_the_dead
 from tsui.service.who import operator_name
 from tsui.store.announce import News, Topic
 from tsui.store.audit import Actor
+from tsui.store.batches import Batch
 from tsui.store.changes import OPEN, ChangeState, DeviceChange
 from tsui.store.devices import DeviceRow
 from tsui.store.query import DeviceQuery
@@ -29,10 +30,14 @@ from tsui.store.store import Store
 if TYPE_CHECKING:
     from tsui.service.account import AccountService
     from tsui.service.outbox import Sent
+    from tsui.service.progress import Progress as BatchProgress
     from tsui.service.replies import Answer
     from tsui.service.signin import Attempt
     from tsui.service.sync import Progress
     from tsui.thingspace.operation import Operation
+
+NEWEST_BATCHES = 50
+"""Batches that are listed."""
 
 ACCOUNT = 0
 """Stands for the account itself where a reading is of no device."""
@@ -223,17 +228,49 @@ class Workspace:
         devices = await self._store.devices.rows(ids)
         return examine(devices, Circumstances(kind, values, self.busy, now))
 
-    async def submit(self, report: Report, note: str = "") -> int:
+    async def submit(self, report: Report, note: str = "", batch: str = "") -> int:
         """Write a confirmed change down and begin to send it; returns the number of devices.
 
-        The note says why it is done.
+        The note says why it is done; the batch is one that this goes on with.
 
         Raises ChangeFailed with a sentence, or ReportChanged when the operator has to look again.
         In both cases nothing was sent.
         """
         if self.online is None:
             raise ChangeFailed("Nobody is signed in, so nothing was sent.")
-        return await self.online.changes.submit(report, self._worthy(note))
+        return await self.online.changes.submit(report, self._worthy(note), batch)
+
+    # -- batches ------------------------------------------------------------------------------
+
+    def sending_batches(self) -> "list[BatchProgress]":
+        """Say how far each batch is that this process sends."""
+        return self.online.changes.progress() if self.online else []
+
+    async def batches(self) -> list[Batch]:
+        """Return the newest batches of the account, the newest first."""
+        return await self._store.batches.window(self.account, NEWEST_BATCHES)
+
+    def pause_batch(self, batch: str) -> bool:
+        """Send no more of a batch for now; False when it is not being sent from here."""
+        return self.online is not None and self.online.changes.pause(batch)
+
+    async def cancel_batch(self, batch: str) -> int:
+        """Call off for good what of a batch was never sent; returns the number of devices."""
+        if self.online is None:
+            raise ChangeFailed("Nobody is signed in, so nothing was called off.")
+        return await self.online.changes.cancel(batch)
+
+    async def rest_of_batch(self, batch: str) -> list[Report]:
+        """Look at what of a batch was never sent as if it were new: one report for each change."""
+        module = await asyncio.to_thread(importlib.import_module, "tsui.service.drafts")
+        reports = []
+        for rest in await self._store.batches.rest(batch):
+            kind, values = module.values_of(
+                rest.operation, await self._store.batches.fields(rest.request)
+            )
+            rows = await self._store.devices.by_key(self.account, rest.keys)
+            reports.append(await self.preflight(kind, [row.id for row in rows.values()], values))
+        return reports
 
     async def count_changes(self) -> int:
         """Count all device changes ever made here."""

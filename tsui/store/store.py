@@ -8,6 +8,7 @@ from pathlib import Path
 from tsui.store import schema
 from tsui.store.announce import Announcer, Topic
 from tsui.store.audit import Audit
+from tsui.store.batches import Batches
 from tsui.store.database import Database
 from tsui.store.devices import Devices
 from tsui.store.errors import StoreError
@@ -54,6 +55,8 @@ class Store:
         """Small things worth remembering."""
         self.journal = Journal(self._journal, self.announcer)
         """What was changed."""
+        self.batches = Batches(self._journal, self.announcer)
+        """What was confirmed at once."""
         self.audit = Audit(self._journal)
         """What was done here, event by event."""
         self.logins = Logins(self._journal)
