@@ -64,6 +64,13 @@ def test_a_pending_device_tells_nothing_new_of_an_accepted_change() -> None:
     assert from_device(kinds.SUSPEND, change_of(device, ChangeState.ACCEPTED), device) is None
 
 
+@pytest.mark.parametrize("state", ["pending suspend", "suspend"])
+def test_what_another_change_was_bringing_about_already_proves_nothing(state: str) -> None:
+    device = row(state=state, read_at=SENT + 5)
+    change = change_of(device, ChangeState.UNKNOWN, before={"state": "pending suspend"})
+    assert from_device(kinds.SUSPEND, change, device) is None
+
+
 def test_an_unchanged_device_proves_nothing() -> None:
     device = row(state="active", read_at=SENT + 5)
     assert from_device(kinds.SUSPEND, change_of(device, ChangeState.UNKNOWN), device) is None

@@ -1,5 +1,6 @@
 """Signing in: what the carrier answers is told, and a wrong password never locks the contact."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,27 @@ async def test_nothing_tries_a_wrong_password_more_than_twice_by_itself_ever(
                 )
     assert simulator.world.access.counts["refused logins"] == 2
     assert not simulator.world.access.locked
+
+
+async def test_a_refusal_in_the_middle_of_a_session_counts_in_every_process(
+    simulator: Running, tmp_path: Path
+) -> None:
+    access = simulator.world.access
+    async with (
+        workspace(simulator, tmp_path) as one,
+        workspace(simulator, tmp_path) as two,
+        workspace(simulator, tmp_path) as three,
+    ):
+        keys = credentials(simulator)
+        access.credentials = replace(access.credentials, password="another")
+        access.expire_all()
+        for made in (one, two, three):
+            assert await made.sync_once()
+        assert access.counts["refused logins"] == 2
+    async with workspace(simulator, tmp_path, signed_in=False) as made:
+        with pytest.raises(SignInFailed, match="not tried by itself"):
+            await made.sign_in(attempt(simulator, keys=keys, by_operator=False), made.environment)
+    assert access.counts["refused logins"] == 2
 
 
 async def test_an_operator_may_try_again_and_is_warned_before_the_lock(

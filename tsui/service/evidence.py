@@ -52,7 +52,10 @@ def from_device(kind: ChangeKind, change: DeviceChange, device: DeviceRow) -> Fi
         if device.plan == wanted and change.before.get("plan") != wanted:
             return Finding(ChangeState.INFERRED, "", f"the device shows plan {wanted}")
         return None
-    if kind.becomes and device.state == kind.becomes != change.before.get("state"):
+    before = str(change.before.get("state", ""))
+    if is_pending(before):
+        return None  # another change was under way, and shows in the device just as ours would
+    if kind.becomes and device.state == kind.becomes != before:
         return Finding(ChangeState.INFERRED, "", f"the device shows {say(device.state)}")
     if change.state is ChangeState.UNKNOWN and is_pending(device.state):
         return Finding(ChangeState.ACCEPTED, "", f"the device shows {device.state}")

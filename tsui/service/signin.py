@@ -1,6 +1,7 @@
 """Signing in: from credentials to an account that works, or to a sentence that says why not."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tsui.clock import Clock
@@ -8,12 +9,13 @@ from tsui.service.account import AccountService
 from tsui.service.environment import Environment
 from tsui.service.failures import SignInFailed
 from tsui.service.problems import explain
+from tsui.store.errors import StoreError
 from tsui.store.store import Store
 from tsui.thingspace.account import GetAccount
 from tsui.thingspace.auth import Keys
 from tsui.thingspace.client import Client
 from tsui.thingspace.devices import ListDevices
-from tsui.thingspace.errors import LoginRefused, ThingSpaceError
+from tsui.thingspace.errors import LoginBlocked, LoginRefused, ThingSpaceError
 
 UNATTENDED = 2
 """Refused logins in a row after which only the operator may try again; the fifth locks."""
@@ -44,6 +46,36 @@ class Attempt:
         return replace(self, by_operator=True, account=account)
 
 
+class RefusedLogins:
+    """What all processes here know of a user's refused logins; holds logins by themselves back."""
+
+    def __init__(self, store: Store, username: str, clock: Clock, *, by_operator: bool) -> None:
+        self._logins = store.logins
+        self._username = username
+        self._clock = clock
+        self._by_operator = by_operator
+
+    async def check(self) -> None:
+        """Raise LoginBlocked unless this is the operator's own try, or few were refused so far."""
+        by_operator, self._by_operator = self._by_operator, False
+        try:
+            refused = await self._logins.refused(self._username)
+        except StoreError as error:
+            raise LoginBlocked(f"How many logins were refused cannot be read. {error}") from error
+        if refused >= UNATTENDED and not by_operator:
+            raise LoginBlocked(
+                f"The login was refused {refused} times in a row, so it is not tried by itself."
+            )
+
+    async def note(self, *, refused: bool) -> None:
+        """Count; what cannot be counted now holds this process back all the same."""
+        with suppress(StoreError):
+            if refused:
+                await self._logins.note_refusal(self._username, self._clock.now().timestamp())
+            else:
+                await self._logins.note_success(self._username)
+
+
 async def sign_in(
     attempt: Attempt, store: Store, environment: Environment, clock: Clock
 ) -> AccountService:
@@ -61,9 +93,10 @@ async def sign_in(
         read_only=environment.read_only,
         ca_file=attempt.ca_file or None,
         use_environment_proxy=attempt.use_environment_proxy,
+        logins=RefusedLogins(store, attempt.keys.username, clock, by_operator=attempt.by_operator),
     )
     try:
-        await _log_in(client, attempt, store, clock)
+        await _log_in(client, attempt, store)
         account = await _choose_account(client, attempt.account)
     except BaseException:
         await client.aclose()
@@ -74,13 +107,11 @@ async def sign_in(
     )  # fmt: skip
 
 
-async def _log_in(client: Client, attempt: Attempt, store: Store, clock: Clock) -> None:
-    username = attempt.keys.username
+async def _log_in(client: Client, attempt: Attempt, store: Store) -> None:
     try:
         await client.sign_in()
     except LoginRefused as error:
-        await store.logins.note_refusal(username, clock.now().timestamp())
-        refused = await store.logins.refused(username)
+        refused = await store.logins.refused(attempt.keys.username)
         warning = ""
         if refused >= LOCKING:
             warning = f" This was refusal {refused} in a row; one more may lock the contact."
@@ -88,7 +119,6 @@ async def _log_in(client: Client, attempt: Attempt, store: Store, clock: Clock) 
         raise SignInFailed(problem.sentence + warning, problem.next_step) from error
     except ThingSpaceError as error:
         raise SignInFailed(*explain(error)) from error
-    await store.logins.note_success(username)
 
 
 async def _choose_account(client: Client, account: str) -> str:

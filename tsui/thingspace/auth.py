@@ -71,13 +71,32 @@ class Exchange(Protocol):
         ...
 
 
+class LoginMemory(Protocol):
+    """Knows of refused logins beyond this process; none of it raises anything else than told."""
+
+    async def check(self) -> None:
+        """Raise LoginBlocked when no login may be tried by itself any more."""
+        ...
+
+    async def note(self, *, refused: bool) -> None:
+        """Remember how a login ended."""
+        ...
+
+
 class Authenticator:
     """Holds both tokens and renews them, one renewal at a time."""
 
     def __init__(
-        self, keys: Keys, exchange: Exchange, policy: Policy, clock: Clock, redactor: Redactor
+        self,
+        keys: Keys,
+        exchange: Exchange,
+        policy: Policy,
+        clock: Clock,
+        redactor: Redactor,
+        memory: LoginMemory | None = None,
     ) -> None:
         self._keys = keys
+        self._memory = memory
         self._exchange = exchange
         self._policy = policy
         self._clock = clock
@@ -158,13 +177,26 @@ class Authenticator:
                 "The last logins had no clear end; nothing is tried again by itself, because they "
                 "may have been refused, and the fifth refused login locks the contact."
             )
-        login = Login(username=self._keys.username, password=SecretStr(self._keys.password))
-        reply: SessionToken = await self._ask(login)
+        reply = await self._remembered_login()
         self._redactor.learn(reply.session_token)
         self._unclear_logins += 1
         self._session = _usable(reply.session_token)
         self._unclear_logins, self._proven = 0, True
         self._session_used = self._clock.monotonic()
+
+    async def _remembered_login(self) -> SessionToken:
+        """Log in unless that was refused too often, here or elsewhere, and remember the end."""
+        login = Login(username=self._keys.username, password=SecretStr(self._keys.password))
+        if self._memory is None:
+            return await self._ask(login)
+        await self._memory.check()
+        try:
+            reply = await self._ask(login)
+        except LoginRefused:
+            await self._memory.note(refused=True)
+            raise
+        await self._memory.note(refused=False)
+        return reply
 
     async def _ask(self, operation: Operation[ReplyT]) -> ReplyT:
         if self._refusal is not None:

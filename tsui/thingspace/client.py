@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from tsui.clock import Clock, SystemClock
 from tsui.thingspace._http import HttpAnswer, HttpRequest, HttpTransport
 from tsui.thingspace.answers import http_date, read_answer, unpack
-from tsui.thingspace.auth import Authenticator, Keys
+from tsui.thingspace.auth import Authenticator, Keys, LoginMemory
 from tsui.thingspace.errors import (
     BearerRefused,
     ConnectionLost,
@@ -70,6 +70,7 @@ class Client:
         read_only: bool = False,
         ca_file: str | None = None,
         use_environment_proxy: bool = False,
+        logins: LoginMemory | None = None,
         draw: Callable[[], float] = random.random,
     ) -> None:
         self._policy = policy or Policy()
@@ -79,7 +80,7 @@ class Client:
             base_url, self._policy, ca_file=ca_file, use_environment_proxy=use_environment_proxy
         )
         redactor = Redactor()
-        self._auth = Authenticator(keys, self._perform, self._policy, self._clock, redactor)
+        self._auth = Authenticator(keys, self._perform, self._policy, self._clock, redactor, logins)
         self._lane = Lane(self._policy, self._clock)
         self._circuit = Circuit(self._policy, self._clock)
         self._tasks = Tasks()
