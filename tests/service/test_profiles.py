@@ -7,6 +7,7 @@ import pytest
 from tests.support.clock import FakeClock
 from tsui.credentials import Credentials, CredentialsError
 from tsui.service.environment import Environment
+from tsui.service.guards import Guards
 from tsui.service.launch import Launch
 from tsui.service.profiles import Profiles, attempt_of, kind_of_url
 from tsui.settings import HOSTS, Profile, Settings, load
@@ -124,3 +125,10 @@ def test_a_note_is_needed_where_the_profile_or_the_settings_say_so(
     start = launch(tmp_path, settings=Settings(note_required=where == "settings"))
     environment = start.environment("lab", Profile(note_required=where == "profile"))
     assert environment.note_required is (where != "nowhere")
+
+
+def test_the_guards_of_an_environment_are_its_profiles(tmp_path: Path) -> None:
+    profile = Profile(rules_off=("state",), actions_per_day=2, protect=("group:Substations",))
+    guards = launch(tmp_path).environment("north", profile).guards
+    assert guards == Guards(frozenset({"state"}), 2, 4, ("group:Substations",))
+    assert launch(tmp_path).environment("north", Profile()).guards == Guards()

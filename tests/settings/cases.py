@@ -16,6 +16,10 @@ download_folder = "/srv/exports"
 account = "0742000123-00001"   # the big one
 username = "noc"
 note_required = true
+rules_off = ["suspended-days", "listener"]
+actions_per_day = 25
+plan_changes_per_month = 2
+protect = ["iccid:8914800000000222227", "group:Substations"]
 secrets = "command"
 credential_command = [
     "pass",

@@ -1,8 +1,10 @@
 """Which ThingSpace this is: never to be mistaken for another one."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from tsui.service.guards import Guards
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class Environment:
     """Whether nothing may be changed."""
     note_required: bool = False
     """Whether a change needs a note that says why."""
+    guards: Guards = field(default_factory=Guards)
+    """What the profile forbids or makes harder."""
 
     @property
     def host(self) -> str:

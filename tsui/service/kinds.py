@@ -93,3 +93,20 @@ KINDS: Mapping[str, ChangeKind] = {
     kind.operation: kind for kind in (ACTIVATE, SUSPEND, RESTORE, DEACTIVATE, CHANGE_PLAN)
 }
 """Kinds by operation, as the journal names them."""
+
+_OTHERS: Mapping[str, tuple[frozenset[str], str]] = {
+    "DeleteDevices": (
+        frozenset({LineState.DEACTIVE}),
+        "The device with all its history.",
+    ),
+    "MoveDevices": (frozenset({LineState.ACTIVE}), ""),
+}
+"""States a line may be in for operations that are sent by their forms, and what they destroy."""
+
+
+def kind_of(operation: str, title: str) -> ChangeKind:
+    """Return the kind of any operation; one without a documented state table allows all states."""
+    if known := KINDS.get(operation):
+        return known
+    allowed, lost = _OTHERS.get(operation, (frozenset(), ""))
+    return ChangeKind(operation, title, done="", effect="", lost=lost, allowed=allowed)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tsui.clock import Clock
 from tsui.service.environment import Environment
+from tsui.service.guards import Guards
 from tsui.service.profiles import Profiles
 from tsui.settings import Profile
 
@@ -47,4 +48,10 @@ class Launch:
             name,
             read_only=self.read_only or profile.read_only or settings.read_only,
             note_required=profile.note_required or settings.note_required,
+            guards=Guards(
+                frozenset(profile.rules_off),
+                profile.actions_per_day,
+                profile.plan_changes_per_month,
+                profile.protect,
+            ),
         )

@@ -1,50 +1,22 @@
 """Preflight: what speaks for and against a change, per device, before anything is sent."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from tsui.service.kinds import CHANGE_PLAN, ChangeKind
-from tsui.service.states import is_pending, say
-from tsui.store.changes import DeviceChange
+from tsui.service.kinds import ChangeKind
+from tsui.service.rules import (
+    CHANGE_RULES,
+    DEVICE_RULES,
+    UNCONDITIONAL,
+    ChangeRule,
+    Circumstances,
+    DeviceRule,
+    Finding,
+    Verdict,
+)
 from tsui.store.devices import DeviceRow
 
-STALE_AFTER = 24 * 3600.0
-"""Seconds after which a cached state is no good ground for a change."""
-
-
-class Verdict(StrEnum):
-    """What a rule says of a device."""
-
-    WARN = "warn"
-    BLOCK = "block"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A rule's objection."""
-
-    verdict: Verdict
-    """Whether the device may take part."""
-    sentence: str
-    """Why, in a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """What rules may look at beside the device itself."""
-
-    kind: ChangeKind
-    """The change."""
-    values: Mapping[str, str]
-    """What the operator gave, e.g. the new plan."""
-    open_changes: Mapping[str, DeviceChange]
-    """Changes that are not over, by device key."""
-    now: float
-    """Unix time."""
-
-
-Rule = Callable[[DeviceRow, Circumstances], Finding | None]
+__all__ = ["Circumstances", "Finding", "Judged", "Report", "Verdict", "examine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +29,16 @@ class Judged:
     @property
     def blocked(self) -> Finding | None:
         """The first reason that keeps the device out."""
-        return next((each for each in self.findings if each.verdict is Verdict.BLOCK), None)
+        return next(self.saying(Verdict.BLOCK), None)
+
+    @property
+    def warned(self) -> bool:
+        """Whether something speaks against it without keeping it out."""
+        return not self.blocked and next(self.saying(Verdict.WARN), None) is not None
+
+    def saying(self, verdict: Verdict) -> Iterator[Finding]:
+        """Return the findings of a verdict."""
+        return (each for each in self.findings if each.verdict is verdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +50,75 @@ class Report:
     values: Mapping[str, str]
     """What the operator gave."""
     eligible: tuple[Judged, ...]
-    """Devices that will be changed."""
+    """Devices that will be changed, those with warnings among them."""
     excluded: tuple[Judged, ...]
     """Devices that are left out; each has a blocking finding."""
+    general: tuple[Finding, ...] = ()
+    """What is said of the change as a whole."""
+    named: frozenset[str] = frozenset()
+    """Names of protected devices and groups that the operator has typed."""
+
+    @property
+    def clear(self) -> list[Judged]:
+        """Devices that will be changed and that no rule warns of."""
+        return [each for each in self.eligible if not each.warned]
+
+    @property
+    def warned(self) -> list[Judged]:
+        """Devices that will be changed although a rule warns."""
+        return [each for each in self.eligible if each.warned]
+
+    @property
+    def refused(self) -> Finding | None:
+        """The first reason that forbids the change as a whole."""
+        return next((each for each in self.general if each.verdict is Verdict.BLOCK), None)
 
     @property
     def warnings(self) -> list[tuple[str, int]]:
         """Return each warning with the number of eligible devices it concerns."""
+        return _counted(self.eligible, Verdict.WARN)
+
+    @property
+    def notes(self) -> list[tuple[str, int]]:
+        """Return what is worth knowing with the number of eligible devices it concerns."""
+        return _counted(self.eligible, Verdict.OK)
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Return why devices are left out, with the number of those it keeps out first."""
         counts: dict[str, int] = {}
-        for judged in self.eligible:
-            for finding in judged.findings:
+        for judged in self.excluded:
+            if finding := judged.blocked:
                 counts[finding.sentence] = counts.get(finding.sentence, 0) + 1
-        return sorted(counts.items(), key=lambda item: -item[1])
+        return _most_first(counts)
+
+    @property
+    def names_needed(self) -> list[str]:
+        """Names of protected devices and groups that have to be typed and were not."""
+        names = {
+            name: None for each in self.eligible for said in each.findings for name in said.names
+        }
+        return [name for name in names if name not in self.named]
 
 
 def examine(devices: Sequence[DeviceRow], circumstances: Circumstances) -> Report:
-    """Judge every device by every rule."""
+    """Judge every device, and the change as a whole, by every rule that is not off."""
+    rules = [rule for rule in DEVICE_RULES if _applies(rule, circumstances)]
+    general = tuple(
+        replace(finding, rule=rule.id)
+        for rule in CHANGE_RULES
+        if _applies(rule, circumstances) and (finding := rule.judge(circumstances))
+    )
+    refusals = tuple(each for each in general if each.verdict is Verdict.BLOCK)
     judged = [
         Judged(
             device,
-            tuple(finding for rule in RULES if (finding := rule(device, circumstances))),
+            refusals
+            + tuple(
+                replace(finding, rule=rule.id)
+                for rule in rules
+                if (finding := rule.judge(device, circumstances))
+            ),
         )
         for device in devices
     ]
@@ -97,49 +127,23 @@ def examine(devices: Sequence[DeviceRow], circumstances: Circumstances) -> Repor
         circumstances.values,
         tuple(each for each in judged if not each.blocked),
         tuple(each for each in judged if each.blocked),
+        general,
     )
 
 
-def no_open_change(device: DeviceRow, circumstances: Circumstances) -> Finding | None:
-    """Keep out a device with a change that is not over: nothing must be done twice."""
-    change = circumstances.open_changes.get(device.key)
-    if change is None:
-        return None
-    return Finding(
-        Verdict.BLOCK, f"{change.title} of request {change.request} is {change.state}, not over."
-    )
+def _applies(rule: DeviceRule | ChangeRule, circumstances: Circumstances) -> bool:
+    if rule.operations and circumstances.kind.operation not in rule.operations:
+        return False
+    return rule.id in UNCONDITIONAL or rule.id not in circumstances.guards.rules_off
 
 
-def not_pending(device: DeviceRow, _: Circumstances) -> Finding | None:
-    """Keep out a line that is in the middle of a change, ours or somebody else's."""
-    if is_pending(device.state):
-        return Finding(Verdict.BLOCK, f"It is in the middle of another change: {device.state}.")
-    return None
+def _counted(judged: Iterable[Judged], verdict: Verdict) -> list[tuple[str, int]]:
+    counts: dict[str, int] = {}
+    for each in judged:
+        for finding in each.saying(verdict):
+            counts[finding.sentence] = counts.get(finding.sentence, 0) + 1
+    return _most_first(counts)
 
 
-def state_allows(device: DeviceRow, circumstances: Circumstances) -> Finding | None:
-    """Keep out a line whose state has no such exit in the documented table."""
-    if device.state in circumstances.kind.allowed or is_pending(device.state):
-        return None
-    if circumstances.kind is CHANGE_PLAN and device.state == "suspend":
-        return Finding(Verdict.BLOCK, "The plan of a suspended line cannot be changed.")
-    return Finding(Verdict.BLOCK, f"It is {say(device.state)}.")
-
-
-def plan_differs(device: DeviceRow, circumstances: Circumstances) -> Finding | None:
-    """Keep out a line that is on the wanted plan already: a month has only four changes."""
-    wanted = circumstances.values.get("service_plan")
-    if circumstances.kind is CHANGE_PLAN and device.plan == wanted:
-        return Finding(Verdict.BLOCK, "It is on this plan already.")
-    return None
-
-
-def known_recently(device: DeviceRow, circumstances: Circumstances) -> Finding | None:
-    """Warn when the state on screen is old."""
-    if circumstances.now - device.read_at > STALE_AFTER:
-        return Finding(Verdict.WARN, "Its state was read more than a day ago.")
-    return None
-
-
-RULES: tuple[Rule, ...] = (no_open_change, not_pending, state_allows, plan_differs, known_recently)
-"""All rules, in the order their findings are told."""
+def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: -item[1])

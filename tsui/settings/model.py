@@ -19,6 +19,26 @@ SecretsFrom = Literal["ask", "environment", "command", "keyring", "encrypted", "
 Theme = Literal["dark", "light", "colour-blind", "terminal"]
 """How the screens are coloured; ``terminal`` uses the 16 colours of the terminal."""
 
+RuleName = Literal[
+    "actions-per-day",
+    "batch-size",
+    "duplicate",
+    "listener",
+    "location-cancels",
+    "loss",
+    "pace",
+    "pairing",
+    "pending",
+    "plan-changes",
+    "same-plan",
+    "stale",
+    "state",
+    "suspended-days",
+    "suspended-plan",
+    "termination-fee",
+]
+"""Rules that a profile can switch off."""
+
 HOSTS: Mapping[str, str] = MappingProxyType(
     {
         "production": "https://thingspace.verizon.com",
@@ -54,6 +74,14 @@ class Profile(NamedTuple):
     """Whether this profile may never change anything."""
     note_required: bool = False
     """Whether every change made with this profile needs a note that says why."""
+    rules_off: tuple[RuleName, ...] = ()
+    """Rules that are not looked at before a change, e.g. because the contract says otherwise."""
+    actions_per_day: Annotated[int, Whole(1, 1000)] = 5
+    """Activations, suspensions, restores and deactivations of a line that a day may have."""
+    plan_changes_per_month: Annotated[int, Whole(1, 1000)] = 4
+    """Changes of a line's service plan that a month may have."""
+    protect: tuple[str, ...] = ()
+    """Devices as ``KIND:NUMBER`` and groups as ``group:NAME`` that need their name typed."""
     secrets: SecretsFrom = "ask"
     """Where the key, the secret, the user name and the password come from."""
     credential_command: tuple[str, ...] = ()
@@ -114,6 +142,10 @@ def first_problem(profile: Profile) -> Problem | None:
         return Problem("credential_command", "is missing", 'secrets = "command" runs it')
     if profile.secrets != "command" and profile.credential_command:
         return Problem("credential_command", "is not used", 'it needs secrets = "command"')
+    if any(not _protects(entry) for entry in profile.protect):
+        return Problem(
+            "protect", "must name devices and groups", 'e.g. ["iccid:8914...", "group:Substations"]'
+        )
     return None
 
 
@@ -125,6 +157,14 @@ def is_profile_name(name: str) -> bool:
         and name[0].isalnum()
         and name.translate(_NAME_PUNCTUATION).isalnum()
     )
+
+
+def _protects(entry: str) -> bool:
+    from tsui.ident import normalise_kind
+
+    kind, _, name = entry.partition(":")
+    known = kind.strip().lower() == "group" or normalise_kind(kind) is not None
+    return known and bool(name.strip())
 
 
 def _url_trouble(url: str) -> str:

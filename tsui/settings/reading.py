@@ -143,7 +143,7 @@ def _checked(
         if name not in kinds:
             raise _unknown(source, (*key, name), value, kinds)
         if expected := _mismatch(kinds[name], value):
-            hint = _nearest(value, get_args(kinds[name])) if isinstance(value, str) else ""
+            hint = _meant(kinds[name], value)
             raise source.error((*key, name), f"must be {expected}", hint)
         values[name] = tuple(value) if isinstance(value, list) else value
     return values
@@ -166,7 +166,26 @@ def _secret_within(key: tuple[str, ...], value: object) -> tuple[str, ...] | Non
     return next(filter(None, (_secret_within((*key, name), item) for name, item in inner)), None)
 
 
+def _meant(kind: Any, value: object) -> str:
+    """Return which of the allowed words was probably meant."""
+    if isinstance(value, str):
+        return _nearest(value, get_args(kind))
+    if isinstance(value, list) and (allowed := _words_of(kind)):
+        wrong = [each for each in value if isinstance(each, str) and each not in allowed]
+        return _nearest(wrong[0], allowed) if wrong else ""
+    return ""
+
+
+def _words_of(kind: Any) -> tuple[str, ...]:
+    """Return the words that a list may hold; empty where it may hold any."""
+    inner = get_args(kind)[:1] if get_origin(kind) is tuple else ()
+    return get_args(inner[0]) if inner and get_origin(inner[0]) is Literal else ()
+
+
 def _mismatch(kind: Any, value: object) -> str:
+    if listed := _words_of(kind):
+        fits = isinstance(value, list) and all(each in listed for each in value)
+        return "" if fits else "a list of some of " + ", ".join(f'"{word}"' for word in listed)
     if get_origin(kind) is Literal:
         allowed = get_args(kind)
         return "" if value in allowed else "one of " + ", ".join(f'"{word}"' for word in allowed)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -17,6 +17,7 @@ from tsui.store.connection import Work
 from tsui.store.database import Database
 from tsui.store.errors import StoreError
 from tsui.store.moves import OPEN_STATES, move, note, requests_of, write_intent
+from tsui.store.past import Past, past_of, sent_since, twin_of
 from tsui.store.text import storable
 
 T = TypeVar("T")
@@ -164,6 +165,28 @@ class Journal:
             f"{_SELECT} WHERE r.settled_at IS NULL AND d.state IN ({OPEN_STATES}) ORDER BY d.id", ()
         )
 
+    async def past_of(self, account: str, keys: Iterable[str], since: float) -> list[Past]:
+        """Return what was sent to devices since a time, oldest first, refusals left out."""
+        return await self._database.read(
+            lambda connection: past_of(connection, account, keys, since)
+        )
+
+    async def sent_since(
+        self, account: str, operations: Iterable[str], since: float
+    ) -> list[float]:
+        """Return when requests of some operations were sent since a time."""
+        return await self._database.read(
+            lambda connection: sent_since(connection, account, operations, since)
+        )
+
+    async def twin_of(
+        self, account: str, operation: str, fields: Mapping[str, Any], since: float
+    ) -> Past | None:
+        """Return the newest request with the same fields since a time, refusals left out."""
+        return await self._database.read(
+            lambda connection: twin_of(connection, account, operation, fields, since)
+        )
+
     async def count(self) -> int:
         """Count all device changes ever made here."""
         return await self._database.read(
@@ -206,6 +229,17 @@ class Journal:
         """Return the device changes that the platform knows by an id."""
         return await self._changes(
             f"{_SELECT} WHERE r.request_id = ? ORDER BY d.id", (storable(request_id),)
+        )
+
+    async def known_ids(self, request_ids: Iterable[str]) -> set[str]:
+        """Return those of the ids that the platform gave to requests of this journal."""
+        sql = (
+            "SELECT DISTINCT request_id FROM request WHERE request_id <> '' "
+            "AND request_id IN (SELECT value FROM json_each(?))"
+        )
+        wanted = json.dumps([storable(each) for each in request_ids])
+        return await self._database.read(
+            lambda connection: {str(row[0]) for row in connection.execute(sql, (wanted,))}
         )
 
     async def by_operation(self, names: Iterable[str], limit: int) -> list[DeviceChange]:

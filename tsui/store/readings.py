@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,10 +72,22 @@ class Readings:
 
         def fetch(connection: apsw.Connection) -> Reading | None:
             row = connection.execute(sql, (storable(account), device, kind)).fetchone()
-            if row is None:
-                return None
-            body = None if row[0] is None else json.loads(zlib.decompress(row[0]))
-            return Reading(body, row[1], row[2], row[3])
+            return None if row is None else _reading(row)
+
+        return await self._database.read(fetch)
+
+    async def of_devices(
+        self, account: str, devices: Iterable[int], kind: str
+    ) -> dict[int, Reading]:
+        """Return what is known of several devices, as far as it was ever asked."""
+        sql = (
+            "SELECT device, body, read_at, tried_at, trouble FROM json_each(?) AS wanted "
+            "CROSS JOIN reading ON account = ? AND device = wanted.value AND kind = ?"
+        )
+        values = (json.dumps(list(devices)), storable(account), kind)
+
+        def fetch(connection: apsw.Connection) -> dict[int, Reading]:
+            return {row[0]: _reading(row[1:]) for row in connection.execute(sql, values)}
 
         return await self._database.read(fetch)
 
@@ -86,3 +99,8 @@ class Readings:
                 self._announcer.publish(Topic.CATALOGUE)
 
         await self._database.write(write, tell)
+
+
+def _reading(row: Sequence[Any]) -> Reading:
+    body = None if row[0] is None else json.loads(zlib.decompress(row[0]))
+    return Reading(body, *row[1:])

@@ -1,0 +1,84 @@
+"""Rules about a change as a whole: its size, its pace, and who hears of its outcome."""
+
+from datetime import UTC, datetime
+
+from tsui.service.rules.model import Circumstances, Finding, block, tell, warn
+
+MINUTE = 60.0
+
+ACTIVATIONS = 100
+"""Activation requests that may be sent within a minute (documented)."""
+
+LOCATION_CANCELS = 40
+"""Cancelled location reports an hour, for all customers together (documented)."""
+
+
+def fits_in_a_request(circumstances: Circumstances) -> Finding | None:
+    """Refuse more devices than one request may name."""
+    most = circumstances.most_devices
+    if most is None or circumstances.devices <= most:
+        return None
+    return block(f"A request may name at most {most:,} devices; these are too many.")
+
+
+def pace_is_kept(circumstances: Circumstances) -> Finding | None:
+    """Warn when activations come faster than the carrier takes them."""
+    recent = [at for at in circumstances.sent if circumstances.now - at < MINUTE]
+    number = len(recent) + circumstances.requests
+    if number <= ACTIVATIONS:
+        return None
+    return warn(
+        f"With it {number} activation requests are sent within a minute; "
+        f"{ACTIVATIONS} are allowed, so some may be refused."
+    )
+
+
+def cancels_are_few(circumstances: Circumstances) -> Finding | None:
+    """Tell that all customers share a number of cancelled location reports."""
+    number = len(circumstances.sent)
+    shared = (
+        f"{LOCATION_CANCELS} cancellations an hour are done for all customers together; "
+        "more wait up to 24 hours."
+    )
+    if number + 1 < LOCATION_CANCELS:
+        return tell(shared)
+    return warn(f"{shared} {number} were sent from here within the last hour.")
+
+
+def somebody_listens(circumstances: Circumstances) -> Finding | None:
+    """Tell whether anybody hears of the outcome, as far as that was ever read."""
+    service, listeners = circumstances.callback, circumstances.listeners
+    if not service:
+        return None
+    if listeners is None:
+        return tell(f"Not known: whether {service} has a listener (:op ListListeners reads it).")
+    if service in listeners.services:
+        return None
+    read = datetime.fromtimestamp(listeners.read_at, UTC)
+    return warn(f"{service} had no listener on {read:%Y-%m-%d %H:%M} UTC to hear of the outcome.")
+
+
+def fee_is_told(circumstances: Circumstances) -> Finding | None:
+    """Tell the reason code and what becomes of the fee for early termination."""
+    if circumstances.values.get("waiver") == "spend":
+        return tell("Reason code FF; a waiver of the early termination fee is spent.")
+    return tell("Reason code FF; an early termination fee may be billed unless one is waived.")
+
+
+def is_no_twin(circumstances: Circumstances) -> Finding | None:
+    """Warn of a request that was sent already within the last hour."""
+    twin = circumstances.twin
+    if twin is None:
+        return None
+    minutes = max(0, int(circumstances.now - twin.at) // 60)
+    return warn(
+        "The same request was sent within the last hour.",
+        f"{minutes} min ago, request {twin.request}, {twin.state}",
+    )
+
+
+def names_its_devices(circumstances: Circumstances) -> Finding | None:
+    """Refuse to let the platform choose devices where some of them are protected."""
+    if not circumstances.at_large or not circumstances.guards.protect:
+        return None
+    return block("Some devices are protected, so ThingSpace must not choose: name the devices.")
