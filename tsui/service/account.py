@@ -6,15 +6,23 @@ from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
 from typing import Any
 
+from pydantic import ValidationError
+
 from tsui.clock import Clock
 from tsui.service.changes import ChangeRoad
+from tsui.service.drafts import SINGLY
+from tsui.service.examiner import Examiner
+from tsui.service.guards import Guards
+from tsui.service.inbox import InboxReader
+from tsui.service.judge import OperationJudge
 from tsui.service.outbox import Outbox
 from tsui.service.reader import DeviceReader
 from tsui.service.runner import OperationRunner
 from tsui.service.sync import FleetSync
-from tsui.service.tracker import Tracker
+from tsui.service.tracker import ACCOUNT, Tracker
 from tsui.service.who import operator_name
 from tsui.store.audit import Actor
+from tsui.store.changes import DeviceChange
 from tsui.store.store import Store
 from tsui.thingspace.client import Client
 from tsui.thingspace.errors import Fate, ThingSpaceError
@@ -33,7 +41,7 @@ class AccountService:
 
     def __init__(
         self, client: Client, store: Store, *, environment: str, account: str, clock: Clock,
-        profile: str = "",
+        profile: str = "", guards: Guards | None = None,
     ) -> None:  # fmt: skip
         self._clock = clock
         self.client = client
@@ -46,11 +54,13 @@ class AccountService:
         """Reads the fleet."""
         outbox = Outbox(client, store, clock)
         actor = Actor(operator_name(), profile)
+        examiner = Examiner(store, clock, account, guards or Guards())
         self.runner = OperationRunner(
             client,
             store,
             outbox,
             clock,
+            judge=OperationJudge(store, examiner, self.reader, clock, account),
             environment=environment,
             account=account,
             actor=actor,
@@ -61,6 +71,7 @@ class AccountService:
             client,
             store,
             self.reader,
+            examiner,
             outbox,
             clock,
             environment=environment,
@@ -70,6 +81,7 @@ class AccountService:
         )
         """The one road for changes."""
         self._tracker = Tracker(client, store, self.reader, account, clock)
+        self._inbox = InboxReader(store, clock, self._read_settled)
         self._tasks: set[asyncio.Task[None]] = set()
         self._tracking: asyncio.Task[None] | None = None
         self._senders: set[asyncio.Task[None]] = set()
@@ -92,6 +104,7 @@ class AccountService:
         """Begin to follow changes to their outcome, unless that has begun."""
         if self._tracking is None:
             self._tracking = self.spawn(self._tracker.run(), name="track changes")
+            self.spawn(self._inbox.run(), name="read callbacks")
 
     def spawn(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
         """Run work that outlives the screen that asked for it."""
@@ -120,6 +133,18 @@ class AccountService:
         self._senders.add(task)
         task.add_done_callback(self._senders.discard)
         return task
+
+    def _read_settled(self, change: DeviceChange) -> None:
+        """Begin to read a device whose change a callback settled; large requests wait for a sync.
+
+        Nothing depends on it: the sync reads all devices anyway.
+        """
+        if change.account == self.account and change.kind != ACCOUNT and change.devices <= SINGLY:
+            self.spawn(self._read_line(change.device_key), name="read a changed device")
+
+    async def _read_line(self, key: str) -> None:
+        with suppress(ThingSpaceError, ValidationError):
+            await self.reader.read_line(key)
 
     async def _keep_fresh(self, seconds: float) -> None:
         while True:

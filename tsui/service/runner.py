@@ -71,6 +71,7 @@ class OperationRunner:
             raise ReadFailed(trouble, error.fate) from error
         answer = Answer(type(operation).__name__, self._now(), raw(reply))
         await self._remember(answer)
+        await self._await_callback(operation, reply)
         return answer
 
     async def change(self, operation: Operation[Any], note: str = "") -> Sent:
@@ -178,6 +179,15 @@ class OperationRunner:
             await self._store.readings.put(
                 self._account, 0, f"{LAST_ANSWER}{answer.name}", body, answer.at
             )
+
+    async def _await_callback(self, operation: Operation[Any], reply: Any) -> None:
+        """Remember that the answer itself comes by callback; without that it is a stranger's."""
+        request_id = getattr(reply, "request_id", "") if operation.callback else ""
+        if request_id:
+            with suppress(StoreError):
+                await self._store.inbox.ask(
+                    str(request_id), self._account, type(operation).__name__, self._now()
+                )
 
     async def _remember_trouble(self, name: str, trouble: str) -> None:
         with suppress(StoreError):

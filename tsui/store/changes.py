@@ -6,6 +6,7 @@ States only move along ``NEXT``::
     sending  -> accepted | succeeded | refused | not sent | unknown
     accepted -> succeeded | failed | inferred | decided | unknown
     unknown  -> succeeded | failed | inferred | decided | accepted | refused | not sent
+    inferred -> succeeded | failed
 """
 
 from collections.abc import Mapping, Sequence
@@ -70,10 +71,12 @@ NEXT: Mapping[ChangeState, frozenset[ChangeState]] = {
             ChangeState.NOT_SENT,
         }
     ),
+    # Nothing is awaited, but the platform's own word may still come, and it is stronger.
+    ChangeState.INFERRED: frozenset({ChangeState.SUCCEEDED, ChangeState.FAILED}),
 }
 """States that may follow a state; a state without an entry is final."""
 
-OPEN = frozenset(NEXT)
+OPEN = frozenset(NEXT) - {ChangeState.INFERRED}
 """States in which something is still awaited."""
 
 PROVEN = frozenset(

@@ -126,7 +126,7 @@ class Inbox:
         """Return messages that were taken for somebody else's and answer one of these requests."""
         return await self._messages(
             "WHERE request_id IN (SELECT value FROM json_each(?)) "
-            "AND verdict IN ('foreign', 'notice') ORDER BY id",
+            "AND verdict = 'foreign' ORDER BY id",
             (json.dumps(sorted(map(storable, request_ids))),),
         )
 
@@ -182,14 +182,21 @@ class Inbox:
 
         return await self._database.read(fetch)
 
-    async def unanswered(self) -> set[str]:
-        """Return the ids of reads that have a message which nobody has taken for theirs."""
+    async def strays(self, since: float) -> set[str]:
+        """Return the request ids of messages since a time that were taken for a stranger's."""
         sql = (
-            "SELECT DISTINCT q.request_id FROM question AS q JOIN message AS m "
-            "ON m.request_id = q.request_id WHERE m.verdict IN ('foreign', 'notice')"
+            "SELECT DISTINCT request_id FROM message WHERE verdict = 'foreign' AND received_at > ?"
         )
         return await self._database.read(
-            lambda connection: {str(row[0]) for row in connection.execute(sql)}
+            lambda connection: {str(row[0]) for row in connection.execute(sql, (since,))}
+        )
+
+    async def asked(self, request_ids: Iterable[str]) -> set[str]:
+        """Return those of the ids under which an answer to a read was promised."""
+        sql = "SELECT request_id FROM question WHERE request_id IN (SELECT value FROM json_each(?))"
+        wanted = json.dumps([storable(each) for each in request_ids])
+        return await self._database.read(
+            lambda connection: {str(row[0]) for row in connection.execute(sql, (wanted,))}
         )
 
     async def _messages(self, rest: str, values: tuple[Any, ...]) -> list[Message]:

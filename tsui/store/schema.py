@@ -189,6 +189,8 @@ def _inbox_1(connection: apsw.Connection) -> None:
         ) STRICT;
         CREATE INDEX message_new ON message (id) WHERE verdict = '';
         CREATE INDEX message_by_request ON message (request_id, id);
+        CREATE INDEX message_stray ON message (received_at, request_id)
+            WHERE verdict = 'foreign';
 
         -- Summing up the bodies of all messages would cost more with each that is kept.
         CREATE TABLE room (bytes INTEGER NOT NULL) STRICT;
