@@ -10,6 +10,7 @@ from typing import Any
 from tsui.clock import Clock
 from tsui.service.evidence import CLOCK_AHEAD
 from tsui.service.failures import ChangeFailed, ReadFailed
+from tsui.service.former import former_values
 from tsui.service.forms import devices_named
 from tsui.service.outbox import Outbox, Sent
 from tsui.service.parts import LAST_ANSWER
@@ -158,7 +159,7 @@ class OperationRunner:
             key = device.key if device else f"{kind}:{number}"
             before: dict[str, Any] = {CLOCK_AHEAD: ahead}
             if device:
-                before |= {"state": device.state, "plan": device.plan}
+                before |= former_values(device, await self._store.devices.raw(device.id))
             targets[key] = Target(key, kind, number, before)
         return list(targets.values())
 

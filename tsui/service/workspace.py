@@ -17,6 +17,7 @@ from tsui.service.kinds import ChangeKind
 from tsui.service.parts import DEVICE_PARTS, LAST_ANSWER, Part
 from tsui.service.preflight import Circumstances, Report, examine
 from tsui.service.recovery import settle_the_dead
+from tsui.service.undo import Card, card_of
 from tsui.service.who import operator_name
 from tsui.store.announce import News, Topic
 from tsui.store.audit import Actor
@@ -306,6 +307,12 @@ class Workspace:
             evidence="operator's decision",
             by=Actor(operator_name(), self.environment.profile),
         )
+
+    async def undo_card(self, change: DeviceChange) -> Card:
+        """Work out what can be brought back of a change and of its batch."""
+        batch = await self._store.journal.by_batch(change.batch)
+        keys = [each.device_key for each in batch]
+        return card_of(change, batch, await self._store.devices.by_key(self.account, keys))
 
     def in_flight(self) -> InFlight:
         """Count the account's changes that are not over."""

@@ -84,6 +84,24 @@ class Decide(Command):
         await place.ask_decision()
 
 
+class Undo(Command):
+    """Show what can be brought back of a finished change and of its batch; asks before it sends."""
+
+    title = "Undo"
+    keys = "U"
+    names = ("undo",)
+    group = "On a request"
+    hint = 25
+
+    def reason(self, place: Place) -> str:
+        """Need somebody signed in who may change, and a change that has an undo."""
+        return place.no_undo_reason or place.shell.connection.no_change_reason
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Show the card."""
+        await place.offer_undo()
+
+
 class OpenItsDevice(Command):
     """Open the device of this change."""
 
@@ -100,5 +118,5 @@ class OpenItsDevice(Command):
 TABS: tuple[type[Command], ...] = (ShowUsage, ShowProvisioning, NextTab, PreviousTab)
 """Commands of the parts of a device."""
 
-REQUEST: tuple[type[Command], ...] = (Decide, OpenItsDevice)
+REQUEST: tuple[type[Command], ...] = (Decide, Undo, OpenItsDevice)
 """Commands of a request."""

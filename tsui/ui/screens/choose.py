@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tsui.text import sanitize
-from tsui.ui.painted import Line
+from tsui.ui.painted import Line, wrap
 from tsui.ui.screens.dialog import Dialog, Text
 from tsui.ui.widgets.pane import Pane
 
@@ -36,9 +36,13 @@ class Choose(Dialog[str]):
         Binding("enter", "choose", priority=True),
     ]
 
-    def __init__(self, title: str, choices: Sequence[Choice], *, current: str = "") -> None:
+    def __init__(
+        self, title: str, choices: Sequence[Choice], *, current: str = "",
+        lines: Sequence[Line] = (),
+    ) -> None:  # fmt: skip
         super().__init__()
         self._title = title
+        self._lines = lines
         self._choices = choices
         values = [choice.value for choice in choices]
         self._cursor = values.index(current) if current in values else 0
@@ -65,7 +69,9 @@ class Choose(Dialog[str]):
         self.dismiss(self._choices[self._cursor].value)
 
     def _show(self) -> None:
-        self._heading.show([[(self._title, "title")], []])
+        width = max(20, self._heading.size.width)
+        said = [part for line in self._lines for part in wrap(line, width)]
+        self._heading.show([[(self._title, "title")], *said, []])
         self._list.show(
             [
                 [(f" {sanitize(choice.text)} ", "cursor" if place == self._cursor else "text")]

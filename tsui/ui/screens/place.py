@@ -294,6 +294,11 @@ class Place(Screen[Any]):
         """Why no change can be decided about; empty when one can."""
         return "There is no change here."
 
+    @property
+    def no_undo_reason(self) -> str:
+        """Why no change can be undone; empty when one may be."""
+        return "There is no change here."
+
     def as_list(self) -> ListPlace:
         """Return this screen as a list of records; raises TypeError for one that is none."""
         raise TypeError(f"{type(self).__name__} is no list")
@@ -328,6 +333,9 @@ class Place(Screen[Any]):
 
     async def ask_decision(self) -> None:
         """Ask how a change of unknown fate is to be closed."""
+
+    async def offer_undo(self) -> None:
+        """Show what can be brought back of the change in view."""
 
     async def open_its_device(self) -> None:
         """Open the device of the change in view."""

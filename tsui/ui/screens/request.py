@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 
+from tsui.service import undo
 from tsui.service.views import ChangeState, DeviceChange, Topic
 from tsui.text import sanitize
 from tsui.ui import words
@@ -15,6 +16,7 @@ from tsui.ui.commands.device import REQUEST
 from tsui.ui.commands.lists import MOVES, Copy
 from tsui.ui.painted import Line, Run, wrap
 from tsui.ui.screens.place import Place, Scrolled
+from tsui.ui.undoing import offer_undo
 from tsui.ui.widgets.pane import Pane
 
 INDENT = 22
@@ -105,6 +107,15 @@ class RequestScreen(Place):
         """Ask how the change is to be closed."""
         await self.shell.changes.ask_decision(self._change)
 
+    @property
+    def no_undo_reason(self) -> str:
+        """Need a change that has an undo."""
+        return undo.never(self._change)
+
+    async def offer_undo(self) -> None:
+        """Show what can be brought back of the change."""
+        await offer_undo(self.shell, self._change)
+
     async def open_its_device(self) -> None:
         """Open the device of the change."""
         await self.shell.open_device_by_identifier(self._change.identifier)
@@ -117,7 +128,8 @@ class RequestScreen(Place):
         change, utc = self._change, self.shell.use_utc
         fields = json.dumps(dict(change.fields), indent=2, ensure_ascii=False)
         is_account = change.kind == "account"
-        before = {name: value for name, value in change.before.items() if name in ("state", "plan")}
+        kept = ("state", "plan", "groups", "mdn", "ip", "cost_center")
+        before = {name: change.before[name] for name in kept if name in change.before}
         facts = [
             ("Outcome", f"{change.state}: {MEANINGS[change.state]}"),
             ("Why", change.problem),
@@ -125,7 +137,12 @@ class RequestScreen(Place):
             ("Since", words.moment(change.changed_at, utc=utc, seconds=True)),
             ("", ""),
             ("Device", "" if is_account else f"{change.kind} {change.identifier}"),
-            ("Before", ", ".join(f"{name} {value or 'none'}" for name, value in before.items())),
+            (
+                "Before",
+                ", ".join(
+                    f"{name.replace('_', ' ')} {value or 'none'}" for name, value in before.items()
+                ),
+            ),
             ("Account", change.account),
             ("Operator", f"{change.operator} {change.profile}".strip()),
             ("Note", change.note),

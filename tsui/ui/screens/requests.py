@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from tsui.service import undo
 from tsui.service.views import OPEN, ChangeState, DeviceChange, Topic
 from tsui.text import sanitize
 from tsui.ui import words
@@ -14,6 +15,7 @@ from tsui.ui.commands.lists import MOVES, Copy, CopyRow, Open
 from tsui.ui.outcomes import outcome
 from tsui.ui.painted import Line, Run
 from tsui.ui.screens.list_place import ListPlace
+from tsui.ui.undoing import offer_undo
 from tsui.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
@@ -143,6 +145,17 @@ class RequestsScreen(ListPlace):
         """Ask how the change under the cursor is to be closed."""
         if (change := self.table.current) is not None:
             await self.shell.changes.ask_decision(change)
+
+    @property
+    def no_undo_reason(self) -> str:
+        """Need a change that has an undo."""
+        change = self.table.current
+        return undo.never(change) if change else "There is no change under the cursor."
+
+    async def offer_undo(self) -> None:
+        """Show what can be brought back of the change under the cursor."""
+        if (change := self.table.current) is not None:
+            await offer_undo(self.shell, change)
 
     async def open_its_device(self) -> None:
         """Open the device of the change."""
