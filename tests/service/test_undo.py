@@ -192,6 +192,9 @@ async def test_a_suspension_is_undone_and_redone(simulator: Running, tmp_path: P
         some = [row for row in await rows(made) if row.state == "active"][:3]
         await submit(made, some, SUSPEND)
         first = (await until_over(made))[0]
+        kept = {each.device_key: each.before for each in await changes(made)}
+        assert all(kept[row.key]["mdn"] == row.mdn for row in some)
+        assert all(kept[row.key]["groups"] == row.groups for row in some)
         assert (await made.undo_card(first)).steps[0].back.kind is RESTORE
         await undo(made, first)
         assert {sim_device(simulator, row).state for row in some} == {"active"}

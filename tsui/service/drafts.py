@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tsui.service.evidence import CLOCK_AHEAD
+from tsui.service.former import former_values
 from tsui.service.kinds import ACTIVATE, CHANGE_PLAN, DEACTIVATE, KINDS, SUSPEND, ChangeKind
 from tsui.service.preflight import Report
 from tsui.service.reader import identifier
@@ -120,7 +121,7 @@ class Drafts:
                     key=device.key,
                     kind=identifier(device.key).kind,
                     identifier=identifier(device.key).id,
-                    before={"state": device.state, "plan": device.plan, CLOCK_AHEAD: ahead},
+                    before=former_values(device) | {CLOCK_AHEAD: ahead},
                 )
                 for device in devices
             ],
