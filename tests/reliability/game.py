@@ -1,6 +1,7 @@
 """A game of operators, processes and the platform, on files that are real and time that is not."""
 
 import asyncio
+import json
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -9,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.reliability.platform import Mishap, Platform
+from tests.reliability.platform import Letter, Mishap, Platform
 from tests.reliability.still import AtOnce, StillClock, quiet
 from tsui.credentials import Credentials
+from tsui.credentials.callback import CallbackKeys
+from tsui.receiver.message import arrival
 from tsui.service.environment import Environment
 from tsui.service.failures import ChangeFailed, ReportChanged, SignInFailed
 from tsui.service.forms import from_json
@@ -21,6 +24,7 @@ from tsui.service.workspace import Workspace
 from tsui.simulator.device import SimDevice
 from tsui.simulator.jobs import FAILED, SUCCESS
 from tsui.simulator.rules import RESTORE, SUSPENDING
+from tsui.store.announce import Topic
 from tsui.store.changes import OPEN, ChangeState, DeviceChange
 from tsui.store.devices import DeviceRow
 from tsui.store.errors import DiskFull
@@ -32,6 +36,9 @@ PATIENCE = 40.0
 """Seconds an operator waits for a change to be taken, longer than silence is granted."""
 
 ENVIRONMENT = Environment("simulator", "http://127.0.0.1:1", "test")
+
+KEYS = CallbackKeys("carrier", "callback-password", "secret-path")
+"""What the messages of the platform carry."""
 
 
 class Game:
@@ -128,6 +135,7 @@ class Game:
         assert store._owner is not None
         await store._cache.close()
         await store._journal.close()
+        await store._inbox.close()
         if made.online is not None:
             tasks = [*made.online._tasks, *made.online.client._tasks._tasks]
             for task in tasks:
@@ -247,6 +255,41 @@ class Game:
         access.credentials = replace(access.credentials, password=self._keys.password)
         access.unlock()
         self.password_changed = False
+
+    # -- callbacks ----------------------------------------------------------------------------
+
+    async def deliver(self, choices: Sequence[int], times: int) -> None:
+        """Deliver messages of the platform in some order, some again, some long after."""
+        letters = self.platform.letters
+        chosen = [letters[-1 - each % len(letters)] for each in choices if letters]
+        await self._keep(chosen * times)
+
+    async def deliver_foreign(self, choice: int, status: str, *, known: bool) -> None:
+        """Deliver what is not for us: of an unknown request, or of another device."""
+        opened = [each for each in self.journal() if each.request_id and each.state in OPEN]
+        if not opened:
+            return
+        change = opened[choice % len(opened)]
+        body = {
+            "requestId": change.request_id if known else "0b5a0000-0000-4000-8000-000000000000",
+            "deviceIds": [{"id": "1" * 20 if known else change.identifier, "kind": "iccid"}],
+            "status": status,
+        }
+        await self._keep([Letter("CarrierService", body)])
+
+    async def _keep(self, letters: Sequence[Letter]) -> None:
+        """Keep messages as the receiver does, which is a process of its own."""
+        alive = [each for each in self._workspaces if each is not None]
+        if not alive or not letters:
+            return
+        at = self.clock.now().timestamp()
+        keys = {"username": KEYS.username, "password": KEYS.password}
+        for number, (service, body) in enumerate(letters):
+            raw = json.dumps({**keys, **body, "callbackCount": number}).encode()
+            await alive[0]._store.inbox.keep([arrival(raw, service, "127.0.0.1", at, KEYS)])
+        for each in alive:
+            each._store.announcer.publish(Topic.INBOX)
+        await self.wait(1.0)
 
     # -- what is seen -------------------------------------------------------------------------
 

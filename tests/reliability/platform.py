@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import apsw
 
@@ -72,6 +72,13 @@ class Books:
     """Logins refused in a row since somebody was at the keyboard."""
 
 
+class Letter(NamedTuple):
+    """A callback message."""
+
+    service: str
+    body: dict[str, Any]
+
+
 class Platform:
     """The simulator, reached by function calls."""
 
@@ -82,6 +89,9 @@ class Platform:
         settings = SimulatorSettings(devices=12, delay=3.0, sms_every=0.0)
         self.world = World(settings, PlatformClock(clock, ahead))
         """The simulated world."""
+        self.letters: list[Letter] = []
+        """The callback messages it has sent, whether they came or not."""
+        self.world.postman.__dict__["post"] = self._post
         self._app = Simulator(self.world)
         self.books = Books()
         """What happened."""
@@ -106,6 +116,9 @@ class Platform:
         await asyncio.gather(*self._late, return_exceptions=True)
         await self.world.aclose()
 
+    def _post(self, _: str, service: str, message: dict[str, Any]) -> None:
+        self.letters.append(Letter(service, message))
+
     async def held(self) -> None:
         """Wait until what is held up is let go."""
         await self._gate.wait()
@@ -129,7 +142,8 @@ class Platform:
             self.books.taken.setdefault(number, []).append(request_id)
             assert len(self.books.taken[number]) == 1, f"request {number} was done twice"
         if request.path.endswith("/session/login"):
-            self.books.unattended_refusals += 1
+            # A login may also be turned away at the gateway, which nobody counts.
+            self.books.unattended_refusals += b"LoginFailed" in answer.body
             if answer.status < 300:
                 self.books.unattended_refusals = 0
             assert self.books.unattended_refusals <= 2, "a password was refused too often"

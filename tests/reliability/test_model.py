@@ -27,6 +27,8 @@ _processes = st.sampled_from([0, 0, 0, 1])
 _devices = st.lists(st.integers(0, DEVICES - 1), min_size=1, max_size=3, unique=True)
 _mishaps = st.sampled_from([*[Mishap.NONE] * 5, *Mishap])
 _kinds = st.sampled_from([SUSPEND, SUSPEND, RESTORE, CHANGE_PLAN])
+_letters = st.lists(st.integers(0, 6), min_size=1, max_size=4)
+_words = st.sampled_from(["Success", "Failed"])
 _seldom = st.sampled_from([False, False, True])
 _seconds = st.sampled_from([0.5, 2.0, 7.0, 25.0, 120.0, 1500.0])
 
@@ -104,6 +106,14 @@ class Changes(RuleBasedStateMachine):
     @rule()
     def let_go(self) -> None:
         self._run(self._game.let_go())
+
+    @rule(choices=_letters, times=st.sampled_from([1, 1, 2, 5]))
+    def deliver(self, choices: list[int], times: int) -> None:
+        self._run(self._game.deliver(choices, times))
+
+    @rule(choice=st.integers(0, 20), status=_words, known=st.booleans())
+    def deliver_foreign(self, choice: int, status: str, known: bool) -> None:
+        self._run(self._game.deliver_foreign(choice, status, known=known))
 
     @rule(device=st.integers(0, DEVICES - 1), suspend=st.booleans())
     def change_elsewhere(self, device: int, suspend: bool) -> None:
