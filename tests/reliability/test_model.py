@@ -93,6 +93,12 @@ class Changes(RuleBasedStateMachine):
     def start(self, who: int, by_operator: bool) -> None:
         self._run(self._game.start(who, by_operator=by_operator))
 
+    @rule(who=_processes, times=st.sampled_from([1, 3]))
+    def kill_and_start_by_itself(self, who: int, times: int) -> None:
+        for _ in range(times):
+            self._run(self._game.kill(who))
+            self._run(self._game.start(who, by_operator=False))
+
     @rule(who=_processes, full=st.booleans())
     def fill_the_disk(self, who: int, full: bool) -> None:
         self._game.fill_the_disk(who, full=full)
