@@ -21,6 +21,8 @@ class Environment:
     """Whether nothing may be changed."""
     note_required: bool = False
     """Whether a change needs a note that says why."""
+    callback_url: str = ""
+    """The address in front of every path of our receiver, as ThingSpace reaches it."""
     guards: Guards = field(default_factory=Guards)
     """What the profile forbids or makes harder."""
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from tsui.clock import Clock
 from tsui.service.environment import Environment
@@ -54,4 +55,11 @@ class Launch:
                 profile.plan_changes_per_month,
                 profile.protect,
             ),
+            callback_url=profile.callback_url.rstrip("/") or _receiver_beside(profile.base_url),
         )
+
+
+def _receiver_beside(base_url: str) -> str:
+    """Return where a simulator on this machine reaches a receiver that was started as it is."""
+    here = urlsplit(base_url).hostname in ("127.0.0.1", "localhost", "::1")
+    return "http://127.0.0.1:28200" if here else ""

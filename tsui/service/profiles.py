@@ -25,6 +25,11 @@ class Profiles:
         self._known: dict[str, Profile] = dict(settings.profiles)
 
     @property
+    def credentials_folder(self) -> Path:
+        """Where secrets are kept."""
+        return self._folder
+
+    @property
     def known(self) -> Mapping[str, Profile]:
         """Profiles by name."""
         return self._known

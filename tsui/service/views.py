@@ -6,6 +6,7 @@ from tsui.store.audit import AuditRow
 from tsui.store.changes import OPEN, ChangeState, DeviceChange
 from tsui.store.devices import DeviceRow
 from tsui.store.errors import StoreError
+from tsui.store.inbox import Message, Verdict
 from tsui.store.query import DeviceQuery, Order, split_words
 from tsui.store.readings import Reading
 
@@ -18,11 +19,13 @@ __all__ = [
     "DeviceRow",
     "Finding",
     "Judged",
+    "Message",
     "News",
     "Order",
     "Reading",
     "Report",
     "StoreError",
     "Topic",
+    "Verdict",
     "split_words",
 ]

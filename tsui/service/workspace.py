@@ -70,6 +70,8 @@ class Workspace:
         self._store = Store(data_folder / environment.folder_name)
         self.audit = self._store.audit
         """What was done here, event by event."""
+        self.inbox = self._store.inbox
+        """Callback messages."""
         self.environment = environment
         """Which ThingSpace."""
         self.account = account

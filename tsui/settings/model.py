@@ -90,6 +90,8 @@ class Profile(NamedTuple):
     """A file of certificate authorities to trust instead of the usual ones."""
     trust_env: bool = False
     """Whether the proxy variables of the environment, e.g. HTTPS_PROXY, are obeyed."""
+    callback_url: str = ""
+    """How ThingSpace reaches tsui receiver, e.g. https://host.example:9001; no path is needed."""
 
     @property
     def base_url(self) -> str:
@@ -138,6 +140,8 @@ def first_problem(profile: Profile) -> Problem | None:
         return Problem("url", "is not used", f"{profile.environment} is always {fixed}")
     if not fixed and (trouble := _url_trouble(profile.url)):
         return Problem("url", trouble, "e.g. https://thingspace.example or http://localhost:8000")
+    if profile.callback_url and (trouble := _url_trouble(profile.callback_url)):
+        return Problem("callback_url", trouble, "e.g. https://callbacks.example:9001")
     if profile.secrets == "command" and not profile.credential_command:
         return Problem("credential_command", "is missing", 'secrets = "command" runs it')
     if profile.secrets != "command" and profile.credential_command:

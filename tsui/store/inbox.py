@@ -134,9 +134,21 @@ class Inbox:
         """Return all messages that answer a request, oldest first."""
         return await self._messages("WHERE request_id = ? ORDER BY id", (storable(request_id),))
 
-    async def newest(self, limit: int) -> list[Message]:
-        """Return messages, newest first."""
-        return await self._messages("ORDER BY id DESC LIMIT ?", (limit,))
+    async def newest(self, limit: int, offset: int = 0) -> list[Message]:
+        """Return messages from a place on, newest first."""
+        return await self._messages("ORDER BY id DESC LIMIT ? OFFSET ?", (limit, offset))
+
+    async def position(self, message: int) -> int | None:
+        """Return the place of a message, newest first; None when it is gone."""
+        sql = (
+            "SELECT (SELECT count(*) FROM message WHERE id > me.id) FROM message AS me WHERE id = ?"
+        )
+
+        def place(connection: apsw.Connection) -> int | None:
+            after = connection.execute(sql, (message,)).get
+            return None if after is None else int(after)
+
+        return await self._database.read(place)
 
     async def count(self) -> int:
         """Count the messages that are kept."""

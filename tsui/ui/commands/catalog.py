@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsui.ui.commands.base import Command
+from tsui.ui.commands.callbacks import LISTENERS
 from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import REQUEST, TABS
 from tsui.ui.commands.everywhere import EVERYWHERE
@@ -25,6 +26,7 @@ ALL: tuple[type[Command], ...] = (
     *FORM,
     *ANSWER,
     *AREA,
+    *LISTENERS,
     *EVERYWHERE,
     *PROMPT,
 )

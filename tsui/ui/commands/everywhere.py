@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsui.ui.commands.base import Command
+from tsui.ui.commands.callbacks import ShowInbox, ShowListeners
 from tsui.ui.commands.operations import FindOperation
 
 if TYPE_CHECKING:
@@ -247,6 +248,8 @@ EVERYWHERE: tuple[type[Command], ...] = (
     GoMessages,
     GoEvents,
     GoAccount,
+    ShowInbox,
+    ShowListeners,
     OpenDevice,
     Refresh,
     Freeze,

@@ -1,0 +1,128 @@
+"""The inbox: every callback message that came, newest first; enter shows one as it came."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from tsui.service.views import Message, Topic, Verdict
+from tsui.text import sanitize
+from tsui.ui import words
+from tsui.ui.commands.base import Command
+from tsui.ui.commands.callbacks import ShowListeners
+from tsui.ui.commands.lists import MOVES, Copy, CopyRow, Open
+from tsui.ui.painted import Line, Run
+from tsui.ui.screens.list_place import ListPlace
+from tsui.ui.widgets.table import Column, Table
+
+if TYPE_CHECKING:
+    from tsui.ui.app import TsuiApp
+
+_LOOKS = {
+    Verdict.NEW: "info",
+    Verdict.OUTCOME: "good",
+    Verdict.ANSWER: "good",
+    Verdict.NOTICE: "text",
+    Verdict.FOREIGN: "warn",
+    Verdict.UNREADABLE: "bad",
+}
+
+
+class Messages:
+    """The messages that are kept, for the table."""
+
+    def __init__(self, shell: TsuiApp) -> None:
+        self._shell = shell
+
+    async def count(self) -> int:
+        """Count the rows."""
+        return await self._shell.workspace.inbox.count()
+
+    async def window(self, offset: int, limit: int) -> Sequence[Message]:
+        """Return rows from a place on."""
+        return await self._shell.workspace.inbox.newest(limit, offset)
+
+    async def position(self, key: int) -> int | None:
+        """Return the place of a message."""
+        return await self._shell.workspace.inbox.position(key)
+
+
+class InboxScreen(ListPlace):
+    """Callback messages, live."""
+
+    TOPICS = frozenset({Topic.INBOX})
+    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
+        *MOVES, Open, Copy, CopyRow, ShowListeners,
+    )  # fmt: skip
+
+    def make_table(self) -> Table[Message]:
+        """Make the list of messages."""
+        return Table(Messages(self.shell), self.columns(), key=lambda each: each.id, id="inbox")
+
+    def columns(self) -> list[Column[Message]]:
+        """Return the columns; what a message was taken for stays longest."""
+        return [
+            Column("WHEN", 11, self._when, 3),
+            Column(
+                "SERVICE", 22, lambda each: (sanitize(each.service or "not named"), "strong"), 0
+            ),
+            Column("IS", 11, _verdict, 1),
+            Column("REQUEST", 20, lambda each: (sanitize(each.request_id, 60), "dim"), 4),
+            Column("TIMES", 6, lambda each: (f"{each.times}", "dim"), 6),
+            Column("FROM", 15, lambda each: (sanitize(each.source, 45), "dim"), 5),
+            Column("NOTE", 16, lambda each: (sanitize(each.note, 200), "dim"), 2, grows=True),
+        ]
+
+    def title_text(self) -> Line:
+        """Say how many messages there are."""
+        return [(" Callbacks ", "title"), (f" {self.table.total:,} ", "strong")]
+
+    async def workspace_changed(self) -> None:
+        """Show the messages of this environment."""
+        empty = "No callback came yet; :listeners shows where they go, tsui receiver receives them."
+        self.table.show_empty([[(f"  {empty}", "text")]])
+        await self.table.use(Messages(self.shell))
+        self.show_lines()
+
+    async def show_news(self, topics: frozenset[Topic]) -> None:
+        """Read the rows again; whoever watches the newest message wants to see the next one."""
+        await self.table.reload(keep=self.table.cursor != 0)
+        self.show_lines()
+
+    def refresh_now(self) -> None:
+        """Say that nobody needs to ask for messages."""
+        self.shell.flash("This list follows by itself.", "info")
+
+    async def open_current(self) -> None:
+        """Show the message as it came, but for its password."""
+        if (row := self.table.current) is None:
+            return
+        from tsui.ui.screens.answer import AnswerScreen
+
+        await self.app.push_screen(AnswerScreen(f"Callback {row.service}", _body(row)))
+
+    def copy_identifier(self) -> None:
+        """Copy the request's id."""
+        if (row := self.table.current) is not None:
+            self.shell.copy(sanitize(row.request_id))
+
+    def copy_row(self) -> None:
+        """Copy the message as it came, but for its password."""
+        if (row := self.table.current) is not None:
+            self.shell.copy(sanitize(row.body.decode(errors="replace"), len(row.body)))
+
+    def _when(self, row: Message) -> Run:
+        now = self.shell.workspace.clock.now().timestamp()
+        return words.short_moment(row.received_at, now, utc=self.shell.use_utc), "dim"
+
+
+def _verdict(row: Message) -> Run:
+    return row.verdict or "new", _LOOKS[row.verdict]
+
+
+def _body(row: Message) -> object:
+    try:
+        return json.loads(row.body)
+    except (ValueError, RecursionError):
+        return row.body.decode(errors="replace")
