@@ -12,6 +12,7 @@ from tests.support.waiting import until
 from tsui.clock import Clock
 from tsui.credentials import Credentials
 from tsui.service.environment import Environment
+from tsui.service.guards import Guards
 from tsui.service.kinds import SUSPEND, ChangeKind
 from tsui.service.signin import Attempt
 from tsui.service.workspace import Workspace
@@ -27,8 +28,12 @@ def credentials(simulator: Running) -> Credentials:
     return Credentials(mine.key, mine.secret, mine.username, mine.password)
 
 
-def environment(simulator: Running, *, read_only: bool = False) -> Environment:
-    return Environment("simulator", simulator.base_url, "test", read_only)
+def environment(
+    simulator: Running, *, read_only: bool = False, guards: Guards | None = None
+) -> Environment:
+    return Environment(
+        "simulator", simulator.base_url, "test", read_only, guards=guards or Guards()
+    )
 
 
 def attempt(simulator: Running, *, by_operator: bool = True, **changes: Any) -> Attempt:
@@ -45,11 +50,12 @@ async def workspace(
     read_only: bool = False,
     signed_in: bool = True,
     synced: bool = True,
+    guards: Guards | None = None,
 ) -> AsyncIterator[Workspace]:
     """Open a workspace on a simulator, signed in and with the fleet read."""
     made = Workspace(
         folder,
-        environment(simulator, read_only=read_only),
+        environment(simulator, read_only=read_only, guards=guards),
         simulator.accounts[0],
         clock or HastyClock(),
         refresh_seconds=3600.0,

@@ -225,20 +225,20 @@ async def test_a_device_that_could_not_be_deleted_says_why(
     simulator: Running, tmp_path: Path
 ) -> None:
     async with workspace(simulator, tmp_path) as made:
-        device = await row_in(made, "active")
+        device = await row_in(made, "deactive")
         body = [
             {
                 "deviceIds": [{"id": device.iccid, "kind": "iccid"}],
                 "status": "Failed",
-                "message": "It is active.",
+                "message": "It is in use.",
             }
         ]
         simulator.world.faults.append(
             Fault("status", "/devices/actions/delete", status=200, body=body)
         )
         sent = await perform(made, "DeleteDevices", devicesToDelete=ids(device.iccid))
-        assert (sent.state, sent.problem) == (ChangeState.FAILED, "It is active.")
-        assert (await newest(made)).problem == "It is active."
+        assert (sent.state, sent.problem) == (ChangeState.FAILED, "It is in use.")
+        assert (await newest(made)).problem == "It is in use."
 
 
 async def test_outcomes_are_written_down_as_soon_as_the_disk_has_room_again(

@@ -10,8 +10,11 @@ from pydantic import ValidationError
 
 from tsui.clock import Clock
 from tsui.service.changes import ChangeRoad
-from tsui.service.drafts import SINGLY
+from tsui.service.drafts import SINGLY, Drafts
+from tsui.service.examiner import Examiner
+from tsui.service.guards import Guards
 from tsui.service.inbox import InboxReader
+from tsui.service.judge import OperationJudge
 from tsui.service.outbox import Outbox
 from tsui.service.reader import DeviceReader
 from tsui.service.runner import OperationRunner
@@ -38,7 +41,7 @@ class AccountService:
 
     def __init__(
         self, client: Client, store: Store, *, environment: str, account: str, clock: Clock,
-        profile: str = "",
+        profile: str = "", guards: Guards | None = None,
     ) -> None:  # fmt: skip
         self._clock = clock
         self.client = client
@@ -51,11 +54,13 @@ class AccountService:
         """Reads the fleet."""
         outbox = Outbox(client, store, clock)
         actor = Actor(operator_name(), profile)
+        examiner = Examiner(store, clock, account, guards or Guards())
         self.runner = OperationRunner(
             client,
             store,
             outbox,
             clock,
+            judge=OperationJudge(store, examiner, self.reader, clock, account),
             environment=environment,
             account=account,
             actor=actor,
@@ -63,12 +68,12 @@ class AccountService:
         )
         """Runs any operation by its form."""
         self.changes = ChangeRoad(
-            client,
+            Drafts(client, environment=environment, account=account, actor=actor),
             store,
             self.reader,
+            examiner,
             outbox,
             clock,
-            environment=environment,
             account=account,
             actor=actor,
             spawn=self._spawn_sender,

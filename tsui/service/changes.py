@@ -6,15 +6,17 @@ Nothing is sent before the journal has it on disk, and nothing is ever sent agai
 import asyncio
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 from pydantic import ValidationError
 
 from tsui.clock import Clock
 from tsui.service.dispatch import Dispatch
-from tsui.service.drafts import SINGLY, Drafts
+from tsui.service.drafts import BATCH, SINGLY, Drafts
+from tsui.service.examiner import Examiner
 from tsui.service.failures import ChangeFailed, ReportChanged
 from tsui.service.outbox import Outbox
-from tsui.service.preflight import Circumstances, Report, examine
+from tsui.service.preflight import Report
 from tsui.service.problems import explain
 from tsui.service.progress import Progress
 from tsui.service.reader import DeviceReader
@@ -22,7 +24,6 @@ from tsui.store.audit import Actor
 from tsui.store.changes import OpenChange
 from tsui.store.errors import StoreError
 from tsui.store.store import Store
-from tsui.thingspace.client import Client
 from tsui.thingspace.errors import ThingSpaceError
 
 FRESH = 30.0
@@ -34,24 +35,25 @@ class ChangeRoad:
 
     def __init__(
         self,
-        client: Client,
+        drafts: Drafts,
         store: Store,
         reader: DeviceReader,
+        examiner: Examiner,
         outbox: Outbox,
         clock: Clock,
         *,
-        environment: str,
         account: str,
         actor: Actor,
         spawn: Callable[..., asyncio.Task[None]],
     ) -> None:
         self._store = store
         self._reader = reader
+        self._examiner = examiner
         self._clock = clock
         self._account = account
         self._actor = actor
-        self._drafts = Drafts(client, environment=environment, account=account, actor=actor)
-        self._dispatch = Dispatch(store, outbox, self._drafts, clock, spawn)
+        self._drafts = drafts
+        self._dispatch = Dispatch(store, outbox, drafts, clock, spawn)
 
     @property
     def is_sending(self) -> bool:
@@ -61,6 +63,11 @@ class ChangeRoad:
     async def finish(self) -> None:
         """Wait until nothing is on its way out."""
         await self._dispatch.finish()
+
+    @staticmethod
+    def requests_for(devices: int) -> int:
+        """Return how many requests a change of so many devices takes."""
+        return devices if devices <= SINGLY else -(-devices // BATCH)
 
     def progress(self) -> list[Progress]:
         """Say how far each batch is that is being sent."""
@@ -85,6 +92,8 @@ class ChangeRoad:
         the writing failed or a device has a change that is not over. In both cases nothing was
         sent.
         """
+        if names := report.names_needed:
+            raise ChangeFailed(f"Nothing was sent: {', '.join(names)} is protected.")
         try:
             report = await self._look_again(report)
             await self._begin(report, note, batch or uuid.uuid4().hex)
@@ -115,16 +124,14 @@ class ChangeRoad:
             return report
         await asyncio.gather(*(self._reader.read_line(each.key) for each in old))
         rows = await self._store.devices.by_key(self._account, [each.key for each in devices])
-        opened = {
-            each.device_key: each
-            for each in await self._store.journal.open_changes()
-            if each.exclusive
-        }
-        again = examine(
+        again = await self._examiner.change(
+            report.kind,
             [rows.get(each.key, each) for each in devices],
-            Circumstances(report.kind, report.values, opened, self._now()),
+            report.values,
+            requests=len(devices),
         )
-        if again.excluded:
+        again = replace(again, named=report.named)
+        if again.excluded or again.names_needed:
             raise ReportChanged(again)
         return again
 

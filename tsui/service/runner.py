@@ -12,8 +12,10 @@ from tsui.service.evidence import CLOCK_AHEAD
 from tsui.service.failures import ChangeFailed, ReadFailed
 from tsui.service.former import former_values
 from tsui.service.forms import devices_named
+from tsui.service.judge import ONE_AT_A_TIME, OperationJudge
 from tsui.service.outbox import Outbox, Sent
 from tsui.service.parts import LAST_ANSWER
+from tsui.service.preflight import Report
 from tsui.service.problems import explain
 from tsui.service.replies import Answer, raw, without_secrets
 from tsui.store.audit import Actor
@@ -25,24 +27,19 @@ from tsui.thingspace.client import Client
 from tsui.thingspace.errors import ThingSpaceError
 from tsui.thingspace.operation import Operation
 
-ONE_AT_A_TIME = frozenset(
-    {"CarrierService", "StateService", "DeviceProfileService", "DeviceService"}
-)
-"""Callback services of changes that a device takes one after the other; messages are not among
-them."""
-
 
 class OperationRunner:
     """Runs operations of one signed-in account."""
 
     def __init__(
-        self, client: Client, store: Store, outbox: Outbox, clock: Clock, *,
+        self, client: Client, store: Store, outbox: Outbox, clock: Clock, *, judge: OperationJudge,
         environment: str, account: str, actor: Actor, spawn: Callable[..., asyncio.Task[None]],
     ) -> None:  # fmt: skip
         self._client = client
         self._store = store
         self._outbox = outbox
         self._clock = clock
+        self._judge = judge
         self._environment = environment
         self._account = account
         self._actor = actor
@@ -75,25 +72,35 @@ class OperationRunner:
         await self._await_callback(operation, reply)
         return answer
 
-    async def change(self, operation: Operation[Any], note: str = "") -> Sent:
+    async def report(self, operation: Operation[Any]) -> Report:
+        """Say what speaks for and against an operation that changes something."""
+        return await self._judge.report(operation)
+
+    async def change(
+        self, operation: Operation[Any], note: str = "", names: frozenset[str] = frozenset()
+    ) -> Sent:
         """Write an operation into the journal, send it once, and return what came back.
 
-        The note says why it is done.
+        The note says why it is done; the names are those of protected devices and groups that the
+        operator has typed.
 
-        Raises ChangeFailed when nothing was sent because it could not be written down or a device
-        has a change that is not over. Cancelling the caller cancels nothing.
+        Raises ChangeFailed when nothing was sent because it could not be written down or a rule
+        forbids it, e.g. as a device has a change that is not over. Cancelling the caller cancels
+        nothing.
         """
         done: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
-        task = self._spawn(self._run(operation, note, done), name=f"send {operation.title}")
+        task = self._spawn(self._run(operation, note, names, done), name=f"send {operation.title}")
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
         task.add_done_callback(lambda ended: _pass_on(ended, done))
         return await done
 
     async def _run(
-        self, operation: Operation[Any], note: str, done: "asyncio.Future[Sent]"
-    ) -> None:
+        self, operation: Operation[Any], note: str, names: frozenset[str],
+        done: "asyncio.Future[Sent]",
+    ) -> None:  # fmt: skip
         try:
+            await self._judge.approve(operation, names)
             number = await self._write_intent(operation, note)
         except ChangeFailed as error:
             if not done.done():

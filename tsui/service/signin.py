@@ -103,7 +103,7 @@ async def sign_in(
         raise
     return AccountService(
         client, store, environment=environment.base_url, account=account, clock=clock,
-        profile=environment.profile,
+        profile=environment.profile, guards=environment.guards,
     )  # fmt: skip
 
 

@@ -8,14 +8,16 @@ import asyncio
 import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tsui.clock import Clock
 from tsui.service.environment import Environment
+from tsui.service.examiner import Examiner
 from tsui.service.failures import ChangeFailed, ReadFailed
+from tsui.service.in_flight import InFlight, in_flight
 from tsui.service.kinds import ChangeKind
 from tsui.service.parts import DEVICE_PARTS, LAST_ANSWER, Part
-from tsui.service.preflight import Circumstances, Report, examine
+from tsui.service.preflight import Report
 from tsui.service.recovery import settle_the_dead
 from tsui.service.undo import Card, card_of
 from tsui.service.who import operator_name
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from tsui.service.outbox import Sent
     from tsui.service.progress import Progress as BatchProgress
     from tsui.service.replies import Answer
+    from tsui.service.resolver import Resolution
     from tsui.service.signin import Attempt
     from tsui.service.sync import Progress
     from tsui.thingspace.operation import Operation
@@ -42,17 +45,6 @@ NEWEST_BATCHES = 50
 
 ACCOUNT = 0
 """Stands for the account itself where a reading is of no device."""
-
-
-class InFlight(NamedTuple):
-    """Changes that are not over, by what they wait for."""
-
-    sending: int = 0
-    """On their way out."""
-    waiting: int = 0
-    """Accepted, outcome awaited."""
-    unknown: int = 0
-    """Fate not known."""
 
 
 class Workspace:
@@ -189,6 +181,12 @@ class Workspace:
         """Return devices with this identifier, or one that ends with it."""
         return await self._store.devices.find(self.account, identifier)
 
+    async def resolve(self, text: str) -> "Resolution":
+        """Find the account's devices that a text names, whatever the text looks like."""
+        module = await asyncio.to_thread(importlib.import_module, "tsui.service.resolver")
+        found: Resolution = await module.resolve(self._store.devices, self.account, text)
+        return found
+
     async def raw_device(self, device: int) -> dict[str, Any] | None:
         """Return a device as the platform told it."""
         return await self._store.devices.raw(device)
@@ -227,9 +225,10 @@ class Workspace:
     ) -> Report:
         """Say who could take part in a change and who could not, from what is remembered."""
         await self.refresh_open_changes()
-        now = self.clock.now().timestamp()
         devices = await self._store.devices.rows(ids)
-        return examine(devices, Circumstances(kind, values, self.busy, now))
+        examiner = Examiner(self._store, self.clock, self.account, self.environment.guards)
+        requests = self.online.changes.requests_for(len(devices)) if self.online else 1
+        return await examiner.change(kind, devices, values, requests=requests)
 
     async def submit(self, report: Report, note: str = "", batch: str = "") -> int:
         """Write a confirmed change down and begin to send it; returns the number of devices.
@@ -318,14 +317,7 @@ class Workspace:
 
     def in_flight(self) -> InFlight:
         """Count the account's changes that are not over."""
-        counts: dict[ChangeState, int] = {}
-        for change in self.open_changes:
-            counts[change.state] = counts.get(change.state, 0) + 1
-        return InFlight(
-            counts.get(ChangeState.INTENDED, 0) + counts.get(ChangeState.SENDING, 0),
-            counts.get(ChangeState.ACCEPTED, 0),
-            counts.get(ChangeState.UNKNOWN, 0),
-        )
+        return in_flight(self.open_changes)
 
     async def refresh_open_changes(self) -> None:
         """Read again which changes are not over."""
@@ -344,14 +336,23 @@ class Workspace:
             raise ReadFailed("Nobody is signed in.", "not sent")
         return await self.online.runner.read(operation)
 
-    async def perform(self, operation: "Operation[Any]", note: str = "") -> "Sent":
+    async def judge(self, operation: "Operation[Any]") -> Report:
+        """Say what speaks for and against an operation; raises ChangeFailed."""
+        if self.online is None:
+            raise ChangeFailed("Nobody is signed in, so nothing was sent.")
+        return await self.online.runner.report(operation)
+
+    async def perform(
+        self, operation: "Operation[Any]", note: str = "", names: frozenset[str] = frozenset()
+    ) -> "Sent":
         """Write an operation down, send it once and return what came back.
 
-        The note says why it is done. Raises ChangeFailed when nothing was sent.
+        The note says why it is done, the names are those of what is protected and was named.
+        Raises ChangeFailed when nothing was sent.
         """
         if self.online is None:
             raise ChangeFailed("Nobody is signed in, so nothing was sent.")
-        return await self.online.runner.change(operation, self._worthy(note))
+        return await self.online.runner.change(operation, self._worthy(note), names)
 
     def _worthy(self, note: str) -> str:
         """Return a note as it is kept; raises ChangeFailed where one is needed and missing."""
