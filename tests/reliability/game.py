@@ -84,6 +84,7 @@ class Game:
 
     async def end(self) -> None:
         """Let everything come to its end and look once more."""
+        await self.start(0, by_operator=True)
         await self.let_go()
         await self.wait(300.0)
         for change in self.journal():
@@ -326,10 +327,10 @@ class Game:
         )
 
     async def _look(self) -> None:
+        """Read the journal; while no process runs nobody sees anything."""
         made = next((each for each in self._workspaces if each is not None), None)
-        if made is not None:
-            rows = await made.change_window(0, 10_000)
-            self._rows = {each.id: each for each in rows}
+        rows = await made.change_window(0, 10_000) if made is not None else []
+        self._rows = {each.id: each for each in rows}
 
     async def _row(self, device: int) -> DeviceRow:
         made = next(each for each in self._workspaces if each is not None)
