@@ -1,8 +1,10 @@
 """What screens may know of what is remembered: rows, questions and news, by their own names."""
 
 from tsui.service.preflight import Finding, Judged, Report
+from tsui.service.progress import Progress
 from tsui.store.announce import News, Topic
 from tsui.store.audit import AuditRow
+from tsui.store.batches import Batch
 from tsui.store.changes import OPEN, ChangeState, DeviceChange
 from tsui.store.devices import DeviceRow
 from tsui.store.errors import StoreError
@@ -13,6 +15,7 @@ from tsui.store.readings import Reading
 __all__ = [
     "OPEN",
     "AuditRow",
+    "Batch",
     "ChangeState",
     "DeviceChange",
     "DeviceQuery",
@@ -22,6 +25,7 @@ __all__ = [
     "Message",
     "News",
     "Order",
+    "Progress",
     "Reading",
     "Report",
     "StoreError",

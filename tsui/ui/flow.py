@@ -35,6 +35,7 @@ class ChangeFlow:
         self._shell = shell
         self._open: dict[int, DeviceChange] = {}
         self._looking = asyncio.Lock()
+        self._will_look = False
 
     async def ask_value(self, kind: ChangeKind, name: str, then: Answered) -> None:
         """Ask for a value that a change needs."""
@@ -60,6 +61,14 @@ class ChangeFlow:
         report = await self._shell.workspace.preflight(kind, ids, values)
         await self._confirm(report, hidden)
 
+    async def propose_rest(self, batch: str) -> None:
+        """Show what going on with a batch would do and let agree; one change after the other."""
+        reports = await self._shell.workspace.rest_of_batch(batch)
+        if not reports:
+            self._shell.flash("Nothing of this batch is left to be sent.", "info")
+            return
+        await self._confirm(reports[0], 0, batch=batch)
+
     async def ask_decision(self, change: DeviceChange) -> None:
         """Ask how a change of unknown fate is to be closed, and write it down."""
 
@@ -77,7 +86,11 @@ class ChangeFlow:
 
     async def watch(self) -> None:
         """Tell of changes that have come to their end since the last look."""
+        if self._will_look:
+            return  # whoever waits will see this news, too
+        self._will_look = True
         async with self._looking:
+            self._will_look = False
             await self._tell_ended()
 
     async def _tell_ended(self) -> None:
@@ -105,7 +118,7 @@ class ChangeFlow:
         choices = [Choice(plan["code"], _plan_words(plan)) for plan in plans]
         await self._shell.push_screen(Choose(f"{kind.title}: which plan?", choices), then)
 
-    async def _confirm(self, report: Report, hidden: int, note: str = "") -> None:
+    async def _confirm(self, report: Report, hidden: int, note: str = "", batch: str = "") -> None:
         from tsui.ui.screens.change import ConfirmChange
 
         workspace = self._shell.workspace
@@ -117,16 +130,17 @@ class ChangeFlow:
             if report is None:
                 self._shell.flash("Nothing was sent.", "dim")
             else:
-                self._shell.background(self._submit(report, dialog.note), name="submit a change")
+                work = self._submit(report, dialog.note, batch)
+                self._shell.background(work, name="submit a change")
 
         await self._shell.push_screen(dialog, confirmed)
 
-    async def _submit(self, report: Report, note: str) -> None:
+    async def _submit(self, report: Report, note: str, batch: str) -> None:
         try:
-            devices = await self._shell.workspace.submit(report, note)
+            devices = await self._shell.workspace.submit(report, note, batch)
         except ReportChanged as changed:
             self._shell.flash("The device changed since it was shown; look again.", "warn")
-            await self._confirm(changed.report, 0, note)
+            await self._confirm(changed.report, 0, note, batch)
         except ChangeFailed as error:
             self._shell.flash(str(error), "bad")
         else:

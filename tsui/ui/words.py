@@ -1,7 +1,9 @@
 """How values are said on screen: ages, times, sizes, states."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from tsui.service.progress import Progress
 from tsui.service.states import is_pending, say
 from tsui.text import Safe, sanitize
 
@@ -66,6 +68,20 @@ def size(count: int | None) -> str:
 def number(count: int, what: str) -> str:
     """Say a number of things, e.g. ``1 device``, ``2 devices``."""
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
+def how_far(progress: Progress) -> str:
+    """Say how far a batch is that is being sent, how fast it goes and how long it will take."""
+    share = f"{100 * progress.sent // max(1, progress.total)} %"
+    if progress.seconds_left is None:
+        return f"{share}, {progress.sent:,} of {progress.total:,}"
+    left = age(progress.seconds_left)
+    return f"{share}, {progress.sent:,} of {progress.total:,}, {progress.rate:,.0f}/s, {left} left"
+
+
+def batches_under_way(batches: Sequence[Progress]) -> str:
+    """Say how far the batches are that are being sent, in a few words."""
+    return "; ".join(f"{sanitize(each.title, 40)}: {how_far(each)}" for each in batches)
 
 
 def field(text: str) -> Safe:

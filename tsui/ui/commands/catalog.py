@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsui.ui.commands.base import Command
+from tsui.ui.commands.batches import BATCH, PasteDevices
 from tsui.ui.commands.callbacks import LISTENERS
 from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import REQUEST, TABS
@@ -21,8 +22,10 @@ ALL: tuple[type[Command], ...] = (
     *DEVICE_FORMS,
     *TABS,
     *REQUEST,
+    *BATCH,
     *TABLE,
     *MARKS,
+    PasteDevices,
     *FORM,
     *ANSWER,
     *AREA,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsui.ui.commands.base import Command
+from tsui.ui.commands.batches import ShowBatches
 from tsui.ui.commands.callbacks import ShowInbox, ShowListeners
 from tsui.ui.commands.operations import FindOperation
 
@@ -244,6 +245,7 @@ EVERYWHERE: tuple[type[Command], ...] = (
     GoOverview,
     GoDevices,
     GoRequests,
+    ShowBatches,
     GoMonitors,
     GoMessages,
     GoEvents,

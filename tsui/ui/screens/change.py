@@ -62,7 +62,8 @@ class ConfirmChange(NotedDialog[Report]):
         self._report = report
         self._account = account
         self._hidden = hidden
-        self._option = ""
+        option = _OPTIONS.get(report.kind.operation)
+        self._option = report.values.get(option[0], "") if option else ""
         self._complaint = ""
         self._text = Text(id="heading")
         self._input = Input(compact=True, id="answer")

@@ -10,6 +10,7 @@ from tsui.service.views import ChangeState, DeviceQuery, DeviceRow, Order, Topic
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
+from tsui.ui.commands.batches import PasteDevices
 from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import ShowProvisioning, ShowUsage
 from tsui.ui.commands.lists import MARKS, TABLE
@@ -72,6 +73,7 @@ class DevicesScreen(ListPlace):
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
         *TABLE,
         *MARKS,
+        PasteDevices,
         ShowUsage,
         ShowProvisioning,
         *CHANGES,

@@ -1,0 +1,137 @@
+"""Many devices: pasted, marked, changed at once, paused, gone on with and called off."""
+
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from tests.service.cases import requests_for, rows
+from tests.support.app import dashboard, flash, launch, shown
+from tests.support.waiting import until
+from tsui.service import drafts
+from tsui.simulator.faults import Fault
+from tsui.simulator.server import Running
+from tsui.simulator.settings import SimulatorSettings
+from tsui.ui.app import TsuiApp
+
+SUSPEND = "/devices/actions/suspend"
+
+SLOW = Fault("drip", SUSPEND, after=True, seconds=0.01, times=-1)
+"""Every request is taken, and answered byte by byte."""
+
+
+@pytest.fixture
+def simulator_settings() -> SimulatorSettings:
+    return SimulatorSettings(devices=150, delay=0.1)
+
+
+async def active(app: TsuiApp, count: int) -> list[str]:
+    """Return the ICCIDs of active lines."""
+    found = [row.iccid for row in await rows(app.workspace) if row.state == "active"][:count]
+    assert len(found) == count
+    return found
+
+
+async def paste(app: TsuiApp, pilot: Pilot[int], text: str) -> None:
+    """Open the screen that takes text and paste into it."""
+    await pilot.press("p")
+    await until(lambda: "paste text now" in shown(app), what="the screen")
+    app.post_message(events.Paste(text))
+    await until(lambda: "found" in flash(app), what="the report")
+    await pilot.pause()
+
+
+async def test_pasted_devices_are_marked_and_only_those(simulator: Running, tmp_path: Path) -> None:
+    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
+        wanted = await active(app, 5)
+        await pilot.press("G", "space")
+        text = "\n".join([*wanted, wanted[0], "89149999999999999999", "kind regards"])
+        await paste(app, pilot, text)
+        assert "8 lines" in shown(app)
+        assert "5 devices" in shown(app)
+        assert "1 again" in shown(app)
+        assert "1 not here" in shown(app)
+        await pilot.press("asterisk")
+        assert "5 marked" in shown(app)
+        ids = app.place.selected_ids()
+        assert {row.iccid for row in await app.workspace.devices(ids)} == set(wanted)
+
+
+async def test_text_without_devices_marks_nothing(simulator: Running, tmp_path: Path) -> None:
+    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
+        await pilot.press("p")
+        app.post_message(events.Paste("Dear \x1b[31mall\x1b[0m"))
+        await until(lambda: "No device found" in flash(app), what="the report")
+        await pilot.press("asterisk")
+        assert "No device was found" in flash(app)
+
+
+async def test_devices_are_read_from_a_file(simulator: Running, tmp_path: Path) -> None:
+    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
+        wanted = await active(app, 3)
+        file = tmp_path / "list.csv"
+        file.write_text("iccid\n" + "\n".join(wanted), encoding="utf-16")
+        await pilot.press("colon", *f"paste {file}", "enter")
+        await until(lambda: "3 devices found" in flash(app), what="the report")
+        await pilot.press("escape", "colon", *"paste nowhere.csv", "enter")
+        await until(lambda: "No such file" in flash(app), what="the reason")
+
+
+async def test_thousands_of_pasted_lines_are_looked_up(simulator: Running, tmp_path: Path) -> None:
+    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
+        wanted = await active(app, 5)
+        await paste(app, pilot, "\n".join(wanted * 1000))
+        assert "5,000 lines" in shown(app)
+        assert "4,995 again" in shown(app)
+
+
+async def suspend_pasted(app: TsuiApp, pilot: Pilot[int], wanted: list[str]) -> None:
+    """Mark devices by pasting them, and suspend them."""
+    await paste(app, pilot, "\n".join(wanted))
+    await pilot.press("asterisk", "S", *str(len(wanted)), "enter")
+    await until(lambda: bool(app.workspace.sending_batches()), what="the submission")
+
+
+async def test_a_batch_is_paused_and_gone_on_with(
+    simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "SINGLY", 1)
+    monkeypatch.setattr(drafts, "BATCH", 10)
+    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
+        wanted = await active(app, 40)
+        simulator.world.faults.append(SLOW)
+        await suspend_pasted(app, pilot, wanted)
+        await pilot.press("b")
+        await until(lambda: "of 40" in shown(app), what="the progress")
+        await pilot.press("p")
+        await until(lambda: "not sent; R goes on" in shown(app), what="the pause")
+        sent = requests_for(simulator, SUSPEND)
+        assert sent < 4
+        simulator.world.faults.clear()
+        await pilot.press("R")
+        left = 40 - 10 * sent
+        await until(lambda: f"Suspend {left} devices" in shown(app), what="the question")
+        await pilot.press(*str(left), "enter")
+        done = "all that is to be sent is sent"
+        await until(lambda: done in shown(app), what="the end of the batch", limit=20)
+        assert requests_for(simulator, SUSPEND) == 4
+
+
+async def test_the_rest_of_a_batch_is_called_off(
+    simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "SINGLY", 1)
+    monkeypatch.setattr(drafts, "BATCH", 10)
+    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
+        wanted = await active(app, 40)
+        simulator.world.faults.append(SLOW)
+        await suspend_pasted(app, pilot, wanted)
+        await pilot.press("b")
+        await until(lambda: "of 40" in shown(app), what="the progress")
+        await pilot.press("K", "down", "enter")
+        await until(lambda: not app.workspace.is_sending, what="the end")
+        await until(lambda: "all that is to be sent" in shown(app), what="the calling off")
+        assert requests_for(simulator, SUSPEND) < 4
+        (batch,) = await app.workspace.batches()
+        assert await app.workspace.rest_of_batch(batch.id) == []
