@@ -78,6 +78,11 @@ async def test_a_change_succeeds_by_the_platforms_own_word(
         await until(confirmed, what="the platform's word")
         (change,) = await made.change_window(0, 1)
         assert change.evidence == "callback CarrierService: Success"
+
+        async def judged() -> bool:
+            return (await made.inbox.newest(10))[0].verdict is Verdict.OUTCOME
+
+        await until(judged, what="the verdict on the message")
         (message,) = await made.inbox.newest(10)
-        assert (message.verdict, message.request_id) == (Verdict.OUTCOME, change.request_id)
+        assert message.request_id == change.request_id
         assert keys.password.encode() not in message.body

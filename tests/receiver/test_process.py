@@ -4,14 +4,20 @@ import asyncio
 import json
 import os
 import signal
+import ssl
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
-from tests.receiver.cases import KEYS, body, kept, port_of, post
+from tests.receiver.cases import KEYS, answer, body, kept, port_of, post, request
 from tests.support.terminal import command, environment
 
 URL = "http://127.0.0.1:1"
@@ -133,3 +139,50 @@ async def test_half_a_set_of_keys_is_refused(tmp_path: Path) -> None:
     _, err = await started.communicate()
     assert started.returncode == 1
     assert "no usable callback username" in err.decode()
+
+
+async def test_it_speaks_tls_with_a_certificate(tmp_path: Path) -> None:
+    certificate(tmp_path / "cert.pem", tmp_path / "key.pem")
+    started = await begun(
+        tmp_path, "--cert", str(tmp_path / "cert.pem"), "--key", str(tmp_path / "key.pem")
+    )
+    assert started.stdout is not None
+    base_url = (await started.stdout.readline()).decode().split()[3].rstrip(";")
+    assert base_url.startswith("https://")
+    trust = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
+    reader, writer = await asyncio.open_connection(
+        "127.0.0.1", port_of(base_url), ssl=trust, server_hostname="localhost"
+    )
+    writer.write(request(json.dumps(body()).encode()))
+    assert (await answer(reader))[0] == 200
+    writer.close()
+    started.terminate()
+    await started.communicate()
+    assert len(await kept(inbox_folder(tmp_path))) == 1
+
+
+def certificate(cert: Path, key: Path) -> None:
+    """Make a certificate for localhost that vouches for itself."""
+    private = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(private.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(private, hashes.SHA256())
+    )
+    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    key.write_bytes(
+        private.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )

@@ -10,7 +10,7 @@ from tests.store.cases import elsewhere, result_of
 from tests.support.waiting import until
 from tsui.store.announce import Announcer, News, Topic
 from tsui.store.errors import DiskFull
-from tsui.store.inbox import Arrival, Inbox, Question, Verdict, inbox_file
+from tsui.store.inbox import Arrival, Inbox, Judged, Question, Verdict, inbox_file
 from tsui.store.store import Store
 
 
@@ -58,7 +58,7 @@ async def test_the_same_message_again_is_counted_and_not_kept_twice(inbox: Inbox
 async def test_a_message_that_was_read_stays_read_when_it_comes_again(inbox: Inbox) -> None:
     await inbox.keep([arrival("one")])
     (kept,) = await inbox.unread(10)
-    await inbox.judge(kept.id, Verdict.FOREIGN, "nobody asked", 5.0)
+    await inbox.judge([Judged(kept.id, Verdict.FOREIGN, "nobody asked")], 5.0)
     await inbox.keep([arrival("one", at=6.0)])
     assert await inbox.unread(10) == []
     (kept,) = await inbox.unclaimed({"r-1", "another"})
@@ -69,8 +69,8 @@ async def test_a_message_that_was_read_stays_read_when_it_comes_again(inbox: Inb
 async def test_the_oldest_that_were_read_make_room(small: Inbox) -> None:
     for number in range(10):
         await small.keep([arrival(f"{number} {'x' * 8}")])
-    for message in await small.unread(7):
-        await small.judge(message.id, Verdict.NOTICE, "", 1.0)
+    read = [Judged(each.id, Verdict.NOTICE, "") for each in await small.unread(7)]
+    await small.judge(read, 1.0)
     await small.keep([arrival("new")])
     assert [each[:1] for each in await bodies(small)] == [b"2", *b"3 4 5 6 7 8 9 n".split()]
 
@@ -95,8 +95,8 @@ async def test_a_question_knows_whether_it_was_asked_again(inbox: Inbox) -> None
 
 async def test_an_answer_that_came_before_its_question_is_found(inbox: Inbox) -> None:
     await inbox.keep([arrival("early", request="q-1"), arrival("other", request="q-2")])
-    for message in await inbox.unread(10):
-        await inbox.judge(message.id, Verdict.FOREIGN, "", 1.0)
+    read = [Judged(each.id, Verdict.FOREIGN, "") for each in await inbox.unread(10)]
+    await inbox.judge(read, 1.0)
     strays = await inbox.strays(since=0.0)
     assert strays == {"q-1", "q-2"}
     assert await inbox.strays(since=1.0) == await inbox.asked(strays) == set()

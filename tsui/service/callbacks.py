@@ -3,7 +3,8 @@
 It is the strongest evidence there is: the platform's own word about this very request.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tsui.service.evidence import Finding
@@ -47,23 +48,42 @@ def decides(service: str, change: DeviceChange) -> bool:
     return not service or operation is None or operation.callback in (None, service)
 
 
-def concerns(message: CallbackMessage, change: DeviceChange, device: DeviceRow | None) -> bool:
-    """Tell whether a message that answers a request speaks of this device of it.
+class Named:
+    """The devices of a request by every identifier that is known of them."""
 
-    The platform may name the only device of a request by another kind of identifier than we did,
-    but not by another identifier of the same kind.
-    """
-    said = set(_identifiers(message))
-    if not said:
-        return change.devices == 1
+    def __init__(
+        self, changes: Sequence[DeviceChange], devices: Mapping[tuple[str, str], DeviceRow]
+    ) -> None:
+        self._changes = changes
+        self._by_value: dict[str, list[DeviceChange]] = defaultdict(list)
+        for change in changes:
+            for value in _known(change, devices.get((change.account, change.device_key))):
+                self._by_value[value].append(change)
+
+    def concerned(self, message: CallbackMessage) -> list[DeviceChange]:
+        """Return the devices of the request that a message which answers it speaks of.
+
+        The platform may name the only device of a request by another kind of identifier than we
+        did, but not by another identifier of the same kind.
+        """
+        said = set(_identifiers(message))
+        found = {each.id: each for _, value in said for each in self._by_value.get(value, ())}
+        if found:
+            return list(found.values())
+        return [
+            each
+            for each in self._changes[:1]
+            if each.devices == 1 and all(kind != each.kind.lower() for kind, _ in said)
+        ]
+
+
+def _known(change: DeviceChange, device: DeviceRow | None) -> set[str]:
     known = {change.identifier.lower()}
     if device is not None:
         known |= {each.lower() for each in (device.iccid, device.imei, device.mdn, device.eid)}
     if change.devices == 1:
         known |= {value for _, value in _found(change.fields)}
-    if any(value in known for _, value in said):
-        return True
-    return change.devices == 1 and all(kind != change.kind.lower() for kind, _ in said)
+    return known - {""}
 
 
 def as_answer(message: CallbackMessage) -> dict[str, Any]:

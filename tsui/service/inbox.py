@@ -14,14 +14,14 @@ from collections.abc import Callable, Iterable, Sequence
 from pydantic import ValidationError
 
 from tsui.clock import Clock
-from tsui.service.callbacks import as_answer, concerns, decides, from_callback
+from tsui.service.callbacks import Named, as_answer, decides, from_callback
 from tsui.service.parts import LAST_ANSWER
 from tsui.service.replies import without_secrets
 from tsui.store.announce import News, Topic
 from tsui.store.changes import DeviceChange
 from tsui.store.devices import DeviceRow
 from tsui.store.errors import StoreError
-from tsui.store.inbox import Message, Question, Verdict
+from tsui.store.inbox import Judged, Message, Question, Verdict
 from tsui.store.store import Store
 from tsui.thingspace.callback_envelope import CallbackMessage
 from tsui.thingspace.callback_messages import read_message
@@ -108,20 +108,22 @@ class InboxReader:
         """Judge messages of one request."""
         changes = await self._store.journal.by_request_id(request_id) if request_id else []
         question = await self._store.inbox.question(request_id) if request_id else None
-        devices = await self._devices(changes)
+        named = Named(changes, await self._devices(changes))
         answered = False
+        judged: list[Judged] = []
         for message in messages:
             callback = read(message)
             if callback is None:
                 verdict, note = Verdict.UNREADABLE, "It is no JSON object."
             elif changes:
-                verdict, note = await self._settle(message, callback, changes, devices)
+                verdict, note = await self._settle(message, callback, named, changes)
             elif question is not None:
                 answered, verdict, note = True, Verdict.ANSWER, f"answers {question.operation}"
             else:
                 verdict, note = _of_nobody(callback, service_of(message, callback))
             if (verdict, note) != (message.verdict, message.note):
-                await self._store.inbox.judge(message.id, verdict, note, self._now())
+                judged.append(Judged(message.id, verdict, note))
+        await self._store.inbox.judge(judged, self._now())
         if answered and question is not None and question.is_newest:
             await self._answer(request_id, question)
 
@@ -129,15 +131,11 @@ class InboxReader:
         self,
         message: Message,
         callback: CallbackMessage,
+        named: Named,
         changes: Sequence[DeviceChange],
-        devices: dict[tuple[str, str], DeviceRow],
     ) -> tuple[Verdict, str]:
         service = service_of(message, callback)
-        ours = [
-            each
-            for each in changes
-            if concerns(callback, each, devices.get((each.account, each.device_key)))
-        ]
+        ours = named.concerned(callback)
         number = changes[0].request
         if not ours:
             return Verdict.FOREIGN, f"names no device of request {number}"

@@ -85,6 +85,16 @@ class Message(NamedTuple):
     handled_at: float | None
 
 
+class Judged(NamedTuple):
+    """What was made of a message."""
+
+    message: int
+    """Its number."""
+    verdict: Verdict
+    note: str
+    """The verdict in words."""
+
+
 class Question(NamedTuple):
     """A read whose answer comes by callback."""
 
@@ -156,15 +166,17 @@ class Inbox:
             lambda connection: int(connection.execute("SELECT count(*) FROM message").get)
         )
 
-    async def judge(self, message: int, verdict: Verdict, note: str, at: float) -> None:
-        """Write down what was made of a message."""
+    async def judge(self, judged: Sequence[Judged], at: float) -> None:
+        """Write down what was made of messages."""
+        if not judged:
+            return
 
         def write(connection: apsw.Connection) -> int:
-            connection.execute(
+            connection.executemany(
                 "UPDATE message SET verdict = ?, note = ?, handled_at = ? WHERE id = ?",
-                (verdict, storable(note), at, message),
+                [(each.verdict, storable(each.note), at, each.message) for each in judged],
             )
-            return connection.changes()
+            return len(judged)
 
         await self._database.write(write, self._tell)
 
