@@ -1,6 +1,6 @@
 """The command line; nothing heavy is imported before a command needs it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -142,42 +142,25 @@ def logout(context: click.Context, profile: str) -> None:
 @click.option("--account-wide", is_flag=True, help="Allow a change that names no device.")
 @click.option("--dry-run", is_flag=True, help="Print the request as a curl command instead.")
 @click.option("--note", default="", metavar="TEXT", help="Why; kept in the audit.")
+@click.option(
+    "--protected", multiple=True, metavar="NAME", help="Allow a change of protected NAME."
+)
 @click.option("--wait", default=0.0, metavar="SECONDS", help="Wait for the outcome of a change.")
 @click.pass_context
-def op(
-    context: click.Context,
-    name: str,
-    fields: tuple[str, ...],
-    body: str,
-    note: str,
-    wait: float,
-    *,
-    yes: bool,
-    account_wide: bool,
-    dry_run: bool,
-) -> None:
+def op(context: click.Context, /, **given: Any) -> None:
     """Run the operation NAME; `tsui ops` lists all of them, `tsui ops NAME` its fields.
 
     Data go to standard output, words to standard error. Devices are written as KIND:NUMBER with
     spaces between them, lists with commas.
 
     Exit codes: 0 answered, done or accepted; 1 nothing was sent (not signed in, no connection,
-    read-only, a device with a change under way); 2 nothing was sent, the call is wrong; 3 refused
-    or failed; 4 nobody knows whether it was done; 5 accepted, but not over when --wait ended.
+    read-only, a rule forbids it for one of the devices); 2 nothing was sent, the call is wrong;
+    3 refused or failed; 4 nobody knows whether it was done; 5 accepted, but not over when --wait
+    ended.
     """
     from tsui.op import Call, run_op
 
-    call = Call(
-        name,
-        fields,
-        body,
-        yes=yes,
-        account_wide=account_wide,
-        dry_run=dry_run,
-        note=note,
-        wait=wait,
-    )
-    context.exit(run_op(call, context.obj))
+    context.exit(run_op(Call(**given), context.obj))
 
 
 @cli.group(short_help="Check or print the audit of what was changed from here.")

@@ -7,7 +7,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
@@ -19,6 +19,7 @@ from tsui.service.curl import as_curl
 from tsui.service.failures import ChangeFailed, ReadFailed, SignInFailed
 from tsui.service.launch import Launch
 from tsui.service.operations import OperationInfo, find_operations, info_of
+from tsui.service.preflight import Report, Verdict
 from tsui.service.views import ChangeState, DeviceChange, StoreError
 from tsui.service.workspace import Workspace
 from tsui.settings import SettingsError
@@ -74,6 +75,8 @@ class Call:
     """Whether to print the request instead of sending it."""
     note: str = ""
     """Why it is done."""
+    protected: Sequence[str] = ()
+    """Names of protected devices and groups that are meant."""
     wait: float = 0.0
     """Seconds to wait for the outcome of a change."""
 
@@ -188,8 +191,10 @@ async def _read(workspace: Workspace, operation: Any) -> int:
 
 
 async def _change(workspace: Workspace, operation: Any, call: Call) -> int:
+    names = frozenset(call.protected)
     try:
-        sent = await workspace.perform(operation, call.note)
+        _tell(replace(await workspace.judge(operation), named=names))
+        sent = await workspace.perform(operation, call.note, names)
     except ChangeFailed as error:
         return _say(str(error), Exit.NOT_SENT)
     if sent.state is not ChangeState.ACCEPTED:
@@ -202,6 +207,16 @@ async def _change(workspace: Workspace, operation: Any, call: Call) -> int:
     changes = await workspace.follow(sent.request_id, call.wait)
     _print({"answer": sent.body, "devices": [_outcome(each) for each in changes]})
     return max((_ENDS.get(each.state, Exit.UNDER_WAY) for each in changes), default=Exit.UNKNOWN)
+
+
+def _tell(report: Report) -> None:
+    """Say on standard error what the rules say; what forbids it is said when it is not sent."""
+    said = [each for each in report.general if each.verdict is Verdict.WARN]
+    counted = [*report.warnings, *report.reasons]
+    for sentence in [each.sentence for each in said] + [f"{text} ({n})" for text, n in counted]:
+        _say(sentence, Exit.DONE)
+    for name in report.names_needed:
+        _say(f"{name} is protected: add --protected {name!r} if it is meant.", Exit.DONE)
 
 
 def _outcome(change: DeviceChange) -> dict[str, str]:

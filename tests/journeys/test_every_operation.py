@@ -36,6 +36,7 @@ NEW_DEVICE = (
 
 FRESH: dict[str, dict[str, Any]] = {
     "Add Devices": {"devicesToAdd": [{"deviceIds": list(NEW_DEVICE)}]},
+    "Change Device Service Plan": {"servicePlan": "UNL-RTR"},
 }
 """Values of operations that take only what is not there yet."""
 

@@ -283,3 +283,52 @@ async def test_where_a_note_is_demanded_nothing_is_sent_without_one(
     assert not any(SUSPEND in each.path for each in simulator.world.log)
     sent = await tsui("op", "SuspendDevices", "-f", field, "--yes", "--note", "ticket 12")
     assert sent.code == Exit.DONE
+
+
+# -- the rules ----------------------------------------------------------------------------------
+
+
+def named(simulator: Running, state: str) -> str:
+    fleet = simulator.world.fleets[simulator.accounts[0]]
+    devices = (fleet.get(number) for number in fleet.numbers())
+    return next(each.iccid for each in devices if each.state == state)
+
+
+async def test_what_a_rule_forbids_is_not_sent_and_said(simulator: Running, tsui: Op) -> None:
+    iccid = named(simulator, "suspend")
+    done = await tsui("op", "SuspendDevices", "-f", f"devices=iccid:{iccid}", "--yes")
+    assert (done.code, done.out) == (Exit.NOT_SENT, "")
+    assert f"because of {iccid}. It is suspended." in done.err
+    assert not any(SUSPEND in each.path for each in simulator.world.log)
+
+
+async def test_warnings_go_to_standard_error_and_the_change_goes_on(
+    simulator: Running, tsui: Op
+) -> None:
+    message = ("op", "SendSms", "-f", f"deviceIds=iccid:{active(simulator)}", "-f", "smsMessage=x")
+    first = await tsui(*message, "--yes")
+    assert "within the last hour" not in first.err
+    second = await tsui(*message, "--yes")
+    assert second.code == Exit.DONE
+    assert "The same request was sent within the last hour." in second.err
+    assert second.data
+
+
+async def test_what_is_protected_has_to_be_named(
+    simulator: Running, tsui: Op, tmp_path: Path
+) -> None:
+    iccid = active(simulator)
+    settings(
+        tmp_path,
+        f'default_profile = "lab"\n[profiles.lab]\nenvironment = "simulator"\n'
+        f'url = "{simulator.base_url}"\nsecrets = "environment"\nprotect = ["iccid:{iccid}"]\n',
+    )
+    change = ("--profile", "lab", "op", "SuspendDevices", "-f", f"devices=iccid:{iccid}", "--yes")
+    refused = await tsui(*change)
+    assert refused.code == Exit.NOT_SENT
+    assert f"--protected '{iccid}'" in refused.err
+    other = await tsui(*change, "--protected", "iccid")
+    assert other.code == Exit.NOT_SENT
+    assert not any(SUSPEND in each.path for each in simulator.world.log)
+    sent = await tsui(*change, "--protected", iccid)
+    assert sent.code == Exit.DONE

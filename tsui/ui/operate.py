@@ -68,17 +68,21 @@ class Operate:
         from tsui.ui.screens.confirm import ConfirmOperation
 
         workspace = shell.workspace
+        try:
+            report = await workspace.judge(operation)
+        except ChangeFailed as error:
+            shell.flash(str(error), "bad")
+            return
         dialog = ConfirmOperation(
             info, workspace.environment, workspace.account, operation.body(),
-            devices_named(operation), at_large=chooses_devices(operation),
+            devices_named(operation), report, at_large=chooses_devices(operation),
         )  # fmt: skip
 
         async def answered(agreed: bool | None) -> None:
             if agreed:
                 shell.flash(f"{info.name}: on its way …", "info")
-                shell.background(
-                    self._change(info, operation, dialog.note), name=f"run {info.name}"
-                )
+                work = self._change(info, operation, dialog.note, dialog.names)
+                shell.background(work, name=f"run {info.name}")
             else:
                 shell.flash("Nothing was sent.", "dim")
 
@@ -103,9 +107,11 @@ class Operate:
                 f"The result comes by {info.answers}, to the listener that is registered.", "info"
             )
 
-    async def _change(self, info: OperationInfo, operation: Any, note: str) -> None:
+    async def _change(
+        self, info: OperationInfo, operation: Any, note: str, names: frozenset[str]
+    ) -> None:
         try:
-            sent = await self._shell.workspace.perform(operation, note)
+            sent = await self._shell.workspace.perform(operation, note, names)
         except ChangeFailed as error:
             self._shell.flash(str(error), "bad")
             return

@@ -51,7 +51,7 @@ def somebody_listens(circumstances: Circumstances) -> Finding | None:
     if not service:
         return None
     if listeners is None:
-        return tell(f"Not known: whether {service} has a listener (:op ListListeners reads it).")
+        return tell(f"Not known: whether {service} has a listener.")
     if service in listeners.services:
         return None
     read = datetime.fromtimestamp(listeners.read_at, UTC)
@@ -62,7 +62,7 @@ def fee_is_told(circumstances: Circumstances) -> Finding | None:
     """Tell the reason code and what becomes of the fee for early termination."""
     if circumstances.values.get("waiver") == "spend":
         return tell("Reason code FF; a waiver of the early termination fee is spent.")
-    return tell("Reason code FF; an early termination fee may be billed unless one is waived.")
+    return tell("Reason code FF; without a waiver an early termination fee may be billed.")
 
 
 def is_no_twin(circumstances: Circumstances) -> Finding | None:

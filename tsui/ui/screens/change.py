@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -11,15 +12,12 @@ from textual.widgets import Input
 
 from tsui.service.environment import Environment
 from tsui.service.kinds import CHANGE_PLAN, DEACTIVATE, SUSPEND
-from tsui.service.views import Judged, Report
+from tsui.service.views import Report
 from tsui.text import sanitize
-from tsui.ui import words
+from tsui.ui import findings, words
 from tsui.ui.painted import Line, Run, wrap
 from tsui.ui.screens.dialog import Text
 from tsui.ui.screens.noting import NotedDialog
-
-NAMED = 5
-"""Devices that are named one by one."""
 
 AROUND = 7
 """Lines that border, input and keys need; the rest of the screen is for the text."""
@@ -49,8 +47,13 @@ class ConfirmChange(NotedDialog[Report]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "agree", priority=True),
-        Binding("n", "cancel", priority=True),
+        Binding("n", "decline", priority=True),
         Binding("b", "option", priority=True),
+        Binding("f2", "choose", priority=True),
+        Binding("down", "scroll(1)", priority=True),
+        Binding("up", "scroll(-1)", priority=True),
+        Binding("pagedown", "scroll(10)", priority=True),
+        Binding("pageup", "scroll(-10)", priority=True),
         Binding("enter", "enter", priority=True),
     ]
 
@@ -65,6 +68,7 @@ class ConfirmChange(NotedDialog[Report]):
         option = _OPTIONS.get(report.kind.operation)
         self._option = report.values.get(option[0], "") if option else ""
         self._complaint = ""
+        self._top = 0
         self._text = Text(id="heading")
         self._input = Input(compact=True, id="answer")
         self._input.cursor_blink = False
@@ -72,7 +76,12 @@ class ConfirmChange(NotedDialog[Report]):
 
     @property
     def _word(self) -> str:
-        """What has to be typed; empty where one key is enough or nothing can be done."""
+        """What has to be typed; empty where one key is enough or nothing can be done.
+
+        The name of what is protected, or else the number of devices or the end of the one.
+        """
+        if names := self._report.names_needed:
+            return names[0]
         devices = [each.device for each in self._report.eligible]
         if len(devices) > 1:
             return str(len(devices))
@@ -95,21 +104,36 @@ class ConfirmChange(NotedDialog[Report]):
         """Fit the lines to the box."""
         self.call_after_refresh(self._show)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the letters to the input while a name has to be typed."""
+        if action in ("agree", "decline", "option"):
+            return not self._report.names_needed
+        return super().check_action(action, parameters)
+
     def action_agree(self) -> None:
         """Agree with one key, where that is enough."""
         if self._report.eligible and not self._word:
             self._agree()
 
+    def action_decline(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)
+
     def action_enter(self) -> None:
         """Take what was typed; without a word to type, enter is Cancel."""
-        if not self._word or not self._input.value.strip():
+        typed, word = self._input.value.strip(), self._word
+        if not word or not typed:
             self.dismiss(None)
-        elif self._input.value.strip() == self._word:
+        elif typed.casefold() != word.casefold():
+            self._again(f"That is not {sanitize(word, 60)}; nothing was sent.")
+        elif not self._report.names_needed:
             self._agree()
         else:
-            self._complaint = f"That is not {self._word}; nothing was sent."
-            self._input.value = ""
-            self._show()
+            self._report = replace(self._report, named=self._report.named | {word})
+            if self._report.names_needed:
+                self._again("")
+            else:
+                self._agree()
 
     def action_option(self) -> None:
         """Take the next choice of what the dialog lets choose."""
@@ -118,15 +142,24 @@ class ConfirmChange(NotedDialog[Report]):
             self._option = choices[(choices.index(self._option) + 1) % len(choices)]
             self._show()
 
+    def action_choose(self) -> None:
+        """Take the next choice, also while a name is typed."""
+        self.action_option()
+
+    def action_scroll(self, lines: int) -> None:
+        """Show what did not fit."""
+        self._top = max(0, self._top + lines)
+        self._show()
+
+    def _again(self, complaint: str) -> None:
+        self._complaint = complaint
+        self._input.value = ""
+        self._show()
+
     def _agree(self) -> None:
         report = self._report
         if option := _OPTIONS.get(report.kind.operation):
-            report = Report(
-                report.kind,
-                {**report.values, option[0]: self._option},
-                report.eligible,
-                report.excluded,
-            )
+            report = replace(report, values={**report.values, option[0]: self._option})
         self.finish(report)
 
     def note_changed(self) -> None:
@@ -137,34 +170,43 @@ class ConfirmChange(NotedDialog[Report]):
 
     def _show(self) -> None:
         width = max(20, self._text.size.width)
-        lines = [line for each in self._lines() for line in wrap(each, width)]
-        if len(lines) > (room := self.size.height - AROUND):
-            cut: Line = [("… more than fits; a larger terminal shows all", "warn")]
-            lines = [*lines[: room - 1], cut]
+        lines = [line for each in self._lines() for line in wrap(each, width, 2)]
+        room = self.size.height - AROUND
+        if len(lines) > room:
+            self._top = min(self._top, len(lines) - room + 1)
+            rest = len(lines) - self._top - room + 1
+            keys = "↑ pgup" if not rest else f"… {rest:,} more lines: ↓ pgdn"
+            lines = [*lines[self._top : self._top + room - 1], [(keys, "warn")]]
         self._text.show(lines)
         self._keys.show(self._answers())
 
     def _lines(self) -> list[Line]:
         report, kind = self._report, self._report.kind
         lines: list[Line] = [self._question(), self._where(), []]
-        if not report.eligible:
-            lines.append([("Nothing can be done:", "warn")])
-            return [*lines, *self._devices(report.excluded, why=True)]
-        lines += self._devices(report.eligible, why=False)
-        lines += [[], [(kind.effect, "text")]]
-        if kind.lost:
-            lines.append([("Cannot come back: ", "bad"), (kind.lost, "text")])
-        if option := _OPTIONS.get(kind.operation):
-            lines.append([("b ", "key"), (option[1][self._option], "text")])
-        lines.append(self.note_line())
-        for sentence, devices in report.warnings:
-            lines.append([(f"! {sentence} ({words.number(devices, 'device')})", "warn")])
+        lines += self._devices()
+        if report.eligible:
+            lines += [[], [(kind.effect, "text")]]
+            if kind.lost:
+                lines.append([("Cannot come back: ", "bad"), (kind.lost, "text")])
+            if option := _OPTIONS.get(kind.operation):
+                key = "f2 " if report.names_needed else "b "
+                lines.append([(key, "key"), (option[1][self._option], "text")])
+            lines.append(self.note_line())
+        lines += findings.of_the_whole(report)
         if self._hidden:
             lines.append([(f"! {words.number(self._hidden, 'marked device')} not in view", "warn")])
-        if report.excluded:
-            lines += [[], [(f"Left out, {words.number(len(report.excluded), 'device')}:", "warn")]]
-            lines += self._devices(report.excluded, why=True)
+        if len(report.eligible) + len(report.excluded) > 1:
+            lines += findings.each_device(report)
         return [*lines, []] if self._word else lines
+
+    def _devices(self) -> list[Line]:
+        judged = (*self._report.eligible, *self._report.excluded)
+        said: list[Line] = []
+        if not self._report.eligible:
+            said.append([("Nothing can be done:", "warn")])
+        if len(judged) != 1:
+            return [*said, *findings.summary(self._report)]
+        return [*said, findings.device_line(judged[0]), *findings.reasons_of(judged[0])]
 
     def _question(self) -> Line:
         count = len(self._report.eligible)
@@ -183,23 +225,6 @@ class ConfirmChange(NotedDialog[Report]):
             (f" {sanitize(self._environment.host)}  {sanitize(self._account)}", "dim"),
         ]
 
-    def _devices(self, devices: Sequence[Judged], *, why: bool) -> list[Line]:
-        shown = devices[: NAMED if not why else NAMED // 2]
-        lines: list[Line] = []
-        for judged in shown:
-            device = judged.device
-            runs: list[Run] = [
-                (f"{sanitize(device.key.partition(':')[2])}  ", "strong"),
-                (f"{words.state(device.state)[0]}  ", "text"),
-                (sanitize(device.custom1, 30), "dim"),
-            ]
-            if why and judged.blocked:
-                runs = [*runs[:1], (sanitize(judged.blocked.sentence, 200), "text")]
-            lines.append(runs)
-        if rest := len(devices) - len(shown):
-            lines.append([(f"… and {rest:,} more", "dim")])
-        return lines
-
     def _answers(self) -> list[Line]:
         if not self._report.eligible:
             return [[], [(" esc Close ", "cursor")]]
@@ -213,16 +238,23 @@ class ConfirmChange(NotedDialog[Report]):
                     (f" {self._report.kind.title}", "text"),
                 ],
             ]
-        what = "the number of devices" if len(self._report.eligible) > 1 else "its last four"
         return [
             [(self._complaint, "bad")],
             [
                 ("Type ", "text"),
-                (self._word, "strong"),
-                (f" ({what}) and ", "dim"),
+                (sanitize(self._word, 60), "strong"),
+                (f" ({self._what()}) and ", "dim"),
                 ("enter", "key"),
                 (f" to {self._report.kind.title.lower()}   ", "text"),
                 ("esc", "key"),
                 (" cancel", "dim"),
             ],
         ]
+
+    def _what(self) -> str:
+        """Say what the word to type is."""
+        if names := self._report.names_needed:
+            typed = len(self._report.named)
+            more = f", name {typed + 1} of {typed + len(names)}" if typed + len(names) > 1 else ""
+            return f"protected{more}"
+        return "the number of devices" if len(self._report.eligible) > 1 else "its last four"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -11,11 +12,17 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tsui.service.environment import Environment
+from tsui.service.kinds import kind_of
 from tsui.service.operations import OperationInfo
+from tsui.service.views import Report
 from tsui.text import sanitize
+from tsui.ui import findings
 from tsui.ui.painted import Line, wrap
 from tsui.ui.screens.dialog import Text
 from tsui.ui.screens.noting import NotedDialog
+
+NOTHING_SAID = Report(kind_of("", ""), {}, (), ())
+"""The report of rules that were not asked."""
 
 AROUND = 7
 """Lines that border, input and keys need; the rest of the screen is for the text."""
@@ -28,7 +35,8 @@ class ConfirmOperation(NotedDialog[bool]):
 
     def __init__(
         self, info: OperationInfo, environment: Environment, account: str, body: object,
-        devices: Sequence[tuple[str, str]], *, at_large: bool = False,
+        devices: Sequence[tuple[str, str]], report: Report | None = None, *,
+        at_large: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(environment)
         self._info = info
@@ -36,6 +44,7 @@ class ConfirmOperation(NotedDialog[bool]):
         self._body = body
         self._devices = devices
         self._at_large = at_large
+        self._report = report or NOTHING_SAID
         self._complaint = ""
         self._text = Text(id="heading")
         self._input = Input(compact=True, id="answer")
@@ -44,16 +53,25 @@ class ConfirmOperation(NotedDialog[bool]):
 
     @property
     def word(self) -> str:
-        """What has to be typed.
+        """What has to be typed; empty where nothing may be sent.
 
-        The number of devices, the end of the one, the account where the platform chooses the
-        devices, or yes where there are none.
+        The names of what is protected, or else the number of devices, the end of the one, the
+        account where the platform chooses the devices, or yes where there are none.
         """
+        if self._report.refused or self._report.excluded:
+            return ""
+        if names := self._report.names_needed:
+            return names[0]
         if self._at_large:
             return self._account
         if len(self._devices) > 1:
             return str(len(self._devices))
         return self._devices[0][1][-4:] if self._devices else "yes"
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of protected devices and groups that were typed."""
+        return self._report.named
 
     def content(self) -> Sequence[Widget]:
         """Show the text, the input and the keys."""
@@ -61,7 +79,9 @@ class ConfirmOperation(NotedDialog[bool]):
 
     def on_mount(self) -> None:
         """Show the dialog and take the keys."""
-        self.set_focus(self._input)
+        self._input.display = bool(self.word)
+        if self.word:
+            self.set_focus(self._input)
         self.call_after_refresh(self._show)
 
     def on_resize(self) -> None:
@@ -70,15 +90,24 @@ class ConfirmOperation(NotedDialog[bool]):
 
     def action_enter(self) -> None:
         """Take what was typed; nothing typed is Cancel."""
-        typed = self._input.value.strip()
-        if not typed:
+        typed, word = self._input.value.strip(), self.word
+        if not typed or not word:
             self.dismiss(None)
-        elif typed.lower() == self.word.lower():
+        elif typed.casefold() != word.casefold():
+            self._again(f"That is not {sanitize(word, 60)}; nothing was sent.")
+        elif not self._report.names_needed:
             self.finish(True)
         else:
-            self._complaint = f"That is not {self.word}; nothing was sent."
-            self._input.value = ""
-            self._show()
+            self._report = replace(self._report, named=self._report.named | {word})
+            if self._report.names_needed:
+                self._again("")
+            else:
+                self.finish(True)
+
+    def _again(self, complaint: str) -> None:
+        self._complaint = complaint
+        self._input.value = ""
+        self._show()
 
     def note_changed(self) -> None:
         """Show the note."""
@@ -91,11 +120,16 @@ class ConfirmOperation(NotedDialog[bool]):
             cut: Line = [("… more than fits; p in the form shows all of it", "warn")]
             lines = [*lines[: room - 2], cut]
         self._text.show([*lines, []])
+        if not self.word:
+            self._keys.show([[], [(" esc Close ", "cursor")]])
+            return
+        protected = " (protected)" if self._report.names_needed else ""
         self._keys.show(
             [
                 [(self._complaint, "bad")],
                 [
-                    ("Type ", "text"), (self.word, "strong"), (" and ", "dim"), ("enter", "key"),
+                    ("Type ", "text"), (sanitize(self.word, 60), "strong"),
+                    (f"{protected} and ", "dim"), ("enter", "key"),
                     (" to send   ", "text"), ("esc", "key"), (" cancel", "dim"),
                 ],
             ]
@@ -127,7 +161,23 @@ class ConfirmOperation(NotedDialog[bool]):
                     (" that fits.", "bad"),
                 ]
             )
-        lines += [self.note_line(), [], [(self._info.request, "dim")]]
+        lines += self._judgement()
+        if self.word:
+            lines.append(self.note_line())
+        lines += [[], [(self._info.request, "dim")]]
         shown = json.dumps(self._body or {}, indent=1, ensure_ascii=False)
         lines += [[(sanitize(line, 200), "text")] for line in shown.splitlines()[:200]]
         return lines
+
+    def _judgement(self) -> list[Line]:
+        """Say what the rules say; one device that is left out keeps all from being sent."""
+        report = self._report
+        judged = (*report.eligible, *report.excluded)
+        lines: list[Line] = []
+        if not self.word:
+            lines.append([("Nothing can be sent as it is:", "bad")])
+        if len(judged) == 1:
+            lines += findings.reasons_of(judged[0])
+        else:
+            lines += findings.summary(report)
+        return [*lines, *findings.of_the_whole(report)]
