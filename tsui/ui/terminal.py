@@ -111,6 +111,11 @@ class PatientDriver(LinuxDriver):
     """Textual's driver with a writer that never makes the event loop wait."""
 
     def _sigcont_application(self, *_: object) -> None:
+        # Not in the handler: the next signal may come before it has done its work.
+        with suppress(RuntimeError):
+            asyncio.get_running_loop().call_soon_threadsafe(self._go_on)
+
+    def _go_on(self) -> None:
         # Whoever was stopped by SIGSTOP never left the terminal. Textual would begin to read keys a
         # second time, and wait at the end for a reader that nobody tells to stop.
         if self._key_thread is not None and self._key_thread.is_alive():
