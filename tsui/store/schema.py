@@ -113,6 +113,7 @@ def _journal_1(connection: apsw.Connection) -> None:
             code TEXT NOT NULL DEFAULT ''
         ) STRICT;
         CREATE INDEX request_by_batch ON request (batch);
+        CREATE INDEX request_by_request_id ON request (request_id) WHERE request_id <> '';
         CREATE INDEX request_open ON request (settled_at) WHERE settled_at IS NULL;
 
         CREATE TABLE request_device (

@@ -14,7 +14,7 @@ from textual.binding import BindingsMap
 from textual.screen import Screen
 from textual.timer import Timer
 
-from tsui.service.views import News, Topic
+from tsui.service.views import News, StoreError, Topic
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.catalog import find_command, named_commands
 from tsui.ui.commands.everywhere import EVERYWHERE
@@ -173,9 +173,16 @@ class Place(Screen[Any]):
         if self.shell.frozen or not self.is_current:
             return
         topics, self._news = frozenset(self._news), set()
-        if not self.shell.is_leaving:
+        if self.shell.is_leaving:
+            return
+        try:
             await self.show_news(topics)
-            self.show_lines()
+        except StoreError as error:
+            # Whoever leaves, or goes to another account, closes what was being read.
+            if not self.shell.is_leaving:
+                self.shell.flash(str(error), "bad")
+            return
+        self.show_lines()
 
     def note_all(self) -> None:
         """Show everything anew, e.g. in another time zone."""
