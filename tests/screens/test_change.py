@@ -218,3 +218,19 @@ async def test_an_operation_that_a_rule_forbids_cannot_be_agreed_to(
         await pilot.pause()
         assert "Nothing was sent" in flash(app)
         assert requests_for(simulator, SUSPEND) == 0
+
+
+async def test_a_long_name_to_type_is_shown_to_its_end_at_80x24(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with dashboard(launch(simulator, tmp_path), size=(80, 24)) as (app, pilot):
+        name = "Substations of the northern region west of the river"
+        guards = Guards(protect=(f"group:{name}",))
+        protected = row(1, state="active", read_at=2e9, groups=name)
+        report = examine([protected], Circumstances(kinds.DEACTIVATE, {}, {}, 2e9, guards=guards))
+        await app.push_screen(ConfirmChange(report, app.workspace.environment, "a", hidden=0))
+        await pilot.pause()
+        await pilot.pause()
+        assert f"Type {name}" in shown(app)
+        assert "to deactivate" in shown(app)
+        assert "esc cancel" in shown(app)

@@ -178,7 +178,7 @@ class ConfirmChange(NotedDialog[Report]):
             keys = "↑ pgup" if not rest else f"… {rest:,} more lines: ↓ pgdn"
             lines = [*lines[self._top : self._top + room - 1], [(keys, "warn")]]
         self._text.show(lines)
-        self._keys.show(self._answers())
+        self._keys.show([line for each in self._answers() for line in wrap(each, width)])
 
     def _lines(self) -> list[Line]:
         report, kind = self._report, self._report.kind
@@ -257,4 +257,4 @@ class ConfirmChange(NotedDialog[Report]):
             typed = len(self._report.named)
             more = f", name {typed + 1} of {typed + len(names)}" if typed + len(names) > 1 else ""
             return f"protected{more}"
-        return "the number of devices" if len(self._report.eligible) > 1 else "its last four"
+        return "their number" if len(self._report.eligible) > 1 else "its last four"

@@ -124,16 +124,12 @@ class ConfirmOperation(NotedDialog[bool]):
             self._keys.show([[], [(" esc Close ", "cursor")]])
             return
         protected = " (protected)" if self._report.names_needed else ""
-        self._keys.show(
-            [
-                [(self._complaint, "bad")],
-                [
-                    ("Type ", "text"), (sanitize(self.word, 60), "strong"),
-                    (f"{protected} and ", "dim"), ("enter", "key"),
-                    (" to send   ", "text"), ("esc", "key"), (" cancel", "dim"),
-                ],
-            ]
-        )  # fmt: skip
+        answer: Line = [
+            ("Type ", "text"), (sanitize(self.word, 60), "strong"),
+            (f"{protected} and ", "dim"), ("enter", "key"),
+            (" to send   ", "text"), ("esc", "key"), (" cancel", "dim"),
+        ]  # fmt: skip
+        self._keys.show([[(self._complaint, "bad")], *wrap(answer, width)])
 
     def _lines(self) -> list[Line]:
         live = self._environment.is_live
