@@ -125,6 +125,16 @@ async def test_no_paint_is_left_behind(tmp_path: Path, size: tuple[int, int]) ->
         assert await still(made) == before
 
 
+@pytest.mark.parametrize("setting", ["true", "false"])
+async def test_either_writer_shows_the_login(tmp_path: Path, setting: str) -> None:
+    env = environment(tmp_path)
+    folder = Path(env["XDG_CONFIG_HOME"]) / "tsui"
+    folder.mkdir(parents=True)
+    (folder / "settings.toml").write_text(f"send_differences = {setting}\n")
+    async with terminal(*command(), env=env) as made:
+        await made.shows("Sign in to ThingSpace")
+
+
 async def still(made: Terminal) -> list[object]:
     """Return all cells once nothing comes any more."""
     size = -1

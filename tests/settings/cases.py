@@ -10,6 +10,7 @@ note_required = true
 theme = "colour-blind"
 ascii = true
 refresh_minutes = 60
+send_differences = false
 download_folder = "/srv/exports"
 
 [profiles.live]

@@ -56,6 +56,7 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         theme="colour-blind",
         ascii=True,
         refresh_minutes=60,
+        send_differences=False,
         download_folder="/srv/exports",
         keys={"device.suspend": "S", "quit": "ctrl+x"},
     )

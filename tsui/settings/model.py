@@ -116,6 +116,8 @@ class Settings(NamedTuple):
     """Whether only ASCII characters are drawn."""
     refresh_minutes: Annotated[int, Whole(1, 1440)] = 15
     """Minutes between two readings of the whole fleet while somebody is signed in."""
+    send_differences: bool = True
+    """Whether a terminal gets only what it does not show yet; off, all that is painted anew."""
     download_folder: str = ""
     """Where exports and evidence are written; empty means the folder tsui was started in."""
     keys: Mapping[str, str] = MappingProxyType({})

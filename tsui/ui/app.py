@@ -103,6 +103,7 @@ class TsuiApp(ThinApp[int]):
             self.register_theme(theme)
         # Without its watcher, which runs at the start in any case: each run reads all styles anew.
         self.set_reactive(App.theme, BY_SETTING[launch.profiles.settings.theme])
+        self.sends_differences = launch.profiles.settings.send_differences
         self.launch = launch
         """What the program was started to do."""
         self.profiles = launch.profiles
