@@ -5,6 +5,7 @@ import json
 import random
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -26,8 +27,6 @@ SUSPEND = "/devices/actions/suspend"
 ACTION = "suspend"
 KILLS = 40 if FULL else 5
 IN_A_BATCH = 8
-LONGEST = 1.0
-"""Seconds after which a batch is usually sent."""
 
 ENDS = frozenset(
     {
@@ -154,11 +153,16 @@ async def test_a_batch_that_is_killed_in_the_middle_is_neither_doubled_nor_forgo
     simulator.world.settings.latency = 0.05
     devices = await active(simulator, tmp_path)
     codes = []
-    for start in range(0, KILLS * IN_A_BATCH, IN_A_BATCH):
+    async with batcher(simulator, tmp_path, devices[:IN_A_BATCH]) as whole:
+        began = time.monotonic()
+        whole.go()
+        assert await whole.process.wait() == 0
+    lasted = time.monotonic() - began
+    for start in range(IN_A_BATCH, (KILLS + 1) * IN_A_BATCH, IN_A_BATCH):
         async with batcher(simulator, tmp_path, devices[start : start + IN_A_BATCH]) as one:
             one.go()
             try:
-                await asyncio.wait_for(one.process.wait(), draw.random() * LONGEST)
+                await asyncio.wait_for(one.process.wait(), draw.random() * 0.8 * lasted)
             except TimeoutError:
                 one.process.kill()
             codes.append(await one.process.wait())
