@@ -142,6 +142,14 @@ def test_lines_that_moved_are_moved_by_the_terminal() -> None:
     two.check()
 
 
+def test_lines_that_were_not_drawn_stay_when_others_are_moved_across_them() -> None:
+    two = Two()
+    shown = rows(0)
+    two.draw(shown)
+    assert "\x1b[3M" in two.draw(shown[5:9], y=2)
+    two.check()
+
+
 def test_a_part_of_a_line_nobody_knows_leaves_the_rest_alone() -> None:
     writer = DifferenceWriter(ColorSystem.TRUECOLOR)
     update = LayoutUpdate([[Strip([Segment("here")])]], Region(5, 2, 4, 1))
