@@ -102,6 +102,17 @@ async def test_somebody_elses_service_needs_its_name_typed_and_comes_back_whole(
     assert holders == []
 
 
+async def test_the_rules_are_asked_about_a_listener_too(simulator: Running, tmp_path: Path) -> None:
+    async with dashboard(start(simulator, tmp_path)) as (app, pilot):
+        await opened(app)
+        await pilot.press("T", *"yes", "enter")
+        await until(lambda: "ours" in shown(app), what="the new owner")
+        await pilot.press("B", *"yes", "enter")
+        await until(lambda: "ours" not in shown(app), what="nobody")
+        await pilot.press("T")
+        await until(lambda: "same request was sent" in shown(app), what="what the rules say")
+
+
 async def test_who_took_it_meanwhile_is_not_displaced(simulator: Running, tmp_path: Path) -> None:
     async with dashboard(start(simulator, tmp_path)) as (app, pilot):
         await opened(app)

@@ -12,7 +12,6 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tsui.service.environment import Environment
-from tsui.service.kinds import kind_of
 from tsui.service.operations import OperationInfo
 from tsui.service.views import Report
 from tsui.text import sanitize
@@ -20,9 +19,6 @@ from tsui.ui import findings
 from tsui.ui.painted import Line, wrap
 from tsui.ui.screens.dialog import Text
 from tsui.ui.screens.noting import NotedDialog
-
-NOTHING_SAID = Report(kind_of("", ""), {}, (), ())
-"""The report of rules that were not asked."""
 
 AROUND = 7
 """Lines that border, input and keys need; the rest of the screen is for the text."""
@@ -35,8 +31,7 @@ class ConfirmOperation(NotedDialog[bool]):
 
     def __init__(
         self, info: OperationInfo, environment: Environment, account: str, body: object,
-        devices: Sequence[tuple[str, str]], report: Report | None = None, *,
-        at_large: bool = False,
+        devices: Sequence[tuple[str, str]], report: Report, *, at_large: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(environment)
         self._info = info
@@ -44,7 +39,7 @@ class ConfirmOperation(NotedDialog[bool]):
         self._body = body
         self._devices = devices
         self._at_large = at_large
-        self._report = report or NOTHING_SAID
+        self._report = report
         self._complaint = ""
         self._text = Text(id="heading")
         self._input = Input(compact=True, id="answer")

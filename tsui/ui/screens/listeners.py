@@ -10,7 +10,7 @@ from tsui.service.environment import Environment
 from tsui.service.failures import ChangeFailed, ReadFailed
 from tsui.service.listeners import Board, Owner, Seat
 from tsui.service.operations import info_of
-from tsui.service.views import Topic
+from tsui.service.views import Report, Topic
 from tsui.text import sanitize
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.callbacks import LISTENERS, ShowInbox
@@ -30,16 +30,18 @@ _LOOKS = {Owner.OURS: "good", Owner.OTHER: "warn", Owner.NOBODY: "dim"}
 class ConfirmListener(ConfirmOperation):
     """Asks before a service goes to another listener; names who loses it."""
 
-    def __init__(self, seat: Seat, environment: Environment, account: str, operation: Any) -> None:
-        super().__init__(
-            info_of(type(operation).__name__), environment, account, operation.body(), ()
-        )
+    def __init__(
+        self, seat: Seat, environment: Environment, account: str, operation: Any, report: Report
+    ) -> None:
+        info = info_of(type(operation).__name__)
+        super().__init__(info, environment, account, operation.body(), (), report)
         self._seat = seat
 
     @property
     def word(self) -> str:
-        """The service where somebody loses it, else yes."""
-        return self._seat.service if self._seat.owner is Owner.OTHER else "yes"
+        """The service where somebody loses it, unless the rules ask for more."""
+        asked = super().word
+        return self._seat.service if asked and self._seat.owner is Owner.OTHER else asked
 
     def _lines(self) -> list[Line]:
         seat = self._seat
@@ -145,13 +147,14 @@ class ListenersScreen(ListPlace):
         return None if self.table.current is None else self.table.current[1]
 
     async def _ask(self, seat: Seat, request: Callable[[str], Any], act: Act) -> None:
+        workspace = self.shell.workspace
         try:
             operation = request(seat.service)
+            report = await workspace.judge(operation)
         except (ChangeFailed, CredentialsError) as error:
             self.shell.flash(str(error), "warn")
             return
-        workspace = self.shell.workspace
-        dialog = ConfirmListener(seat, workspace.environment, workspace.account, operation)
+        dialog = ConfirmListener(seat, workspace.environment, workspace.account, operation, report)
 
         async def answered(agreed: bool | None) -> None:
             if agreed:
