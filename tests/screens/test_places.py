@@ -1,9 +1,11 @@
 """What screens show: honest about age, failure and emptiness, and safe with any text."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import apsw
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.service.cases import sim_device
@@ -238,3 +240,49 @@ async def test_a_store_of_a_newer_version_is_refused_with_a_sentence(
     async with app.run_test():
         pass
     assert app.return_code == 1
+
+
+def app_of(pilot: Pilot[int]) -> TsuiApp:
+    assert isinstance(pilot.app, TsuiApp)
+    return pilot.app
+
+
+async def reads_of_its_own(pilot: Pilot[int]) -> None:
+    app_of(pilot).place.note_all()
+
+
+async def turns_the_wheel(pilot: Pilot[int]) -> None:
+    rows = app_of(pilot).place.as_list().table
+    for _ in range(100):
+        await rows.on_mouse_scroll_down()
+
+
+async def resizes(pilot: Pilot[int]) -> None:
+    await pilot.resize_terminal(90, 30)
+
+
+def presses(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
+    return lambda pilot: pilot.press(*keys)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        pytest.param(reads_of_its_own, id="news"),
+        pytest.param(turns_the_wheel, id="wheel"),
+        pytest.param(resizes, id="resize"),
+        pytest.param(presses("G"), id="move"),
+        pytest.param(presses("3"), id="screen"),
+        pytest.param(presses("enter"), id="device"),
+        pytest.param(presses("slash", "x"), id="filter"),
+    ],
+)
+async def test_whatever_reads_from_a_closed_store_says_so_and_goes_on(
+    simulator: Running, tmp_path: Path, act: Callable[[Pilot[int]], Awaitable[None]]
+) -> None:
+    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
+        await app.workspace.close()
+        await act(pilot)
+        await until(lambda: "was closed meanwhile" in flash(app), what="the reason")
+        await pilot.press("escape", "z")
+        await until(lambda: "Times are in UTC" in flash(app), what="the next key")

@@ -74,15 +74,16 @@ class ChangeFlow:
 
         async def decided(note: str | None) -> None:
             if note is not None:
-                done = await self._shell.workspace.decide(change.id, note)
-                self._shell.flash(
-                    "Written down." if done else "This change is over already.", "info"
-                )
+                await self._shell.place.told(self._decide(change.id, note))
 
         from tsui.ui.screens.choose import Choice, Choose
 
         choices = [Choice(note, words) for note, words in JUDGEMENTS.items()]
         await self._shell.push_screen(Choose("What became of it?", choices), decided)
+
+    async def _decide(self, change: int, note: str) -> None:
+        done = await self._shell.workspace.decide(change, note)
+        self._shell.flash("Written down." if done else "This change is over already.", "info")
 
     async def watch(self) -> None:
         """Tell of changes that have come to their end since the last look."""

@@ -153,7 +153,7 @@ class AnswerScreen(ListPlace):
         self.shell.flash("This answer does not change; esc goes back to ask again.", "info")
 
     def _typing(self, text: str) -> None:
-        self.run_worker(self.set_filter(text), exclusive=True, group="find")
+        self.run_worker(self.told(self.set_filter(text)), exclusive=True, group="find")
 
     def _shown(self) -> list[Record]:
         rows = self._branches if self._as_tree else self._records

@@ -190,7 +190,7 @@ class AreaScreen(ListPlace):
         ]
 
     def _typing(self, text: str) -> None:
-        self.run_worker(self.set_filter(text), exclusive=True, group="find")
+        self.run_worker(self.told(self.set_filter(text)), exclusive=True, group="find")
 
     def _when(self, row: Row) -> Run:
         now = self.shell.workspace.clock.now().timestamp()

@@ -69,7 +69,7 @@ class DeviceScreen(Place):
     async def on_mount(self) -> None:
         """Show what is remembered, then read everything again."""
         self._arrange()
-        await self._load()
+        await self.told(self._load())
         self.call_after_refresh(self._show)
         self.shell.workspace.refresh_device(self._row)
 

@@ -224,7 +224,7 @@ class DevicesScreen(ListPlace):
         await self.open_prompt("/", self._filter, on_change=self._filter_typed)
 
     def _filter_typed(self, text: str) -> None:
-        self.run_worker(self.set_filter(text), group="filter", exclusive=True)
+        self.run_worker(self.told(self.set_filter(text)), group="filter", exclusive=True)
 
     async def set_filter(self, text: str) -> None:
         """Show only devices that hold these words; the cursor goes to the first."""

@@ -156,7 +156,7 @@ class EventsScreen(ListPlace):
             self.shell.copy("\t".join(sanitize(each) for each in known))
 
     def _typing(self, text: str) -> None:
-        self.run_worker(self.set_filter(text), exclusive=True, group="find")
+        self.run_worker(self.told(self.set_filter(text)), exclusive=True, group="find")
 
     def _when(self, row: AuditRow) -> Run:
         now = self.shell.workspace.clock.now().timestamp()

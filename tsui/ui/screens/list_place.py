@@ -32,7 +32,7 @@ class ListPlace(Place):
     async def on_mount(self) -> None:
         """Give the list the keys and fill it."""
         self.set_focus(self.table)
-        await self.workspace_changed()
+        await self.told(self.workspace_changed())
 
     async def workspace_changed(self) -> None:
         """Show the records of the account that is shown now."""
@@ -40,6 +40,11 @@ class ListPlace(Place):
     def on_table_moved(self) -> None:
         """Follow the cursor."""
         self.show_lines()
+
+    def on_table_stuck(self, event: Table.Stuck) -> None:
+        """Say why the rows that were wanted are not shown."""
+        if not self.shell.is_leaving:
+            self.shell.flash(event.why, "bad")
 
     def as_list(self) -> ListPlace:
         """Return this screen."""

@@ -102,7 +102,7 @@ class OperationsScreen(ListPlace):
             self.shell.copy(row[1].name)
 
     def _typing(self, text: str) -> None:
-        self.run_worker(self.set_filter(text.strip()), exclusive=True, group="find")
+        self.run_worker(self.told(self.set_filter(text.strip())), exclusive=True, group="find")
 
 
 def _effect(row: Row) -> Run:

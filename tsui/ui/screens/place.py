@@ -6,7 +6,7 @@ prompt, and what I can do. Everything a screen can do is a command; see ``ui.com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from textual.app import ComposeResult
@@ -173,16 +173,18 @@ class Place(Screen[Any]):
         if self.shell.frozen or not self.is_current:
             return
         topics, self._news = frozenset(self._news), set()
-        if self.shell.is_leaving:
-            return
+        if not self.shell.is_leaving:
+            await self.told(self.show_news(topics))
+            self.show_lines()
+
+    async def told(self, work: Awaitable[None]) -> None:
+        """Do work of this screen; what the store does not let it do is told, and it goes on."""
         try:
-            await self.show_news(topics)
+            await work
         except StoreError as error:
             # Whoever leaves, or goes to another account, closes what was being read.
             if not self.shell.is_leaving:
                 self.shell.flash(str(error), "bad")
-            return
-        self.show_lines()
 
     def note_all(self) -> None:
         """Show everything anew, e.g. in another time zone."""
@@ -209,7 +211,7 @@ class Place(Screen[Any]):
         if reason := command.reason(self):
             self.shell.flash(reason, "warn")
             return
-        await command.run(self, argument)
+        await self.told(command.run(self, argument))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the prompt's own keys only while it is open."""

@@ -5,7 +5,7 @@ a refresh, a sort or a filter never moves them to another record.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -13,6 +13,7 @@ from rich.cells import cell_len, set_cell_size
 from textual import events
 from textual.message import Message
 
+from tsui.service.views import StoreError
 from tsui.ui.painted import Line, Painted, Run
 
 RowT = TypeVar("RowT")
@@ -72,6 +73,12 @@ class Table(Painted, Generic[RowT], can_focus=True):
         """The cursor is on another record, or the record under it changed."""
 
         table: "Table[Any]"
+
+    @dataclass
+    class Stuck(Message):
+        """The rows that were wanted could not be read."""
+
+        why: str
 
     def __init__(
         self,
@@ -195,26 +202,33 @@ class Table(Painted, Generic[RowT], can_focus=True):
         """Fit the columns and keep the cursor in sight."""
         self._fit()
         self._painted, self._strips = [], []
-        self.run_worker(self.reload(), exclusive=True, group="resize")
+        self.run_worker(self._try(self.reload()), exclusive=True, group="resize")
 
     async def on_click(self, event: events.Click) -> None:
         """Put the cursor where somebody clicked."""
         if event.y > 0:
-            await self.move_to(self._top + event.y - 1)
+            await self._try(self.move_to(self._top + event.y - 1))
 
     async def on_mouse_scroll_down(self) -> None:
         """Scroll by the wheel."""
-        await self.move_by(3)
+        await self._try(self.move_by(3))
 
     async def on_mouse_scroll_up(self) -> None:
         """Scroll by the wheel."""
-        await self.move_by(-3)
+        await self._try(self.move_by(-3))
 
     def repaint(self) -> None:
         """Make every line anew after the colours changed."""
         self._painted = []
         super().repaint()
         self._paint()
+
+    async def _try(self, work: Awaitable[None]) -> None:
+        """Do what no command does: where the rows cannot be read, those in view stay."""
+        try:
+            await work
+        except StoreError as error:
+            self.post_message(self.Stuck(str(error)))
 
     async def _go(self, place: int) -> None:
         cursor = max(0, min(place, self.total - 1))
