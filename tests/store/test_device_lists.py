@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.store.cases import Bench, record
+from tsui.idset import IdSet
 from tsui.store.device import DeviceRecord, DeviceRow
 from tsui.store.query import DeviceQuery, Order
 
@@ -101,7 +102,13 @@ def test_counts_windows_and_positions_agree_with_a_plain_model(
         assert await devices.count(query) == len(expected)
         assert await devices.window(query, 0, 100) == expected
         assert await devices.window(query, offset, limit) == expected[offset : offset + limit]
-        assert list(await devices.ids(query)) == [row.id for row in expected]
+        selections = bench.store.selections
+        assert set(await selections.every(query)) == {row.id for row in expected}
+        shown = {row.id for row in expected[offset : offset + limit]}
+        assert set(await selections.span(query, offset, limit)) == shown
+        assert set(await selections.among(query, IdSet(ids[::2]))) == {
+            row.id for row in expected if row.id in ids[::2]
+        }
         places = {row.id: place for place, row in enumerate(expected)}
         assert {number: await devices.position(query, number) for number in ids} == {
             number: places.get(number) for number in ids

@@ -64,6 +64,8 @@ class Workspace:
         """What was done here, event by event."""
         self.inbox = self._store.inbox
         """Callback messages."""
+        self.selections = self._store.selections
+        """Sets of devices, e.g. all that a query finds."""
         self.environment = environment
         """Which ThingSpace."""
         self.account = account
@@ -168,10 +170,6 @@ class Workspace:
     async def device_position(self, query: DeviceQuery, device: int) -> int | None:
         """Return the place of a device in a query's order."""
         return await self._store.devices.position(query, device)
-
-    async def device_ids(self, query: DeviceQuery) -> Iterable[int]:
-        """Return the ids of all devices a query finds."""
-        return await self._store.devices.ids(query)
 
     async def devices(self, ids: Iterable[int]) -> list[DeviceRow]:
         """Return devices by id; those that are gone are left out."""

@@ -2,7 +2,6 @@
 
 import json
 import zlib
-from array import array
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -106,14 +105,6 @@ class Devices:
             return None if before is None else int(before)
 
         return await self._database.read(place)
-
-    async def ids(self, query: DeviceQuery) -> "array[int]":
-        """Return the ids of all devices a query finds, in its order, eight bytes each."""
-        where, values = query.condition()
-        sql = f"SELECT id FROM device WHERE {where} ORDER BY {query.ordering()}"
-        return await self._database.read(
-            lambda connection: array("q", (row[0] for row in connection.execute(sql, values)))
-        )
 
     async def rows(self, ids: Iterable[int]) -> list[DeviceRow]:
         """Return devices by id, in the order of their ICCIDs; those that are gone are left out."""

@@ -18,6 +18,7 @@ from tsui.store.lease import Lease, Owner
 from tsui.store.logins import Logins
 from tsui.store.memory import Memory
 from tsui.store.readings import Readings
+from tsui.store.selection import Selections
 from tsui.store.sync import SyncStates
 
 FOREIGN_CHECK = 1.0
@@ -47,6 +48,8 @@ class Store:
         """Tells what changes."""
         self.devices = Devices(self._cache, self.announcer)
         """The fleet."""
+        self.selections = Selections(self._cache)
+        """Sets of devices."""
         self.readings = Readings(self._cache, self.announcer)
         """Reads of single devices and of the account."""
         self.syncs = SyncStates(self._cache)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from tsui.service.failures import ChangeFailed, ReportChanged
@@ -55,11 +55,12 @@ class ChangeFlow:
         )
 
     async def propose(
-        self, kind: ChangeKind, ids: Sequence[int], values: Mapping[str, str], *, hidden: int
+        self, kind: ChangeKind, ids: Collection[int], values: Mapping[str, str], *, hidden: int
     ) -> None:
         """Show what a change would do and let agree."""
         report = await self._shell.workspace.preflight(kind, ids, values)
-        await self._confirm(report, hidden)
+        gone = len(ids) - len(report.eligible) - len(report.excluded)
+        await self._confirm(report, hidden, gone=gone)
 
     async def propose_rest(self, batch: str) -> None:
         """Show what going on with a batch would do and let agree; one change after the other."""
@@ -119,12 +120,14 @@ class ChangeFlow:
         choices = [Choice(plan["code"], _plan_words(plan)) for plan in plans]
         await self._shell.push_screen(Choose(f"{kind.title}: which plan?", choices), then)
 
-    async def _confirm(self, report: Report, hidden: int, note: str = "", batch: str = "") -> None:
+    async def _confirm(
+        self, report: Report, hidden: int, note: str = "", batch: str = "", *, gone: int = 0
+    ) -> None:
         from tsui.ui.screens.change import ConfirmChange
 
         workspace = self._shell.workspace
         dialog = ConfirmChange(
-            report, workspace.environment, workspace.account, hidden=hidden, note=note
+            report, workspace.environment, workspace.account, hidden=hidden, gone=gone, note=note
         )
 
         def confirmed(report: Report | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tsui.service.failures import ChangeFailed, ReadFailed
@@ -24,7 +24,7 @@ class Operate:
     def __init__(self, shell: TsuiApp) -> None:
         self._shell = shell
 
-    async def find(self, typed: str, devices: Sequence[int]) -> None:
+    async def find(self, typed: str, devices: Collection[int]) -> None:
         """Open the form that was named, or the list of what fits."""
         from tsui.service.operations import the_one
         from tsui.ui.screens.operations import OperationsScreen
@@ -34,7 +34,7 @@ class Operate:
         else:
             await self._shell.push_screen(OperationsScreen(typed, devices))
 
-    async def open_form(self, name: str, devices: Sequence[int] = ()) -> None:
+    async def open_form(self, name: str, devices: Collection[int] = ()) -> None:
         """Open the form of an operation with everything filled in that is known."""
         from tsui.service import forms
         from tsui.service.operations import info_of

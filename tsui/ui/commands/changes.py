@@ -9,7 +9,7 @@ from tsui.service import kinds
 from tsui.ui.commands.base import Command
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from tsui.ui.screens.place import Place
 
@@ -32,7 +32,7 @@ class ChangeCommand(Command):
         await self._ask(place, ids, hidden, {})
 
     async def _ask(
-        self, place: Place, ids: tuple[int, ...], hidden: int, values: Mapping[str, str]
+        self, place: Place, ids: Collection[int], hidden: int, values: Mapping[str, str]
     ) -> None:
         missing = [name for name in self.kind.needs if name not in values]
         if not missing:
@@ -44,7 +44,7 @@ class ChangeCommand(Command):
     async def _answered(
         self,
         place: Place,
-        ids: tuple[int, ...],
+        ids: Collection[int],
         hidden: int,
         values: Mapping[str, str],
         name: str,

@@ -59,12 +59,13 @@ class ConfirmChange(NotedDialog[Report]):
 
     def __init__(
         self, report: Report, environment: Environment, account: str, *, hidden: int,
-        note: str = "",
+        gone: int = 0, note: str = "",
     ) -> None:  # fmt: skip
         super().__init__(environment, note)
         self._report = report
         self._account = account
         self._hidden = hidden
+        self._gone = gone
         option = _OPTIONS.get(report.kind.operation)
         self._option = report.values.get(option[0], "") if option else ""
         self._complaint = ""
@@ -195,6 +196,8 @@ class ConfirmChange(NotedDialog[Report]):
         lines += findings.of_the_whole(report)
         if self._hidden:
             lines.append([(f"! {words.number(self._hidden, 'marked device')} not in view", "warn")])
+        if self._gone:
+            lines.append([(f"! {words.number(self._gone, 'device')} left the account", "warn")])
         if len(report.eligible) + len(report.excluded) > 1:
             lines += findings.each_device(report)
         return [*lines, []] if self._word else lines

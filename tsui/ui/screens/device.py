@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -94,7 +95,7 @@ class DeviceScreen(Place):
         """Need the device to be there still."""
         return "This device is not in the account any more." if self._gone else ""
 
-    def selected_ids(self) -> tuple[int, ...]:
+    def selected_ids(self) -> Collection[int]:
         """Return this device."""
         return (self._row.id,)
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from tsui.service.views import ChangeState, DeviceQuery, DeviceRow, Order, Topic, split_words
+from tsui.idset import IdSet
+from tsui.service.views import (
+    ChangeState,
+    DeviceQuery,
+    DeviceRow,
+    News,
+    Order,
+    Topic,
+    split_words,
+)
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
@@ -84,6 +93,8 @@ class DevicesScreen(ListPlace):
         self._query = DeviceQuery("")
         self._filter = ""
         self._known = 0
+        self._here = ("", "")
+        self._doubtful = IdSet()
         super().__init__()
 
     def make_table(self) -> Table[DeviceRow]:
@@ -92,8 +103,16 @@ class DevicesScreen(ListPlace):
         return Table(source, self.columns(), key=lambda row: row.id, id="devices")
 
     async def workspace_changed(self) -> None:
-        """Show an account's devices as they were last looked at."""
+        """Show an account's devices as they were last looked at.
+
+        Signing in where one is already leaves filter, order, cursor and marks as they are.
+        """
         workspace = self.shell.workspace
+        here = workspace.environment.folder_name, workspace.account
+        if here == self._here:
+            await self._show_query()
+            return
+        self._here = here
         place = await workspace.recall(f"{PLACE} {workspace.account}", {})
         self._filter = str(place.get("filter", ""))
         order = place.get("order")
@@ -103,7 +122,7 @@ class DevicesScreen(ListPlace):
             Order(order) if order in SORTS else Order.ICCID,
             bool(place.get("descending", False)),
         )
-        self.table.marks = set()
+        self.table.marks = IdSet()
         self.table.cursor_key = place.get("device")
         await self._show_query()
 
@@ -160,12 +179,22 @@ class DevicesScreen(ListPlace):
             return [*self.shell.age_of_fleet(), (f"  {sanitize(progress.trouble, 200)}", "bad")]
         return self.shell.age_of_fleet()
 
+    def note(self, news: News) -> None:
+        """Hear of a change; marked devices it is about may be gone."""
+        super().note(news)
+        if news.topic is Topic.DEVICES and (marks := self.table.marks):
+            if news.keys is None:
+                self._doubtful = IdSet(marks)
+            else:
+                self._doubtful |= marks & news.keys
+
     async def show_news(self, topics: frozenset[Topic]) -> None:
         """Read the rows again; the cursor and the marks stay with their records."""
         if Topic.REQUESTS in topics:
             await self.shell.workspace.refresh_open_changes()
         if Topic.DEVICES in topics:
             await self._count_known()
+            await self._drop_gone_marks()
         if topics & {Topic.DEVICES, Topic.REQUESTS}:
             await self.table.reload()
         self._say_empty()
@@ -276,24 +305,40 @@ class DevicesScreen(ListPlace):
             return ""
         return NO_DEVICE
 
-    def selected_ids(self) -> tuple[int, ...]:
+    def selected_ids(self) -> Collection[int]:
         """Return the marked devices, or the one under the cursor."""
         if self.table.marks:
-            return tuple(self.table.marks)
+            return IdSet(self.table.marks)
         return () if self.table.cursor_key is None else (self.table.cursor_key,)
 
     async def hidden_marks(self) -> int:
         """Count marked devices that the filter hides."""
         if not self.table.marks or not self._filter:
             return 0
-        shown = set(await self.shell.workspace.device_ids(self._query))
-        return len(self.table.marks - shown)
+        marks = self.table.marks
+        return len(marks) - len(await self.shell.workspace.selections.among(self._query, marks))
 
     async def mark_all(self) -> None:
-        """Mark every device that the filter shows."""
-        ids = await self.shell.workspace.device_ids(self._query)
-        self.table.set_marks(self.table.marks | set(ids))
+        """Mark every device that the filter shows now; none that comes later."""
+        self._mark(await self.shell.workspace.selections.every(self._query))
+
+    async def mark_rows(self, first: int, count: int) -> None:
+        """Mark so many devices from a place on."""
+        self._mark(await self.shell.workspace.selections.span(self._query, first, count))
+
+    def _mark(self, devices: IdSet) -> None:
+        self.table.set_marks(self.table.marks.union(devices))
         self.marks_changed()
+
+    async def _drop_gone_marks(self) -> None:
+        """Take the marks of devices away that have left the account."""
+        doubtful, self._doubtful = self._doubtful, IdSet()
+        account = DeviceQuery(self.shell.workspace.account)
+        gone = doubtful.without(await self.shell.workspace.selections.among(account, doubtful))
+        if gone := gone.common(self.table.marks):
+            self.table.set_marks(self.table.marks.without(gone))
+            said = words.number(len(gone), "marked device")
+            self.shell.flash(f"{said} left the account; the mark is gone, too.", "warn")
 
     async def open_current(self) -> None:
         """Open the device under the cursor."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -46,13 +46,13 @@ class FormScreen(ListPlace):
 
     def __init__(
         self, info: OperationInfo, fields: tuple[FormField, ...], values: Mapping[str, str],
-        devices: Sequence[int],
+        devices: Collection[int],
     ) -> None:  # fmt: skip
         self.info = info
         """The operation."""
         self.fields = fields
         """Its fields."""
-        self._devices = tuple(devices)
+        self._devices = devices
         self.values: dict[str, str] = dict(values)
         """What was written into each field, by its path."""
         self._problems: dict[str, str] = {}
@@ -150,7 +150,7 @@ class FormScreen(ListPlace):
         self._tell()
         return operation
 
-    def selected_ids(self) -> tuple[int, ...]:
+    def selected_ids(self) -> Collection[int]:
         """Return the devices that were chosen when this was opened."""
         return self._devices
 

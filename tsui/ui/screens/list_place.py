@@ -98,12 +98,15 @@ class ListPlace(Place):
             self._range_start = self.table.cursor_key
             self.shell.flash("Range begun: go to its other end and press v again.", "info")
             return
-        keys = await self.table.keys_between(self._range_start)
+        span = await self.table.span_to(self._range_start)
         self._range_start = None
-        if not keys:
+        if span is None:
             self.shell.flash("The row where the range began is not in view any more.", "warn")
-        self.table.set_marks(self.table.marks | set(keys))
-        self.marks_changed()
+            return
+        await self.mark_rows(*span)
+
+    async def mark_rows(self, first: int, count: int) -> None:
+        """Mark so many rows from a place on."""
 
     async def mark_all(self) -> None:
         """Mark every row that the filter shows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING, ClassVar
 
 from tsui.text import sanitize
@@ -24,10 +24,10 @@ class OperationsScreen(ListPlace):
 
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (*MOVES, Open, Filter, Copy)
 
-    def __init__(self, typed: str, devices: Sequence[int]) -> None:
+    def __init__(self, typed: str, devices: Collection[int]) -> None:
         super().__init__()
         self._typed = typed
-        self._devices = tuple(devices)
+        self._devices = devices
 
     def make_table(self) -> Table[Row]:
         """Make the list of operations."""
@@ -92,7 +92,7 @@ class OperationsScreen(ListPlace):
         if (row := self.table.current) is not None:
             await self.shell.operations.open_form(row[1].name, self._devices)
 
-    def selected_ids(self) -> tuple[int, ...]:
+    def selected_ids(self) -> Collection[int]:
         """Return the devices that were chosen when this was opened."""
         return self._devices
 

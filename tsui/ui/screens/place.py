@@ -6,7 +6,7 @@ prompt, and what I can do. Everything a screen can do is a command; see ``ui.com
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from textual.app import ComposeResult
@@ -312,7 +312,7 @@ class Place(Screen[Any]):
         """Return this screen as a list of records; raises TypeError for one that is none."""
         raise TypeError(f"{type(self).__name__} is no list")
 
-    def selected_ids(self) -> tuple[int, ...]:
+    def selected_ids(self) -> Collection[int]:
         """Return the devices a command is meant for, as they are chosen at this moment."""
         return ()
 

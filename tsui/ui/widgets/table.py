@@ -5,7 +5,7 @@ a refresh, a sort or a filter never moves them to another record.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -13,6 +13,7 @@ from rich.cells import cell_len, set_cell_size
 from textual import events
 from textual.message import Message
 
+from tsui.idset import IdSet
 from tsui.service.views import StoreError
 from tsui.ui.painted import Line, Painted, Run
 
@@ -103,7 +104,7 @@ class Table(Painted, Generic[RowT], can_focus=True):
         """Place of the cursor among the rows."""
         self.cursor_key: int | None = None
         """The record the cursor is on."""
-        self.marks: set[int] = set()
+        self.marks = IdSet()
         """Marked records; a mark survives a filter that hides its record."""
         self.squeeze = False
         """Whether all columns are shown, each with as little room as that takes."""
@@ -184,19 +185,18 @@ class Table(Painted, Generic[RowT], can_focus=True):
             self.marks ^= {self.cursor_key}
             self._paint()
 
-    def set_marks(self, keys: set[int]) -> None:
+    def set_marks(self, keys: Iterable[int]) -> None:
         """Mark exactly these records."""
-        self.marks = keys
+        self.marks = IdSet(keys)
         self._paint()
 
-    async def keys_between(self, key: int) -> list[int]:
-        """Return the records from a given one to the cursor, both included."""
+    async def span_to(self, key: int) -> tuple[int, int] | None:
+        """Return place and number of the rows from a record to the cursor, both included."""
         place = await self._source.position(key)
         if place is None:
-            return []
+            return None
         first, last = sorted((place, self.cursor))
-        rows = await self._source.window(first, last - first + 1)
-        return [self._key(row) for row in rows]
+        return first, last - first + 1
 
     def on_resize(self) -> None:
         """Fit the columns and keep the cursor in sight."""
