@@ -88,8 +88,9 @@ async def _put_back(made: Workspace, old: DeviceRow) -> None:
     """Make what is remembered of a device old, as if it had been changed elsewhere since."""
 
     def write(connection: Any) -> None:
-        sql = "UPDATE device SET state = ?, read_at = ?, fingerprint = 0 WHERE id = ?"
-        connection.execute(sql, (old.state, old.read_at, old.id))
+        connection.execute("UPDATE device SET state = ? WHERE id = ?", (old.state, old.id))
+        sql = "UPDATE device_seen SET read_at = ?, fingerprint = 0 WHERE id = ?"
+        connection.execute(sql, (old.read_at, old.id))
 
     await made._store._cache.write(write)
 
@@ -261,7 +262,8 @@ async def test_a_device_that_became_protected_has_to_be_looked_at_again(
         )
 
         def forget(connection: Any) -> None:
-            sql = "UPDATE device SET groups = '', fingerprint = 0 WHERE id = ?"
+            connection.execute("UPDATE device SET groups = '' WHERE id = ?", (device.id,))
+            sql = "UPDATE device_seen SET fingerprint = 0 WHERE id = ?"
             connection.execute(sql, (device.id,))
 
         await made._store._cache.write(forget)

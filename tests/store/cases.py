@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import subprocess
 import sys
 import textwrap
@@ -35,7 +36,7 @@ _BLANK = DeviceRecord(
     last_connection=0.0,
     created=0.0,
     more=(),
-    raw={},
+    raw=b"",
 )
 
 _PROLOGUE = """
@@ -71,16 +72,19 @@ class Bench:
 def record(number: int = 0, **changes: Any) -> DeviceRecord:
     """Make a device; its ICCID and IMEI come from the number."""
     iccid, imei = f"8914800000{number:010}", f"35380500{number:07}"
-    ids = [{"kind": "iccid", "id": iccid}, {"kind": "imei", "id": imei}]
-    made = _BLANK._replace(
-        key=f"iccid:{iccid}", platform_id=number, iccid=iccid, imei=imei, raw={"deviceIds": ids}
-    )
-    return made._replace(**changes)
+    made = {"key": f"iccid:{iccid}", "platform_id": number, "iccid": iccid, "imei": imei}
+    return _told(**{**made, **changes})
 
 
 def bare(key: str, **changes: Any) -> DeviceRecord:
     """Make a device of which nothing is known but its key."""
-    return _BLANK._replace(key=key, **changes)
+    return _told(key=key, **changes)
+
+
+def _told(**values: Any) -> DeviceRecord:
+    """Make a device that is told in other words as soon as anything of it differs."""
+    raw = json.dumps(values.pop("raw", values)).encode()
+    return _BLANK._replace(**values, raw=raw)
 
 
 def target(key: str, **before: Any) -> Target:

@@ -1,6 +1,7 @@
 """Devices: what is kept of them, what is announced, and how one is found."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ async def test_a_device_comes_back_as_it_was_handed_in(store: Store) -> None:
         "created": 3.25,
         "read_at": 99.0,
     }
-    assert await store.devices.raw(number) == made.raw
+    assert await store.devices.raw(number) == json.loads(made.raw)
 
 
 @pytest.mark.parametrize(("connected", "shown"), [(None, None), (False, 0), (True, 1)])
@@ -180,7 +181,7 @@ async def test_text_that_cannot_be_stored_is_stored_with_a_stand_in(store: Store
         "nul\ufffdinside",
         "lone \ufffd surrogate",
     )
-    assert await store.devices.raw(number) == hostile.raw
+    assert await store.devices.raw(number) == json.loads(hostile.raw)
     assert await store.devices.put(ACCOUNT, [hostile], read_at=2.0) == []
     assert set(await store.devices.by_key(ACCOUNT, [hostile.key])) == {row.key}
     assert await store.devices.count(DeviceQuery(ACCOUNT, ("INSIDE",))) == 1

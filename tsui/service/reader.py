@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tsui.clock import Clock
+from tsui.service.device_record import device_record
 from tsui.service.flatten import (
     connection_event,
-    device_record,
     provisioning_event,
     usage_record,
 )
@@ -74,7 +74,9 @@ class DeviceReader:
         page = await self._sender.send(
             ListDevices(account_name=self._account, device_id=identifier(key))
         )
-        records = [record for each in page.devices or () if (record := device_record(each))]
+        records = [
+            record for each in page.devices or () if (record := device_record(each.received))
+        ]
         await self._store.devices.put(self._account, records, read_at=self._clock.now().timestamp())
         return bool(records)
 

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from tsui.clock import Clock
-from tsui.service.flatten import device_record
+from tsui.service.device_record import device_record
 from tsui.service.problems import explain
 from tsui.store.announce import Topic
 from tsui.store.devices import DeviceRecord
@@ -138,4 +138,4 @@ class FleetSync:
 
 
 def _records(devices: list[Device]) -> list[DeviceRecord]:
-    return [record for device in devices if (record := device_record(device))]
+    return [record for device in devices if (record := device_record(device.received))]

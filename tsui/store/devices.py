@@ -1,7 +1,6 @@
 """The devices of the fleet as last read, and the windows of them that lists show."""
 
 import json
-import zlib
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -11,31 +10,35 @@ import apsw
 from tsui.ident import Kind
 from tsui.store.announce import Announcer, Topic
 from tsui.store.database import Database
-from tsui.store.device import DeviceRecord, DeviceRow, put_devices
+from tsui.store.device import DeviceRecord, DeviceRow
+from tsui.store.fleet import drop_unseen, put_devices
 from tsui.store.lookup import Hit, Span, look_between, look_up, other_accounts
-from tsui.store.query import DeviceQuery, Value
+from tsui.store.query import NUMBER, DeviceQuery, Value
+from tsui.store.squeeze import unsqueezed
 from tsui.store.text import storable
 
 __all__ = ["DeviceRecord", "DeviceRow", "Devices"]
 
 
 _ROW = ", ".join(DeviceRow._fields)
-_ENDS = """
+_ROWS = f"SELECT {_ROW} FROM device JOIN device_seen USING (id)"
+_HERE = "(SELECT number FROM account WHERE name = :account)"
+_ENDS = f"""
     SELECT * FROM (
-        SELECT id, {name} = :identifier FROM device
-        WHERE account = :account AND {name}_reversed >= :low AND {name}_reversed < :high
-        ORDER BY {name}_reversed LIMIT :limit
+        SELECT id, {{name}} = :identifier FROM device
+        WHERE account = {_HERE} AND {{name}}_reversed >= :low AND {{name}}_reversed < :high
+        ORDER BY {{name}}_reversed LIMIT :limit
     )
 """
 _FIND = f"""
     WITH found (id, exactly) AS (
         SELECT id, 1 FROM device
-        WHERE account = :account AND key IN (SELECT value FROM json_each(:keys))
+        WHERE account = {_HERE} AND key IN (SELECT value FROM json_each(:keys))
         UNION ALL
-        SELECT id, 1 FROM device WHERE account = :account AND eid = :identifier AND eid <> ''
+        SELECT id, 1 FROM device WHERE account = {_HERE} AND eid = :identifier AND eid <> ''
         UNION ALL {" UNION ALL ".join(_ENDS.format(name=name) for name in ("iccid", "imei", "mdn"))}
     )
-    SELECT {_ROW} FROM device JOIN (SELECT id, max(exactly) AS exactly FROM found GROUP BY id)
+    {_ROWS} JOIN (SELECT id, max(exactly) AS exactly FROM found GROUP BY id)
     USING (id) ORDER BY exactly DESC, iccid, id LIMIT :limit
 """
 _LAST_CHARACTER = "\U0010ffff"
@@ -64,12 +67,9 @@ class Devices:
 
     async def drop_unseen(self, account: str, run: int) -> list[int]:
         """Forget devices that a complete sync run has not met: they left the account."""
-
-        def drop(connection: apsw.Connection) -> list[int]:
-            query = "DELETE FROM device WHERE account = ? AND sync_run < ? RETURNING id"
-            return [row[0] for row in connection.execute(query, (storable(account), run))]
-
-        return await self._database.write(drop, self._changed)
+        return await self._database.write(
+            lambda connection: drop_unseen(connection, account, run), self._changed
+        )
 
     async def count(self, query: DeviceQuery) -> int:
         """Count the devices a query finds."""
@@ -84,7 +84,7 @@ class Devices:
         order = query.ordering()
         # The inner SELECT is answered by an index alone; whole rows are read for the window only.
         sql = (
-            f"SELECT {_ROW} FROM device WHERE id IN (SELECT id FROM device WHERE {where} "
+            f"{_ROWS} WHERE id IN (SELECT id FROM device WHERE {where} "
             f"ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}"
         )
         return await self._rows(sql, [*values, limit, offset])
@@ -108,18 +108,12 @@ class Devices:
 
     async def rows(self, ids: Iterable[int]) -> list[DeviceRow]:
         """Return devices by id, in the order of their ICCIDs; those that are gone are left out."""
-        sql = (
-            f"SELECT {_ROW} FROM device WHERE id IN (SELECT value FROM json_each(?)) "
-            "ORDER BY iccid, id"
-        )
+        sql = f"{_ROWS} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY iccid, id"
         return await self._rows(sql, [json.dumps(list(ids))])
 
     async def by_key(self, account: str, keys: Iterable[str]) -> dict[str, DeviceRow]:
         """Return devices by their names in the account."""
-        sql = (
-            f"SELECT {_ROW} FROM device WHERE account = ? "
-            "AND key IN (SELECT value FROM json_each(?))"
-        )
+        sql = f"{_ROWS} WHERE account = {NUMBER} AND key IN (SELECT value FROM json_each(?))"
         wanted = json.dumps([storable(key) for key in keys])
         return {row.key: row for row in await self._rows(sql, [storable(account), wanted])}
 
@@ -161,18 +155,19 @@ class Devices:
         """Return a device as the platform told it; None when it is not known."""
 
         def fetch(connection: apsw.Connection) -> bytes | None:
-            body = connection.execute("SELECT body FROM device_raw WHERE id = ?", (device,)).get
-            return bytes(body) if body is not None else None
+            sql = "SELECT dictionary, body FROM device_raw WHERE id = ?"
+            row = connection.execute(sql, (device,)).fetchone()
+            return None if row is None else unsqueezed(connection, *row)
 
         body = await self._database.read(fetch)
-        return None if body is None else dict(json.loads(zlib.decompress(body)))
+        return None if body is None else dict(json.loads(body))
 
     async def tally(self, account: str, column: str) -> list[tuple[str, int]]:
         """Count an account's devices by state, plan or groups, most frequent first."""
         if column not in ("state", "plan", "groups"):
             raise ValueError(f"devices cannot be counted by {column}")
         sql = (
-            f"SELECT {column}, count(*) AS number FROM device WHERE account = ? "
+            f"SELECT {column}, count(*) AS number FROM device WHERE account = {NUMBER} "
             "GROUP BY 1 ORDER BY number DESC, 1"
         )
         return await self._database.read(

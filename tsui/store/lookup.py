@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import apsw
 
 from tsui.ident import Kind
-from tsui.store.query import Value
+from tsui.store.query import NUMBER, Value
 from tsui.store.text import storable
 
 COLUMNS = (Kind.ICCID, Kind.IMEI, Kind.MDN, Kind.EID)
@@ -54,22 +54,24 @@ def look_up(
 ) -> list[Hit]:
     """Return the devices of some accounts that have one of these identifiers."""
     parts = [
-        f"SELECT value, '{kind}', device.id, account FROM wanted CROSS JOIN whose "
-        f"CROSS JOIN device ON account = whose.name AND {kind} = value"
+        f"SELECT value, '{kind}', device.id, name FROM wanted CROSS JOIN whose "
+        f"CROSS JOIN device ON account = whose.number AND {kind} = value"
         for kind in COLUMNS[:-1]
     ]
     parts.append(
-        "SELECT value, 'eid', device.id, account FROM wanted CROSS JOIN whose "
-        "CROSS JOIN device ON account = whose.name AND eid = value AND eid <> ''"
+        "SELECT value, 'eid', device.id, name FROM wanted CROSS JOIN whose "
+        "CROSS JOIN device ON account = whose.number AND eid = value AND eid <> ''"
     )
     parts += [
-        f"SELECT value, '{kind}', device.id, account FROM wanted CROSS JOIN whose "
-        f"CROSS JOIN device ON account = whose.name AND key = '{kind}:' || value"
+        f"SELECT value, '{kind}', device.id, name FROM wanted CROSS JOIN whose "
+        f"CROSS JOIN device ON account = whose.number AND key = '{kind}:' || value"
         for kind in KEYS
     ]
     sql = (
         "WITH wanted (value) AS MATERIALIZED (SELECT value FROM json_each(?)), "
-        "whose (name) AS MATERIALIZED (SELECT value FROM json_each(?)) " + " UNION ALL ".join(parts)
+        "whose (number, name) AS MATERIALIZED "
+        "(SELECT number, name FROM account WHERE name IN (SELECT value FROM json_each(?))) "
+        + " UNION ALL ".join(parts)
     )
     given = (
         json.dumps([storable(value) for value in values if value]),
@@ -84,8 +86,8 @@ def look_up(
 def look_between(connection: apsw.Connection, account: str, span: Span) -> list[int]:
     """Return the first few devices of an account with an identifier in a span."""
     sql = (
-        f"SELECT id FROM device WHERE account = ? AND {span.where} >= ? AND {span.where} < ? "
-        f"AND (? OR length({span.where}) = ?) LIMIT ?"
+        f"SELECT id FROM device WHERE account = {NUMBER} "
+        f"AND {span.where} >= ? AND {span.where} < ? AND (? OR length({span.where}) = ?) LIMIT ?"
     )
     values: list[Value] = [
         storable(account), span.low, span.high, not span.length, span.length, MOST,

@@ -10,6 +10,9 @@ from tsui.store.text import searchable, storable
 Value = str | int | float
 """A bound parameter."""
 
+NUMBER = "(SELECT number FROM account WHERE name = ?)"
+"""The number of an account, which devices have instead of its name."""
+
 SINGLE_WORDS = 100
 """Words that are conditions of their own: SQLite takes expressions up to a depth of 1,000."""
 
@@ -46,16 +49,15 @@ class DeviceQuery:
         """Return the SQL that counts the devices, and its parameters."""
         test, values = self._test()
         if not test:
-            return "SELECT count(*) FROM device WHERE account = ?", [storable(self.account)]
-        return (
-            f"SELECT count(*) FROM device_text WHERE account = ? AND {test}",
-            [storable(self.account), *values],
-        )
+            sql = f"SELECT count(*) FROM device WHERE account = {NUMBER}"
+            return sql, [storable(self.account)]
+        where, values = self.condition()
+        return f"SELECT count(*) FROM device WHERE {where}", values
 
     def condition(self, device: str = "device") -> tuple[str, list[Value]]:
         """Return a WHERE condition on a device by its alias, and its parameters."""
         test, values = self._test()
-        where = f"{device}.account = ?"
+        where = f"{device}.account = {NUMBER}"
         if test:
             # A scalar sub-select is asked row by row, so that a list ends with its last row.
             where += f" AND (SELECT {test} FROM device_text WHERE id = {device}.id)"

@@ -1,16 +1,61 @@
 """The tables, one function a version; a released version is never edited, only followed."""
 
+from collections.abc import Iterable
+
 import apsw
 
 from tsui.store.database import Migration
 
+_INDEXES = {
+    "device_by_iccid": "device (account, iccid)",
+    "device_by_imei": "device (account, imei)",
+    "device_by_mdn": "device (account, mdn)",
+    "device_by_state": "device (account, state)",
+    "device_by_plan": "device (account, plan)",
+    "device_by_groups": "device (account, groups)",
+    "device_by_ip": "device (account, ip)",
+    "device_by_custom1": "device (account, custom1)",
+    "device_by_last_connection": "device (account, last_connection)",
+    "device_by_created": "device (account, created)",
+    "device_by_eid": "device (account, eid) WHERE eid <> ''",
+    "device_iccid_ends": "device (account, iccid_reversed)",
+    "device_imei_ends": "device (account, imei_reversed)",
+    "device_mdn_ends": "device (account, mdn_reversed)",
+    "device_by_fingerprint": "device_seen (fleet, fingerprint)",
+}
+"""Indexes of the fleet; the id is the last column of each by itself."""
+
+KNOWING = ("device_by_fingerprint",)
+"""Index that tells a device that is known."""
+
+_FROM_THE_START = frozenset({"device_by_iccid"})
+"""Indexes that a fleet has while it is read for the first time: the list is sorted by one."""
+
+
+def create_indexes(connection: apsw.Connection, names: Iterable[str] = _INDEXES) -> None:
+    """Create those indexes of the fleet that are not there."""
+    for name in names:
+        connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {_INDEXES[name]}")
+
+
+def drop_indexes(connection: apsw.Connection) -> None:
+    """Drop the indexes that cost less when they are made once all devices are there."""
+    for name in _INDEXES.keys() - _FROM_THE_START:
+        connection.execute(f"DROP INDEX IF EXISTS {name}")
+
 
 def _cache_1(connection: apsw.Connection) -> None:
     connection.execute("""
+        -- A number instead of a name: every index of the devices begins with it.
+        CREATE TABLE account (
+            number INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE
+        ) STRICT;
+
         CREATE TABLE device (
             -- An id is never given twice: marks, the cursor and readings go by it.
             id INTEGER PRIMARY KEY AUTOINCREMENT,
-            account TEXT NOT NULL,
+            account INTEGER NOT NULL REFERENCES account (number),
             key TEXT NOT NULL,
             platform_id INTEGER,
             iccid TEXT NOT NULL, imei TEXT NOT NULL, mdn TEXT NOT NULL, eid TEXT NOT NULL,
@@ -21,38 +66,45 @@ def _cache_1(connection: apsw.Connection) -> None:
             connected INTEGER,
             last_connection REAL NOT NULL,
             created REAL NOT NULL,
-            fingerprint INTEGER NOT NULL,
-            read_at REAL NOT NULL,
-            sync_run INTEGER NOT NULL,
             UNIQUE (account, key)
         ) STRICT;
-        CREATE INDEX device_by_iccid ON device (account, iccid, id);
-        CREATE INDEX device_by_imei ON device (account, imei, id);
-        CREATE INDEX device_by_mdn ON device (account, mdn, id);
-        CREATE INDEX device_by_state ON device (account, state, id);
-        CREATE INDEX device_by_plan ON device (account, plan, id);
-        CREATE INDEX device_by_groups ON device (account, groups, id);
-        CREATE INDEX device_by_ip ON device (account, ip, id);
-        CREATE INDEX device_by_custom1 ON device (account, custom1, id);
-        CREATE INDEX device_by_last_connection ON device (account, last_connection, id);
-        CREATE INDEX device_by_created ON device (account, created, id);
-        CREATE INDEX device_by_eid ON device (account, eid) WHERE eid <> '';
-        CREATE INDEX device_iccid_ends ON device (account, iccid_reversed);
-        CREATE INDEX device_imei_ends ON device (account, imei_reversed);
-        CREATE INDEX device_mdn_ends ON device (account, mdn_reversed);
+
+        -- What changes with every reading, apart from the rest: it is written a million times.
+        CREATE TABLE device_seen (
+            id INTEGER PRIMARY KEY REFERENCES device (id) ON DELETE CASCADE,
+            fleet INTEGER NOT NULL,
+            -- Tells a device that was told before in the same words, without reading the words.
+            fingerprint INTEGER NOT NULL,
+            read_at REAL NOT NULL,
+            run INTEGER NOT NULL
+        ) STRICT;
 
         CREATE TABLE device_raw (
             id INTEGER PRIMARY KEY REFERENCES device (id) ON DELETE CASCADE,
+            dictionary INTEGER NOT NULL,
+            body BLOB NOT NULL
+        ) STRICT;
+        -- Devices resemble each other: with some of them at hand the others take a sixth.
+        CREATE TABLE dictionary (
+            number INTEGER PRIMARY KEY,
             body BLOB NOT NULL
         ) STRICT;
 
-        -- Only the text that is searched in, so that a million of them are looked through in 0.2 s.
-        -- An index of trigrams is hardly faster where most words are digits, and slow to write.
+        -- Only the text that is searched in.
         CREATE TABLE device_text (
             id INTEGER PRIMARY KEY REFERENCES device (id) ON DELETE CASCADE,
-            account TEXT NOT NULL,
             search TEXT NOT NULL
         ) STRICT;
+        -- Texts whose trigrams are not in the index yet; they are looked through one by one.
+        CREATE TABLE device_text_new (id INTEGER PRIMARY KEY) STRICT;
+        CREATE VIRTUAL TABLE device_trigram USING fts5 (
+            search, content = '', contentless_delete = 1, detail = none,
+            tokenize = 'trigram case_sensitive 1'
+        );
+        CREATE TRIGGER trigrams_leave_with_their_device AFTER DELETE ON device_text BEGIN
+            DELETE FROM device_trigram WHERE rowid = old.id;
+            DELETE FROM device_text_new WHERE id = old.id;
+        END;
 
         CREATE TABLE sync (
             account TEXT PRIMARY KEY,
@@ -75,7 +127,8 @@ def _cache_1(connection: apsw.Connection) -> None:
             PRIMARY KEY (account, device, kind)
         ) STRICT;
         CREATE TRIGGER readings_leave_with_their_device AFTER DELETE ON device BEGIN
-            DELETE FROM reading WHERE account = old.account AND device = old.id;
+            DELETE FROM reading WHERE device = old.id
+                AND account = (SELECT name FROM account WHERE number = old.account);
         END;
 
         CREATE TABLE memory (
@@ -83,6 +136,7 @@ def _cache_1(connection: apsw.Connection) -> None:
             value TEXT NOT NULL
         ) STRICT;
     """)
+    create_indexes(connection)
 
 
 def _journal_1(connection: apsw.Connection) -> None:

@@ -13,6 +13,11 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub(_REPLACEMENT, text)
 
 
+def is_storable(text: str) -> bool:
+    """Tell whether a text can be stored as it is."""
+    return not _UNSTORABLE.search(text)
+
+
 def searchable(text: str) -> str:
     """Return the text as it is searched in and for: case does not count, in any script."""
     return storable(text).casefold()

@@ -1,6 +1,5 @@
 """Devices: the list of them, one of them, and what the platform diagnoses."""
 
-import re
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -8,6 +7,7 @@ from pydantic import Field, model_validator
 from tsui.thingspace.account import AccountName
 from tsui.thingspace.operation import Effect, Operation
 from tsui.thingspace.parts import at_most_one
+from tsui.thingspace.platform_id import PAGING_KEY, platform_id
 from tsui.thingspace.wire import (
     Attribute,
     DeviceId,
@@ -21,15 +21,8 @@ from tsui.thingspace.wire import (
     attributes,
 )
 
-PAGING_KEY = "DeviceId"
-"""Name of the extended attribute that carries the platform's numeric device id."""
-
-
 LARGEST_ID = 2**63 - 1
 """The platform's ids have 64 bits."""
-
-_WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
-"""Digits that fit into 64 bits, as the platform's ids do."""
 
 
 class CarrierInformation(Reply):
@@ -75,8 +68,7 @@ class Device(Reply):
 
     def platform_id(self) -> int | None:
         """Return the platform's numeric device id; None where the answer has none."""
-        text = attributes(self.extended_attributes).get(PAGING_KEY, "")
-        return int(text) if _WHOLE_NUMBER.fullmatch(text) else None
+        return platform_id(attributes(self.extended_attributes).get(PAGING_KEY, ""))
 
 
 class DevicePage(Reply):
