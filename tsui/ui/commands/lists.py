@@ -165,6 +165,17 @@ class Wide(TableCommand):
         place.toggle_wide()
 
 
+class Columns(TableCommand):
+    """Choose the columns of the list, their order and their widths."""
+
+    title = "Columns"
+    keys = "c"
+
+    async def run_in(self, place: ListPlace) -> None:
+        """Let choose."""
+        await place.choose_columns()
+
+
 class Mark(TableCommand):
     """Mark the row, or take its mark away, and go on."""
 
@@ -247,7 +258,10 @@ class Export(TableCommand):
         place.export()
 
 
-TABLE: tuple[type[Command], ...] = (*MOVES, Open, Filter, Sort, Wide, Copy, CopyRow, Export)
+LAYOUT: tuple[type[Command], ...] = (Wide, Columns)
+"""Commands of every list with several columns."""
+
+TABLE: tuple[type[Command], ...] = (*MOVES, Open, Filter, Sort, *LAYOUT, Copy, CopyRow, Export)
 """Commands of every list of records."""
 
 MARKS: tuple[type[Command], ...] = (Mark, MarkRange, MarkAll, ClearMarks)

@@ -9,7 +9,7 @@ from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import BATCH
-from tsui.ui.commands.lists import MOVES
+from tsui.ui.commands.lists import LAYOUT, MOVES
 from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Rows, place_of
 from tsui.ui.screens.list_place import ListPlace
@@ -27,7 +27,7 @@ class BatchesScreen(ListPlace):
 
     AREA = "requests"
     TOPICS = frozenset({Topic.REQUESTS})
-    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (*MOVES, *BATCH)
+    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (*MOVES, *LAYOUT, *BATCH)
 
     def make_table(self) -> Table[Row]:
         """Make the list of batches."""

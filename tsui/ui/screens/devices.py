@@ -24,6 +24,8 @@ from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import ShowProvisioning, ShowUsage
 from tsui.ui.commands.lists import MARKS, TABLE
 from tsui.ui.commands.operations import DEVICE_FORMS
+from tsui.ui.layout import CHOSEN, WIDE
+from tsui.ui.marking import Marking
 from tsui.ui.painted import Line, Run
 from tsui.ui.screens.list_place import ListPlace
 from tsui.ui.widgets.table import Column, Table
@@ -44,9 +46,6 @@ SORTS = {
     Order.CREATED: "Added",
 }
 """Orders, and how they are called."""
-
-NARROW = 7
-"""Columns of this priority and beyond are shown in wide mode only."""
 
 NO_DEVICE = "There is no device under the cursor."
 
@@ -94,8 +93,8 @@ class DevicesScreen(ListPlace):
         self._filter = ""
         self._known = 0
         self._here = ("", "")
-        self._doubtful = IdSet()
         super().__init__()
+        self._marking = Marking(self.shell, self.table)
 
     def make_table(self) -> Table[DeviceRow]:
         """Make the list of devices."""
@@ -144,7 +143,7 @@ class DevicesScreen(ListPlace):
 
     def columns(self) -> list[Column[DeviceRow]]:
         """Return the columns; the most telling ones stay longest on a narrow screen."""
-        columns: list[Column[DeviceRow]] = [
+        return [
             Column("ICCID", 20, _value("iccid", "text"), 0, order=Order.ICCID),
             Column("STATE", 20, self._state, 1, order=Order.STATE),
             Column("LAST SEEN", 11, self._last_seen, 2, order=Order.LAST_CONNECTION),
@@ -152,10 +151,13 @@ class DevicesScreen(ListPlace):
             Column("PLAN", 10, _value("plan"), 4, order=Order.PLAN),
             Column("GROUP", 14, _value("groups"), 5, grows=True, order=Order.GROUPS),
             Column("IMEI", 15, _value("imei"), 6, order=Order.IMEI),
-            Column("MDN", 10, _value("mdn"), NARROW, order=Order.MDN),
-            Column("IP", 15, _value("ip"), NARROW + 1, order=Order.IP),
+            Column("MDN", 10, _value("mdn"), WIDE, order=Order.MDN),
+            Column("IP", 15, _value("ip"), WIDE + 1, order=Order.IP),
+            Column("EID", 32, _value("eid"), CHOSEN),
+            *(Column(f"CUSTOM {n}", 20, _value(f"custom{n}"), CHOSEN) for n in range(2, 6)),
+            Column("ADDED", 11, self._added, CHOSEN, order=Order.CREATED),
+            Column("READ", 11, self._read_ago, CHOSEN),
         ]
-        return [column for column in columns if self.wide or column.priority < NARROW]
 
     def title_text(self) -> Line:
         """Say how many of how many are shown, by which filter, how many are marked, how fresh."""
@@ -182,11 +184,7 @@ class DevicesScreen(ListPlace):
     def note(self, news: News) -> None:
         """Hear of a change; marked devices it is about may be gone."""
         super().note(news)
-        if news.topic is Topic.DEVICES and (marks := self.table.marks):
-            if news.keys is None:
-                self._doubtful = IdSet(marks)
-            else:
-                self._doubtful |= marks & news.keys
+        self._marking.note(news)
 
     async def show_news(self, topics: frozenset[Topic]) -> None:
         """Read the rows again; the cursor and the marks stay with their records."""
@@ -194,7 +192,7 @@ class DevicesScreen(ListPlace):
             await self.shell.workspace.refresh_open_changes()
         if Topic.DEVICES in topics:
             await self._count_known()
-            await self._drop_gone_marks()
+            await self._marking.drop_gone()
         if topics & {Topic.DEVICES, Topic.REQUESTS}:
             await self.table.reload()
         self._say_empty()
@@ -213,6 +211,14 @@ class DevicesScreen(ListPlace):
             return "online", "good"
         now = self.shell.workspace.clock.now().timestamp()
         return words.short_moment(row.last_connection, now, utc=self.shell.use_utc), "dim"
+
+    def _added(self, row: DeviceRow) -> Run:
+        now = self.shell.workspace.clock.now().timestamp()
+        return words.short_moment(row.created, now, utc=self.shell.use_utc), "dim"
+
+    def _read_ago(self, row: DeviceRow) -> Run:
+        now = self.shell.workspace.clock.now().timestamp()
+        return f"{words.age(now - row.read_at)} ago", "dim"
 
     async def _show_query(self, *, keep: bool = True) -> None:
         self.table.sorted_by = (self._query.order, self._query.descending)
@@ -315,30 +321,17 @@ class DevicesScreen(ListPlace):
         """Count marked devices that the filter hides."""
         if not self.table.marks or not self._filter:
             return 0
-        marks = self.table.marks
-        return len(marks) - len(await self.shell.workspace.selections.among(self._query, marks))
+        return await self._marking.hidden(self._query)
 
     async def mark_all(self) -> None:
         """Mark every device that the filter shows now; none that comes later."""
-        self._mark(await self.shell.workspace.selections.every(self._query))
+        await self._marking.mark_all(self._query)
+        self.marks_changed()
 
     async def mark_rows(self, first: int, count: int) -> None:
         """Mark so many devices from a place on."""
-        self._mark(await self.shell.workspace.selections.span(self._query, first, count))
-
-    def _mark(self, devices: IdSet) -> None:
-        self.table.set_marks(self.table.marks.union(devices))
+        await self._marking.mark_rows(self._query, first, count)
         self.marks_changed()
-
-    async def _drop_gone_marks(self) -> None:
-        """Take the marks of devices away that have left the account."""
-        doubtful, self._doubtful = self._doubtful, IdSet()
-        account = DeviceQuery(self.shell.workspace.account)
-        gone = doubtful.without(await self.shell.workspace.selections.among(account, doubtful))
-        if gone := gone.common(self.table.marks):
-            self.table.set_marks(self.table.marks.without(gone))
-            said = words.number(len(gone), "marked device")
-            self.shell.flash(f"{said} left the account; the mark is gone, too.", "warn")
 
     async def open_current(self) -> None:
         """Open the device under the cursor."""

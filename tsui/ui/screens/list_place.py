@@ -6,6 +6,7 @@ from typing import Any
 
 from textual.app import ComposeResult
 
+from tsui.ui.layout import Layout, remembered
 from tsui.ui.screens.place import Place, Scrolled
 from tsui.ui.widgets.table import Table
 
@@ -32,6 +33,7 @@ class ListPlace(Place):
     async def on_mount(self) -> None:
         """Give the list the keys and fill it."""
         self.set_focus(self.table)
+        self.table.chosen = remembered(await self.shell.workspace.recall(self.columns_name, []))
         await self.told(self.workspace_changed())
 
     async def workspace_changed(self) -> None:
@@ -80,6 +82,28 @@ class ListPlace(Place):
     def columns(self) -> Any:
         """Return the list's columns."""
         raise NotImplementedError
+
+    @property
+    def columns_name(self) -> str:
+        """Name under which the choice of columns is remembered."""
+        return f"columns {self.table.id}"
+
+    async def choose_columns(self) -> None:
+        """Let choose the columns, their order and their widths."""
+        from tsui.ui.screens.columns import ChooseColumns
+
+        dialog = ChooseColumns(self.table.columns, self.table.chosen)
+        await self.app.push_screen(dialog, self._columns_chosen)
+
+    async def _columns_chosen(self, layout: Layout | None) -> None:
+        if layout is not None:
+            self.show_layout(layout)
+            await self.shell.workspace.remember(self.columns_name, [str(each) for each in layout])
+
+    def show_layout(self, layout: Layout) -> None:
+        """Show chosen columns, or those that fit where none are."""
+        self.table.chosen = layout
+        self.table.show_columns(self.columns())
 
     def export(self) -> None:
         """Write the rows in view to a file."""

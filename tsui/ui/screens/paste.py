@@ -12,7 +12,7 @@ from tsui.service.resolver import Mention, Resolution, Sort
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
-from tsui.ui.commands.lists import MOVES, Copy, MarkAll, Open
+from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, MarkAll, Open
 from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Rows, place_of
 from tsui.ui.screens.list_place import ListPlace
@@ -39,7 +39,9 @@ class PasteScreen(ListPlace):
     """Takes text that is pasted, or a file, and tells which devices it names."""
 
     AREA = "devices"
-    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (*MOVES, Open, MarkAll, Copy)
+    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
+        *MOVES, Open, *LAYOUT, MarkAll, Copy,
+    )  # fmt: skip
 
     def __init__(self, file: str = "") -> None:
         self._file = file

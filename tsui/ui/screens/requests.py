@@ -11,7 +11,7 @@ from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.device import REQUEST
-from tsui.ui.commands.lists import MOVES, Copy, CopyRow, Open
+from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, CopyRow, Open
 from tsui.ui.outcomes import outcome
 from tsui.ui.painted import Line, Run
 from tsui.ui.screens.list_place import ListPlace
@@ -46,7 +46,9 @@ class RequestsScreen(ListPlace):
 
     AREA = "requests"
     TOPICS = frozenset({Topic.REQUESTS})
-    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (*MOVES, Open, Copy, CopyRow, *REQUEST)
+    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
+        *MOVES, Open, *LAYOUT, Copy, CopyRow, *REQUEST,
+    )  # fmt: skip
 
     def make_table(self) -> Table[DeviceChange]:
         """Make the list of changes."""

@@ -6,7 +6,7 @@ a refresh, a sort or a filter never moves them to another record.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
 from rich.cells import cell_len, set_cell_size
@@ -15,6 +15,7 @@ from textual.message import Message
 
 from tsui.idset import IdSet
 from tsui.service.views import StoreError
+from tsui.ui.layout import GAP, WIDEST, Layout, arranged, fitted, squeezed
 from tsui.ui.painted import Line, Painted, Run
 
 RowT = TypeVar("RowT")
@@ -23,13 +24,10 @@ _RowT_co = TypeVar("_RowT_co", covariant=True)
 WINDOW = 128
 """Rows that are read at once; a screen has some forty, so a page down rarely waits."""
 
-GAP = 2
-"""Cells between columns."""
-
 MARK_CELLS = 2
 
-NARROWEST = 4
-"""Cells of a squeezed column."""
+SORT_SIGN = 2
+"""Cells of the sign of the order behind a head."""
 
 
 class Source(Protocol[_RowT_co]):
@@ -64,6 +62,13 @@ class Column(Generic[RowT]):
     """Whether it takes room that is left."""
     order: str = ""
     """The order that sorts by it; empty where none does."""
+    fitted: bool = False
+    """Whether it is as wide as the longest value in hand instead."""
+
+    @property
+    def name(self) -> str:
+        """What settings and layouts call it."""
+        return self.title.lower()
 
 
 class Table(Painted, Generic[RowT], can_focus=True):
@@ -98,6 +103,7 @@ class Table(Painted, Generic[RowT], can_focus=True):
         self._first = 0
         self._top = 0
         self._shown: list[tuple[Column[RowT], int]] = []
+        self._unmeasured = False
         self.total = 0
         """Rows there are."""
         self.cursor = 0
@@ -106,6 +112,8 @@ class Table(Painted, Generic[RowT], can_focus=True):
         """The record the cursor is on."""
         self.marks = IdSet()
         """Marked records; a mark survives a filter that hides its record."""
+        self.chosen: Layout = ()
+        """Columns that somebody chose; empty shows those that fit."""
         self.squeeze = False
         """Whether all columns are shown, each with as little room as that takes."""
         self.sorted_by = ("", False)
@@ -123,8 +131,13 @@ class Table(Painted, Generic[RowT], can_focus=True):
         """The row under the cursor."""
         return self._row(self.cursor)
 
+    @property
+    def columns(self) -> Sequence[Column[RowT]]:
+        """All columns there are, shown or not."""
+        return self._columns
+
     def show_columns(self, columns: Sequence[Column[RowT]]) -> None:
-        """Show other columns, or the same ones with other heads."""
+        """Have other columns, or the same ones with other heads or another layout."""
         self._columns = list(columns)
         self._fit()
         self._paint()
@@ -246,6 +259,8 @@ class Table(Painted, Generic[RowT], can_focus=True):
         self._settle()
 
     def _settle(self) -> None:
+        if self._unmeasured and self._rows:
+            self._fit()
         row = self.current
         self.cursor_key = None if row is None else self._key(row)
         self._paint()
@@ -280,29 +295,18 @@ class Table(Painted, Generic[RowT], can_focus=True):
         return self._rows[index] if 0 <= index < len(self._rows) else None
 
     def _fit(self) -> None:
+        wanted = [
+            replace(column, width=self._longest(column)) if column.fitted else column
+            for column in arranged(self._columns, self.chosen, wide=self.squeeze)
+        ]
+        self._unmeasured = not self._rows and any(column.fitted for column in wanted)
         room = self.size.width - MARK_CELLS
-        if self.squeeze:
-            whole = sum(column.width + GAP for column in self._columns)
-            share = min(1.0, room / whole)
-            self._shown = [
-                (column, max(NARROWEST, int((column.width + GAP) * share) - GAP))
-                for column in self._columns
-            ]
-            return
-        chosen: list[Column[RowT]] = []
-        for column in sorted(self._columns, key=lambda each: each.priority):
-            if chosen and column.width + GAP > room:
-                break
-            chosen.append(column)
-            room -= column.width + GAP
-        growing = [column for column in chosen if column.grows]
-        bonus, rest = divmod(max(0, room + GAP), max(1, len(growing)))
-        self._shown = []
-        for column in (each for each in self._columns if each in chosen):
-            width = column.width + bonus * column.grows
-            if growing and column is growing[-1]:
-                width += rest
-            self._shown.append((column, width))
+        self._shown = squeezed(wanted, room) if self.squeeze else fitted(wanted, room)
+
+    def _longest(self, column: Column[RowT]) -> int:
+        """Measure the rows in hand; further ones do not move the columns under the reader."""
+        longest = max((cell_len(column.cell(row)[0]) for row in self._rows), default=0)
+        return min(WIDEST, max(longest, len(column.title) + SORT_SIGN))
 
     def _paint(self) -> None:
         if not self.size.width:
