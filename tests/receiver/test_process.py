@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import signal
 import ssl
 from asyncio.subprocess import PIPE, Process
@@ -17,8 +18,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.receiver.cases import KEYS, answer, body, kept, port_of, post, request
+from tests.receiver.cases import KEYS, answer, body, exchange, kept, port_of, post, request
 from tests.support.terminal import command, environment
+from tests.support.waiting import until
 
 URL = "http://127.0.0.1:1"
 FOLDER = "127.0.0.1-1"
@@ -79,6 +81,31 @@ async def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
     assert len(acknowledged) >= 50
     assert {f"r-{number}" for number in acknowledged} <= set(ids)
     assert len(ids) == len(set(ids))
+
+
+async def test_health_tells_of_a_full_disk_before_a_message_comes(tmp_path: Path) -> None:
+    async def health() -> int:
+        return (await exchange(port, request(b"", "/health", "GET")))[0]
+
+    async def is_ill() -> bool:
+        return await health() == 503
+
+    async def is_well() -> bool:
+        return await health() == 200
+
+    def size() -> int:
+        return sum(each.stat().st_size for each in inbox_folder(tmp_path).iterdir())
+
+    async with process(tmp_path) as (started, port):
+        assert await is_well()
+        largest = size()
+        resource.prlimit(started.pid, resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
+        await until(is_ill, what="the news of the full disk")
+        free = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        resource.prlimit(started.pid, resource.RLIMIT_FSIZE, free)
+        await until(is_well, what="the news of the free disk")
+        assert size() < 2 * largest + 500_000
+    assert await kept(inbox_folder(tmp_path)) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -122,3 +122,24 @@ async def test_news_of_another_process_is_told(store: Store) -> None:
 async def test_text_that_cannot_be_stored_stops_no_message(inbox: Inbox) -> None:
     await inbox.keep([arrival("one", request="\ud800\0")])
     assert len(await inbox.of_request("\ud800\0")) == 1
+
+
+async def test_a_probe_writes_over_the_last_one(tmp_path: Path) -> None:
+    database = inbox_file(tmp_path / "probed")
+    await database.open()
+    try:
+        inbox = Inbox(database, Announcer())
+        for _ in range(2):  # the second has to be written beside the first
+            await inbox.probe()
+        pages = await database.read(lambda each: each.pragma("page_count"))
+        for _ in range(50):
+            await inbox.probe()
+        assert await database.read(lambda each: each.pragma("page_count")) == pages
+        assert await inbox.count() == 0
+    finally:
+        await database.close()
+
+
+async def test_a_probe_fails_where_no_message_would_fit(small: Inbox) -> None:
+    with pytest.raises(DiskFull, match="nobody has read"):
+        await small.probe()

@@ -15,7 +15,7 @@ from tsui.receiver.source import Sources
 from tsui.store.errors import StoreError
 
 HEALTH = "/health"
-"""Answers 200 while messages can be written down, else 503."""
+"""Answers 200 while a message can be written down, which is tried, else 503."""
 
 _LONGEST_SERVICE = 64
 
@@ -40,7 +40,7 @@ class Receiver:
 
     async def _status(self, scope: Scope, receive: Receive) -> int:
         if scope["path"] == HEALTH:
-            return 503 if self._intake.trouble else 200
+            return 200 if await self._intake.works() else 503
         peer = scope["client"][0] if scope["client"] else ""
         origin = self._sources.origin(peer, _forwarded(scope["headers"]))
         if not self._sources.allows(origin):

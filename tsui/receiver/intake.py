@@ -1,6 +1,7 @@
 """The intake: messages that come at the same time go to the disk together."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 from tsui.store.errors import StoreError
@@ -8,6 +9,9 @@ from tsui.store.inbox import Arrival, Inbox
 
 TOGETHER = 500
 """Messages of one transaction at the most."""
+
+PROVEN = 1.0
+"""Seconds for which a commit proves that the next one would work: nobody wears the disk out."""
 
 
 class Intake:
@@ -21,8 +25,8 @@ class Intake:
         self._inbox = inbox
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
-        self.trouble = ""
-        """Why the last commit failed; empty when it did not."""
+        self._prober: asyncio.Task[bool] | None = None
+        self._proven_at = float("-inf")
 
     async def take(self, arrival: Arrival) -> None:
         """Return once the message is on the disk; raises StoreError when it cannot be."""
@@ -32,16 +36,32 @@ class Intake:
             self._writer = asyncio.create_task(self._write())
         await done
 
+    async def works(self) -> bool:
+        """Tell whether a message could be written down now, by writing something."""
+        if time.monotonic() - self._proven_at < PROVEN:
+            return True
+        if self._prober is None or self._prober.done():
+            self._prober = asyncio.create_task(self._probe())
+        return await asyncio.shield(self._prober)
+
+    async def _probe(self) -> bool:
+        try:
+            await self._inbox.probe()
+        except StoreError:
+            return False
+        self._proven_at = time.monotonic()
+        return True
+
     async def _write(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
             try:
                 await self._inbox.keep([arrival for arrival, _ in batch])
             except StoreError as error:
-                self.trouble = str(error)
+                self._proven_at = float("-inf")
                 _settle(batch, error)
             else:
-                self.trouble = ""
+                self._proven_at = time.monotonic()
                 _settle(batch, None)
 
 

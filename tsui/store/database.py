@@ -89,13 +89,13 @@ class Database:
                 f"{len(self._migrations)}). Use that version, or move the file away."
             )
         for step in range(version, len(self._migrations)):
-            in_transaction(connection, partial(self._migrate, step))
+            in_transaction(connection, partial(self._migrate, step, copies=version > 0))
 
-    def _migrate(self, step: int, connection: apsw.Connection) -> None:
+    def _migrate(self, step: int, connection: apsw.Connection, *, copies: bool) -> None:
         # Another process may have migrated while we waited for the lock.
         if int(connection.pragma("user_version")) != step:
             return
-        if self._durable and step:
+        if self._durable and copies:
             self._copy(step + 1)
         self._migrations[step](connection)
         connection.pragma("user_version", step + 1)

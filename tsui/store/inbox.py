@@ -24,6 +24,9 @@ ROOM = 256 * 1024 * 1024
 KEPT_SHARE = 0.9
 """Share of the room that is left in use when old messages go, so that they seldom have to."""
 
+PROBE = 64 * 1024
+"""Bytes that a probe writes: more than messages usually have."""
+
 FILE = "inbox.db"
 """Name of the file in the folder of an environment."""
 
@@ -128,6 +131,18 @@ class Inbox:
 
         return await self._database.write(write, self._tell)
 
+    async def probe(self) -> None:
+        """Write as much as a large message would take, each time over the last such probe.
+
+        Raises StoreError when a message could not be written down now.
+        """
+
+        def write(connection: apsw.Connection) -> None:
+            self._make_room(connection, PROBE)
+            connection.execute("REPLACE INTO probe VALUES (1, randomblob(?))", (PROBE,))
+
+        await self._database.write(write)
+
     async def unread(self, limit: int) -> list[Message]:
         """Return messages that nobody has read, oldest first."""
         return await self._messages("WHERE verdict = '' ORDER BY id LIMIT ?", (limit,))
@@ -229,9 +244,9 @@ class Inbox:
             lambda connection: [_message(row) for row in connection.execute(sql, values)]
         )
 
-    def _make_room(self, connection: apsw.Connection) -> None:
+    def _make_room(self, connection: apsw.Connection, more: int = 0) -> None:
         """Let the oldest messages go that were read, once there are too many."""
-        used = int(connection.execute("SELECT bytes FROM room").get)
+        used = int(connection.execute("SELECT bytes FROM room").get) + more
         if used <= self._room:
             return
         # In one pass: the sum runs over the messages that may go, from the oldest on.
@@ -241,7 +256,7 @@ class Inbox:
             "FROM message WHERE verdict <> '') WHERE gone < ?)",
             (used - self._room * KEPT_SHARE,),
         )
-        if connection.execute("SELECT bytes FROM room").get > self._room:
+        if connection.execute("SELECT bytes FROM room").get + more > self._room:
             raise DiskFull(
                 f"The inbox holds {self._room:,} bytes that nobody has read. "
                 "Open the dashboard, which reads them."

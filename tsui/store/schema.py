@@ -268,11 +268,18 @@ def _inbox_1(connection: apsw.Connection) -> None:
     """)
 
 
+def _inbox_2(connection: apsw.Connection) -> None:
+    connection.execute("""
+        -- One row that is written over and over, to see whether a message could be.
+        CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), content BLOB NOT NULL) STRICT;
+    """)
+
+
 CACHE: tuple[Migration, ...] = (_cache_1,)
 """Steps of the cache file."""
 
 JOURNAL: tuple[Migration, ...] = (_journal_1,)
 """Steps of the journal file."""
 
-INBOX: tuple[Migration, ...] = (_inbox_1,)
+INBOX: tuple[Migration, ...] = (_inbox_1, _inbox_2)
 """Steps of the file of callback messages."""
