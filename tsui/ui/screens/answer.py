@@ -12,7 +12,7 @@ from tsui.ui.commands.lists import MOVES, Copy, CopyRow, Export, Filter, Open, W
 from tsui.ui.commands.operations import SwitchTree
 from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Rows, place_of
-from tsui.ui.screens.list_place import ListPlace
+from tsui.ui.screens.filtered import Filtered
 from tsui.ui.widgets.table import Column, Table
 
 Record = dict[str, str]
@@ -28,7 +28,7 @@ WIDEST = 32
 """Cells of the widest column of a table."""
 
 
-class AnswerScreen(ListPlace):
+class AnswerScreen(Filtered):
     """What an operation answered, to look at, search and export."""
 
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
@@ -44,7 +44,6 @@ class AnswerScreen(ListPlace):
             {FIELD: "  " * each.depth + each.name, VALUE: each.value} for each in replies.tree(body)
         ]
         self._as_tree = len(self._records) < 2
-        self._filter = ""
         super().__init__()
 
     def make_table(self) -> Table[Row]:
@@ -78,17 +77,15 @@ class AnswerScreen(ListPlace):
         runs.append((f" {self.table.total:,} of {count:,} {what}", "dim"))
         if isinstance(self._body, dict) and self._body.get("hasMoreData"):
             runs.append((", and more at ThingSpace", "warn"))
-        if self._filter:
-            runs.append((f"  /{sanitize(self._filter, 40)}", "key"))
-        return runs
+        return [*runs, self.filter_run()]
 
     async def workspace_changed(self) -> None:
         """Show the answer."""
-        self.table.show_empty(
-            [[("  Nothing here holds that; esc clears it.", "text")]]
-            if self._filter
-            else [[("  The answer has no content.", "text")]]
-        )
+        await self.show_filtered()
+
+    async def show_filtered(self) -> None:
+        """Show the lines or records that hold the words."""
+        self.nothing("The answer has no content.")
         self.table.show_columns(self.columns())
         await self.table.use(Rows(self._shown()), keep=False)
         self.show_lines()
@@ -106,30 +103,6 @@ class AnswerScreen(ListPlace):
         row = self.table.current
         if row is not None and not self._as_tree:
             await self.app.push_screen(AnswerScreen(f"{self._title}: record", row[1]))
-
-    async def ask_filter(self) -> None:
-        """Let type words to search for."""
-        await self.open_prompt("/", self._filter, on_change=self._typing)
-
-    async def prompt_accepted(self, sign: str, text: str) -> None:
-        """Keep the words."""
-        await self.set_filter(text)
-
-    async def prompt_left(self, sign: str) -> None:
-        """Forget the words."""
-        await self.set_filter("")
-
-    async def set_filter(self, text: str) -> None:
-        """Show only what holds all of these words."""
-        self._filter = text.strip()
-        await self.workspace_changed()
-
-    async def go_back(self) -> None:
-        """Clear the words, then go back."""
-        if self._filter:
-            await self.set_filter("")
-        else:
-            await self.shell.back()
 
     def export(self) -> None:
         """Write the whole answer to a file."""
@@ -152,15 +125,9 @@ class AnswerScreen(ListPlace):
         """Say how to ask again."""
         self.shell.flash("This answer does not change; esc goes back to ask again.", "info")
 
-    def _typing(self, text: str) -> None:
-        self.run_worker(self.told(self.set_filter(text)), exclusive=True, group="find")
-
     def _shown(self) -> list[Record]:
         rows = self._branches if self._as_tree else self._records
-        words = self._filter.lower().split()
-        return [
-            row for row in rows if all(word in " ".join(row.values()).lower() for word in words)
-        ]
+        return [row for row in rows if self.fits(" ".join(row.values()))]
 
 
 def _cell(name: str, look: str) -> Any:

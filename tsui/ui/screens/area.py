@@ -14,7 +14,7 @@ from tsui.ui.commands.lists import MOVES, Copy, CopyRow, Export, Filter, Open
 from tsui.ui.commands.operations import AREA
 from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Rows, place_of
-from tsui.ui.screens.list_place import ListPlace
+from tsui.ui.screens.filtered import Filtered
 from tsui.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Row = tuple[int, AreaRow]
 
 
-class AreaScreen(ListPlace):
+class AreaScreen(Filtered):
     """One area as a list."""
 
     TOPICS = frozenset({Topic.DEVICES, Topic.READINGS, Topic.REQUESTS})
@@ -35,7 +35,6 @@ class AreaScreen(ListPlace):
         self.area: Area = AREAS[name]
         """What is shown."""
         self._all: Sequence[AreaRow] = ()
-        self._filter = ""
         super().__init__()
 
     def make_table(self) -> Table[Row]:
@@ -54,8 +53,7 @@ class AreaScreen(ListPlace):
             (f" {self.area.title} ", "title"),
             (f" {self.table.total:,} of {len(self._all):,}", "strong"),
         ]
-        if self._filter:
-            runs.append((f"  /{sanitize(self._filter, 40)}", "key"))
+        runs.append(self.filter_run())
         if self.area is OVERVIEW:
             runs += [("  ", "dim"), *self.shell.age_of_fleet()]
         return runs
@@ -63,7 +61,7 @@ class AreaScreen(ListPlace):
     async def workspace_changed(self) -> None:
         """Show what is remembered of the account that is shown now."""
         self._all = await rows_of(self.area, self.shell.workspace)
-        await self._show_filtered()
+        await self.show_filtered()
 
     async def show_news(self, topics: frozenset[Topic]) -> None:
         """Read the rows again."""
@@ -111,30 +109,6 @@ class AreaScreen(ListPlace):
         choices = [Choice(name, f"{name:<26} {info_of(name).help}") for name in names]
         await self.shell.push_screen(Choose(self.area.title, choices), chosen)
 
-    async def ask_filter(self) -> None:
-        """Let type words to search for."""
-        await self.open_prompt("/", self._filter, on_change=self._typing)
-
-    async def prompt_accepted(self, sign: str, text: str) -> None:
-        """Keep the words."""
-        await self.set_filter(text)
-
-    async def prompt_left(self, sign: str) -> None:
-        """Forget the words."""
-        await self.set_filter("")
-
-    async def set_filter(self, text: str) -> None:
-        """Show only what holds all of these words."""
-        self._filter = text.strip()
-        await self._show_filtered()
-
-    async def go_back(self) -> None:
-        """Clear the words, then go back."""
-        if self._filter:
-            await self.set_filter("")
-        else:
-            await self.shell.back()
-
     def export(self) -> None:
         """Write the lines in view to a file."""
         from tsui.ui.export import export_answer
@@ -175,22 +149,14 @@ class AreaScreen(ListPlace):
             "bad" if failed else "good",
         )
 
-    async def _show_filtered(self) -> None:
-        hint = (
-            "  Nothing here holds that; esc clears it." if self._filter else f"  {self.area.empty}"
-        )
-        self.table.show_empty([[(hint, "text")]])
+    async def show_filtered(self) -> None:
+        """Show the lines that hold the words."""
+        self.nothing(self.area.empty)
         await self.table.use(Rows(self._shown()))
         self.show_lines()
 
     def _shown(self) -> list[AreaRow]:
-        wanted = self._filter.lower().split()
-        return [
-            row for row in self._all if all(word in " ".join(row[1:4]).lower() for word in wanted)
-        ]
-
-    def _typing(self, text: str) -> None:
-        self.run_worker(self.told(self.set_filter(text)), exclusive=True, group="find")
+        return [row for row in self._all if self.fits(" ".join(row[1:4]))]
 
     def _when(self, row: Row) -> Run:
         now = self.shell.workspace.clock.now().timestamp()

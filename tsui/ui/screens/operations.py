@@ -10,7 +10,7 @@ from tsui.ui.commands.base import Command
 from tsui.ui.commands.lists import MOVES, Copy, Filter, Open
 from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Rows, place_of
-from tsui.ui.screens.list_place import ListPlace
+from tsui.ui.screens.filtered import Filtered
 from tsui.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
@@ -19,14 +19,13 @@ if TYPE_CHECKING:
 Row = tuple[int, "OperationInfo"]
 
 
-class OperationsScreen(ListPlace):
+class OperationsScreen(Filtered):
     """All operations; what is typed narrows the list, enter opens the form."""
 
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (*MOVES, Open, Filter, Copy)
 
     def __init__(self, typed: str, devices: Collection[int]) -> None:
-        super().__init__()
-        self._typed = typed
+        super().__init__(typed)
         self._devices = devices
 
     def make_table(self) -> Table[Row]:
@@ -45,27 +44,20 @@ class OperationsScreen(ListPlace):
     def title_text(self) -> Line:
         """Say how many fit what was typed."""
         runs: list[Run] = [(" Operations ", "title"), (f" {self.table.total} ", "strong")]
-        if self._typed:
-            runs.append((f" /{sanitize(self._typed, 40)}", "key"))
-        return runs
+        return [*runs, self.filter_run()]
 
     async def workspace_changed(self) -> None:
         """Fill the list and let narrow it at once."""
-        await self.set_filter(self._typed)
+        await self.show_filtered()
         await self.ask_filter()
 
-    async def set_filter(self, text: str) -> None:
+    async def show_filtered(self) -> None:
         """Show what fits, the likeliest first."""
         from tsui.service.operations import find_operations
 
-        self._typed = text
         self.table.show_empty([[("  No operation fits; esc clears what was typed.", "text")]])
-        await self.table.use(Rows(find_operations(text)), keep=False)
+        await self.table.use(Rows(find_operations(self.filter)), keep=False)
         self.show_lines()
-
-    async def ask_filter(self) -> None:
-        """Let type name, initials or words."""
-        await self.open_prompt("/", self._typed, on_change=self._typing)
 
     async def prompt_accepted(self, sign: str, text: str) -> None:
         """Open the first that fits."""
@@ -73,19 +65,12 @@ class OperationsScreen(ListPlace):
 
     async def set_filter_then_open(self, text: str) -> None:
         """Open the form of the operation under the cursor."""
-        if text != self._typed:
+        if text != self.filter:
             await self.set_filter(text)
         await self.open_current()
 
     async def prompt_left(self, sign: str) -> None:
         """Keep what is shown; esc again clears it, then goes back."""
-
-    async def go_back(self) -> None:
-        """Clear what was typed, then go back."""
-        if self._typed:
-            await self.set_filter("")
-        else:
-            await self.shell.back()
 
     async def open_current(self) -> None:
         """Open the form of an operation."""
@@ -100,9 +85,6 @@ class OperationsScreen(ListPlace):
         """Copy the operation's name."""
         if (row := self.table.current) is not None:
             self.shell.copy(row[1].name)
-
-    def _typing(self, text: str) -> None:
-        self.run_worker(self.told(self.set_filter(text.strip())), exclusive=True, group="find")
 
 
 def _effect(row: Row) -> Run:
