@@ -44,6 +44,7 @@ def theirs(simulator: Running) -> Listener:
 async def opened(app: TsuiApp, what: str = "listeners") -> None:
     await app.run_line(app.place, what)
     if what == "listeners":
+        await until(lambda: flash(app) == "Listeners: read.", what="the end of the reading")
         await until(lambda: FIRST in shown(app), what="the board")
 
 
@@ -151,3 +152,30 @@ async def test_what_came_is_listed_and_shown_as_it_came(simulator: Running, tmp_
         assert "192.0.2.1" in shown(app)
         await pilot.press("enter")
         await until(lambda: "\\x1b[31m word" in shown(app), what="the raw view")
+
+
+async def test_the_inbox_is_one_key_away_and_is_searched_by_words(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with dashboard(start(simulator, tmp_path)) as (app, pilot):
+        await app.workspace.inbox.keep(
+            [
+                Arrival(b"%d" % each, each, "AlertService", "192.0.2.1", "", b'"x-%d"' % each)
+                for each in range(30)
+            ]
+        )
+        await pilot.press("6", "i")
+        await until(lambda: "Callbacks  30" in shown(app), what="the inbox")
+        await pilot.press("slash", *"alert x-17")
+        await until(lambda: "Callbacks  1 " in shown(app), what="the one that fits")
+        await pilot.press("enter", "enter")
+        await until(lambda: "x-17" in shown(app), what="the message")
+        await pilot.press("escape", "slash", *"zzz", "enter")
+        await until(lambda: "Nothing here holds that" in shown(app), what="the empty list")
+        await pilot.press("escape")
+        await until(lambda: "Callbacks  30" in shown(app), what="the inbox without a filter")
+        await pilot.press("l")
+        await until(lambda: "Listeners" in shown(app), what="the board")
+        await until(lambda: "i Callbacks" in shown(app), what="the way back in the hints")
+        await pilot.press("i")
+        await until(lambda: "Callbacks  30" in shown(app), what="the inbox again")

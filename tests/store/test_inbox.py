@@ -143,3 +143,25 @@ async def test_a_probe_writes_over_the_last_one(tmp_path: Path) -> None:
 async def test_a_probe_fails_where_no_message_would_fit(small: Inbox) -> None:
     with pytest.raises(DiskFull, match="nobody has read"):
         await small.probe()
+
+
+async def test_messages_are_found_by_words_in_whatever_they_say(inbox: Inbox) -> None:
+    texts = ('{"iccid": "891"}', '{"iccid": "892", "odd": "100% _x"}', '{"iccid": "893"}')
+    await inbox.keep([arrival(text, request=f"r-{place}") for place, text in enumerate(texts)])
+    first, second, third = reversed(await inbox.newest(10))
+    await inbox.judge([Judged(third.id, Verdict.FOREIGN, "Not Known")], 2.0)
+    for words, found in {
+        ("89",): [third, second, first],
+        ("CARRIER", "892"): [second],
+        ("100%", "_x"): [second],
+        ("not known",): [third],
+        ("foreign",): [third],
+        ("r-0",): [first],
+        ("891", "892"): [],
+    }.items():
+        ids = [each.id for each in found]
+        assert [each.id for each in await inbox.newest(10, 0, words)] == ids
+        assert await inbox.count(words) == len(ids)
+        places = [await inbox.position(each.id, words) for each in (third, second, first)]
+        assert [place for place in places if place is not None] == list(range(len(ids)))
+    assert [each.id for each in await inbox.newest(1, 1, ("89",))] == [second.id]

@@ -34,6 +34,14 @@ _COLUMNS = (
     "id, received_at, last_at, times, service, source, request_id, body, verdict, note, handled_at"
 )
 
+_SEARCHED = " || ' ' || ".join(
+    ("service", "verdict", "request_id", "source", "note", "CAST(body AS TEXT)")
+)
+_FITS = (
+    "NOT EXISTS (SELECT 1 FROM json_each(:words) AS word "
+    f"WHERE NOT instr(lower({_SEARCHED}), lower(word.value)))"
+)
+
 
 class Verdict(StrEnum):
     """What was made of a message."""
@@ -159,26 +167,33 @@ class Inbox:
         """Return all messages that answer a request, oldest first."""
         return await self._messages("WHERE request_id = ? ORDER BY id", (storable(request_id),))
 
-    async def newest(self, limit: int, offset: int = 0) -> list[Message]:
-        """Return messages from a place on, newest first."""
-        return await self._messages("ORDER BY id DESC LIMIT ? OFFSET ?", (limit, offset))
+    async def newest(self, limit: int, offset: int = 0, words: Sequence[str] = ()) -> list[Message]:
+        """Return messages that hold all of these words from a place on, newest first."""
+        where = f"WHERE {_FITS} " if words else ""
+        values = {"words": _words(words), "limit": limit, "offset": offset}
+        return await self._messages(f"{where}ORDER BY id DESC LIMIT :limit OFFSET :offset", values)
 
-    async def position(self, message: int) -> int | None:
-        """Return the place of a message, newest first; None when it is gone."""
+    async def position(self, message: int, words: Sequence[str] = ()) -> int | None:
+        """Return the place of a message in ``newest``; None when it is not there."""
+        fits = _FITS if words else "true"
         sql = (
-            "SELECT (SELECT count(*) FROM message WHERE id > me.id) FROM message AS me WHERE id = ?"
+            f"SELECT (SELECT count(*) FROM message WHERE id > :id AND {fits}) "
+            f"FROM message WHERE id = :id AND {fits}"
         )
+        values = {"words": _words(words), "id": message}
 
         def place(connection: apsw.Connection) -> int | None:
-            after = connection.execute(sql, (message,)).get
+            after = connection.execute(sql, values).get
             return None if after is None else int(after)
 
         return await self._database.read(place)
 
-    async def count(self) -> int:
-        """Count the messages that are kept."""
+    async def count(self, words: Sequence[str] = ()) -> int:
+        """Count the messages that are kept and hold all of these words."""
+        sql = "SELECT count(*) FROM message" + (f" WHERE {_FITS}" if words else "")
+        values = {"words": _words(words)}
         return await self._database.read(
-            lambda connection: int(connection.execute("SELECT count(*) FROM message").get)
+            lambda connection: int(connection.execute(sql, values).get)
         )
 
     async def judge(self, judged: Sequence[Judged], at: float) -> None:
@@ -238,7 +253,7 @@ class Inbox:
             lambda connection: {str(row[0]) for row in connection.execute(sql, (wanted,))}
         )
 
-    async def _messages(self, rest: str, values: tuple[Any, ...]) -> list[Message]:
+    async def _messages(self, rest: str, values: tuple[Any, ...] | dict[str, Any]) -> list[Message]:
         sql = f"SELECT {_COLUMNS} FROM message {rest}"
         return await self._database.read(
             lambda connection: [_message(row) for row in connection.execute(sql, values)]
@@ -289,6 +304,10 @@ def _keep(connection: apsw.Connection, arrival: Arrival) -> bool:
         ),
     )  # fmt: skip
     return True
+
+
+def _words(words: Sequence[str]) -> str:
+    return json.dumps([storable(word) for word in words])
 
 
 def _message(row: tuple[Any, ...]) -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.lists import TableCommand
@@ -17,7 +17,7 @@ class ShowInbox(Command):
     """Show the callback messages that came, also those of others; enter shows one as it came."""
 
     title = "Callbacks"
-    names = ("inbox", "callbacks")
+    names: ClassVar[tuple[str, ...]] = ("inbox", "callbacks")
 
     async def run(self, place: Place, argument: str = "") -> None:
         """Open the list."""
@@ -30,13 +30,31 @@ class ShowListeners(Command):
     """Show who hears of each callback service, and take one over or give it back."""
 
     title = "Listeners"
-    names = ("listeners",)
+    names: ClassVar[tuple[str, ...]] = ("listeners",)
 
     async def run(self, place: Place, argument: str = "") -> None:
         """Open the board."""
         from tsui.ui.screens.listeners import ListenersScreen
 
         await place.shell.push_screen(ListenersScreen())
+
+
+class OpenInbox(ShowInbox):
+    """Show the callback messages that came; enter shows one as it came."""
+
+    keys = "i"
+    names = ()
+    hint = 40
+    group = "On callbacks"
+
+
+class OpenListeners(ShowListeners):
+    """Show who hears of each callback service."""
+
+    keys = "l"
+    names = ()
+    hint = 50
+    group = "On callbacks"
 
 
 class ListenerCommand(TableCommand):
@@ -80,6 +98,9 @@ class GiveListenerBack(ListenerCommand):
         """Ask."""
         await board.give_back()
 
+
+CALLBACKS: tuple[type[Command], ...] = (OpenInbox, OpenListeners)
+"""Ways to what comes by callback, for screens that have to do with it."""
 
 LISTENERS: tuple[type[Command], ...] = (TakeListener, GiveListenerBack)
 """Commands of the listeners board."""

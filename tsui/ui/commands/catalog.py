@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import BATCH, PasteDevices
-from tsui.ui.commands.callbacks import LISTENERS
+from tsui.ui.commands.callbacks import CALLBACKS, LISTENERS
 from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import REQUEST, TABS
 from tsui.ui.commands.everywhere import EVERYWHERE
@@ -29,6 +29,7 @@ ALL: tuple[type[Command], ...] = (
     *FORM,
     *ANSWER,
     *AREA,
+    *CALLBACKS,
     *LISTENERS,
     *EVERYWHERE,
     *PROMPT,

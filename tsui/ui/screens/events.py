@@ -10,9 +10,10 @@ from tsui.service.views import AuditRow, Topic
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
+from tsui.ui.commands.callbacks import CALLBACKS
 from tsui.ui.commands.lists import MOVES, Copy, CopyRow, Export, Filter, Open
 from tsui.ui.painted import Line, Run
-from tsui.ui.screens.list_place import ListPlace
+from tsui.ui.screens.filtered import Filtered
 from tsui.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
@@ -42,18 +43,14 @@ class EventSource:
         return await self._shell.workspace.audit.position(self._wanted, key)
 
 
-class EventsScreen(ListPlace):
+class EventsScreen(Filtered):
     """The audit: every step of every change, newest first, live."""
 
     AREA = "events"
     TOPICS = frozenset({Topic.REQUESTS})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
-        *MOVES, Open, Filter, Copy, CopyRow, Export,
+        *MOVES, Open, Filter, Copy, CopyRow, Export, *CALLBACKS,
     )  # fmt: skip
-
-    def __init__(self) -> None:
-        self._filter = ""
-        super().__init__()
 
     def make_table(self) -> Table[AuditRow]:
         """Make the list of events."""
@@ -81,15 +78,14 @@ class EventsScreen(ListPlace):
     def title_text(self) -> Line:
         """Say how many events there are."""
         runs: list[Run] = [(" Events ", "title"), (f" {self.table.total:,} ", "strong")]
-        if self._filter:
-            runs.append((f"  /{sanitize(self._filter, 40)}", "key"))
+        runs.append(self.filter_run())
         if self.shell.frozen:
             runs.append(("  FROZEN, f goes on", "warn"))
         return runs
 
     async def workspace_changed(self) -> None:
         """Show the events of this environment."""
-        await self.set_filter(self._filter)
+        await self.show_filtered()
 
     async def show_news(self, topics: frozenset[Topic]) -> None:
         """Read the rows again; whoever watches the newest event wants to see the next one."""
@@ -109,40 +105,17 @@ class EventsScreen(ListPlace):
             title = f"Event {row.id}: {row.event} {events.subject(row)}"
             await self.app.push_screen(AnswerScreen(title, events.told(whole)))
 
-    async def ask_filter(self) -> None:
-        """Let type words to search for."""
-        await self.open_prompt("/", self._filter, on_change=self._typing)
-
-    async def prompt_accepted(self, sign: str, text: str) -> None:
-        """Keep the words."""
-        await self.set_filter(text)
-
-    async def prompt_left(self, sign: str) -> None:
-        """Forget the words."""
-        await self.set_filter("")
-
-    async def set_filter(self, text: str) -> None:
-        """Show only what holds all of these words."""
-        self._filter = text.strip()
-        empty = "Nothing here holds that; esc clears it." if self._filter else NOTHING
-        self.table.show_empty([[(f"  {empty}", "text")]])
-        await self.table.use(EventSource(self.shell, self._filter.split()))
+    async def show_filtered(self) -> None:
+        """Show the events that hold the words."""
+        self.nothing(NOTHING)
+        await self.table.use(EventSource(self.shell, self.wanted))
         self.show_lines()
-
-    async def go_back(self) -> None:
-        """Clear the words, then go back."""
-        if self._filter:
-            await self.set_filter("")
-        else:
-            await self.shell.back()
 
     def export(self) -> None:
         """Write the events that are shown to a file of JSON lines, oldest first."""
         from tsui.ui.export import export_events
 
-        self.shell.background(
-            export_events(self.shell, self._filter.split()), name="export", group="export"
-        )
+        self.shell.background(export_events(self.shell, self.wanted), name="export", group="export")
 
     def copy_identifier(self) -> None:
         """Copy the platform's request id, or what the event is about where there is none."""
@@ -154,9 +127,6 @@ class EventsScreen(ListPlace):
         if (row := self.table.current) is not None:
             known = (row.event, row.title, events.subject(row), row.operator, events.detail(row))
             self.shell.copy("\t".join(sanitize(each) for each in known))
-
-    def _typing(self, text: str) -> None:
-        self.run_worker(self.told(self.set_filter(text)), exclusive=True, group="find")
 
     def _when(self, row: AuditRow) -> Run:
         now = self.shell.workspace.clock.now().timestamp()

@@ -10,10 +10,10 @@ from tsui.service.views import Message, Topic, Verdict
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
-from tsui.ui.commands.callbacks import ShowListeners
-from tsui.ui.commands.lists import MOVES, Copy, CopyRow, Open
+from tsui.ui.commands.callbacks import OpenListeners
+from tsui.ui.commands.lists import MOVES, Copy, CopyRow, Filter, Open
 from tsui.ui.painted import Line, Run
-from tsui.ui.screens.list_place import ListPlace
+from tsui.ui.screens.filtered import Filtered
 from tsui.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
@@ -29,36 +29,41 @@ _LOOKS = {
 }
 
 
-class Messages:
-    """The messages that are kept, for the table."""
+NOTHING = "No callback came yet; l shows where they go, tsui receiver receives them."
+"""What an empty list says."""
 
-    def __init__(self, shell: TsuiApp) -> None:
+
+class Messages:
+    """The messages that hold all of some words, newest first, for the table."""
+
+    def __init__(self, shell: TsuiApp, wanted: Sequence[str]) -> None:
         self._shell = shell
+        self._wanted = wanted
 
     async def count(self) -> int:
         """Count the rows."""
-        return await self._shell.workspace.inbox.count()
+        return await self._shell.workspace.inbox.count(self._wanted)
 
     async def window(self, offset: int, limit: int) -> Sequence[Message]:
         """Return rows from a place on."""
-        return await self._shell.workspace.inbox.newest(limit, offset)
+        return await self._shell.workspace.inbox.newest(limit, offset, self._wanted)
 
     async def position(self, key: int) -> int | None:
         """Return the place of a message."""
-        return await self._shell.workspace.inbox.position(key)
+        return await self._shell.workspace.inbox.position(key, self._wanted)
 
 
-class InboxScreen(ListPlace):
+class InboxScreen(Filtered):
     """Callback messages, live."""
 
     TOPICS = frozenset({Topic.INBOX})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
-        *MOVES, Open, Copy, CopyRow, ShowListeners,
+        *MOVES, Open, Filter, Copy, CopyRow, OpenListeners,
     )  # fmt: skip
 
     def make_table(self) -> Table[Message]:
         """Make the list of messages."""
-        return Table(Messages(self.shell), self.columns(), key=lambda each: each.id, id="inbox")
+        return Table(Messages(self.shell, ()), self.columns(), key=lambda each: each.id, id="inbox")
 
     def columns(self) -> list[Column[Message]]:
         """Return the columns; what a message was taken for stays longest."""
@@ -76,13 +81,18 @@ class InboxScreen(ListPlace):
 
     def title_text(self) -> Line:
         """Say how many messages there are."""
-        return [(" Callbacks ", "title"), (f" {self.table.total:,} ", "strong")]
+        return [
+            (" Callbacks ", "title"), (f" {self.table.total:,} ", "strong"), self.filter_run(),
+        ]  # fmt: skip
 
     async def workspace_changed(self) -> None:
         """Show the messages of this environment."""
-        empty = "No callback came yet; :listeners shows where they go, tsui receiver receives them."
-        self.table.show_empty([[(f"  {empty}", "text")]])
-        await self.table.use(Messages(self.shell))
+        await self.show_filtered()
+
+    async def show_filtered(self) -> None:
+        """Show the messages that hold the words, be it in what they say themselves."""
+        self.nothing(NOTHING)
+        await self.table.use(Messages(self.shell, self.wanted))
         self.show_lines()
 
     async def show_news(self, topics: frozenset[Topic]) -> None:

@@ -13,7 +13,7 @@ from tsui.service.operations import info_of
 from tsui.service.views import Report, Topic
 from tsui.text import sanitize
 from tsui.ui.commands.base import Command
-from tsui.ui.commands.callbacks import LISTENERS, ShowInbox
+from tsui.ui.commands.callbacks import LISTENERS, OpenInbox
 from tsui.ui.commands.lists import MOVES, Copy, CopyRow
 from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Rows, place_of
@@ -64,7 +64,7 @@ class ListenersScreen(ListPlace):
 
     TOPICS = frozenset({Topic.CATALOGUE})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
-        *MOVES, *LISTENERS, Copy, CopyRow, ShowInbox,
+        *MOVES, *LISTENERS, Copy, CopyRow, OpenInbox,
     )  # fmt: skip
 
     def __init__(self) -> None:
