@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 from tsui.store.changes import ChangeState, DeviceChange, Intent, Target
 from tsui.store.device import DeviceRecord
+from tsui.store.filtering import Filter
+from tsui.store.filtering.tree import Word, all_of, pattern
 from tsui.store.journal import Journal
 from tsui.store.store import Store
 
@@ -74,6 +76,11 @@ def record(number: int = 0, **changes: Any) -> DeviceRecord:
     iccid, imei = f"8914800000{number:010}", f"35380500{number:07}"
     made = {"key": f"iccid:{iccid}", "platform_id": number, "iccid": iccid, "imei": imei}
     return _told(**{**made, **changes})
+
+
+def holding(*words: str) -> Filter:
+    """Return the filter that these words are."""
+    return all_of(Word(pattern([word])) for word in words)
 
 
 def bare(key: str, **changes: Any) -> DeviceRecord:

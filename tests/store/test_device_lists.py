@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.store.cases import Bench, record
+from tests.store.cases import Bench, holding, record
 from tsui.idset import IdSet
 from tsui.store.device import DeviceRecord, DeviceRow
 from tsui.store.query import DeviceQuery, Order
@@ -85,7 +85,7 @@ def test_counts_windows_and_positions_agree_with_a_plain_model(
     limit: int,
 ) -> None:
     devices = bench.store.devices
-    query = DeviceQuery(bench.account(), tuple(words), order, descending)
+    query = DeviceQuery(bench.account(), holding(*words), order, descending)
 
     async def agree() -> None:
         ids = await devices.put(query.account, records, read_at=1.0)
@@ -142,7 +142,7 @@ def test_after_any_pages_each_device_is_as_it_was_last_put(
         }
         for each in last.values():
             for word in {each.custom[1], each.groups} - {""}:
-                found = await devices.window(DeviceQuery(account, (word,)), 0, 1000)
+                found = await devices.window(DeviceQuery(account, holding(word)), 0, 1000)
                 assert [row.key for row in found] == sorted(
                     key for key, other in last.items() if _matches(other, [word])
                 )

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.store.cases import ACCOUNT, Bench, bare, record
+from tests.store.cases import ACCOUNT, Bench, bare, holding, record
 from tsui.store.announce import News, Topic
-from tsui.store.query import SINGLE_WORDS, DeviceQuery, Order
+from tsui.store.query import DeviceQuery, Order
+from tsui.store.searching import SINGLE_WORDS
 from tsui.store.store import Store
 from tsui.store.sync import SyncState
 
@@ -184,16 +185,16 @@ async def test_text_that_cannot_be_stored_is_stored_with_a_stand_in(store: Store
     assert await store.devices.raw(number) == json.loads(hostile.raw)
     assert await store.devices.put(ACCOUNT, [hostile], read_at=2.0) == []
     assert set(await store.devices.by_key(ACCOUNT, [hostile.key])) == {row.key}
-    assert await store.devices.count(DeviceQuery(ACCOUNT, ("INSIDE",))) == 1
-    assert await store.devices.count(DeviceQuery(ACCOUNT, ("nul\0in",))) == 1
+    assert await store.devices.count(DeviceQuery(ACCOUNT, holding("INSIDE"))) == 1
+    assert await store.devices.count(DeviceQuery(ACCOUNT, holding("nul\0in"))) == 1
 
 
 async def test_very_long_text_is_kept_and_found(store: Store) -> None:
     long = "x" * 1_000_000 + "needle" + "y" * 1_000_000
     await store.devices.put(ACCOUNT, [record(1, custom=(long, "", "", "", ""))], read_at=1.0)
-    assert await store.devices.count(DeviceQuery(ACCOUNT, ("needle",))) == 1
-    assert await store.devices.count(DeviceQuery(ACCOUNT, (long[100:],))) == 1
-    assert await store.devices.count(DeviceQuery(ACCOUNT, (long + "z",))) == 0
+    assert await store.devices.count(DeviceQuery(ACCOUNT, holding("needle"))) == 1
+    assert await store.devices.count(DeviceQuery(ACCOUNT, holding(long[100:]))) == 1
+    assert await store.devices.count(DeviceQuery(ACCOUNT, holding(long + "z"))) == 0
 
 
 async def test_thousands_of_words_are_just_a_filter(store: Store) -> None:
@@ -202,10 +203,10 @@ async def test_thousands_of_words_are_just_a_filter(store: Store) -> None:
     await store.devices.put(
         ACCOUNT, [record(7, custom=(" ".join(words), "", "", "", ""))], read_at=1.0
     )
-    assert await _keys(store, DeviceQuery(ACCOUNT, words)) == [record(7).key]
-    assert await store.devices.count(DeviceQuery(ACCOUNT, words)) == 1
-    assert await _keys(store, DeviceQuery(ACCOUNT, (*words, "missing"))) == []
-    assert await _keys(store, DeviceQuery(ACCOUNT, (*words, "x"))) == []
+    assert await _keys(store, DeviceQuery(ACCOUNT, holding(*words))) == [record(7).key]
+    assert await store.devices.count(DeviceQuery(ACCOUNT, holding(*words))) == 1
+    assert await _keys(store, DeviceQuery(ACCOUNT, holding(*words, "missing"))) == []
+    assert await _keys(store, DeviceQuery(ACCOUNT, holding(*words, "x"))) == []
 
 
 _raw = st.recursive(
@@ -252,7 +253,7 @@ async def test_devices_that_a_run_has_not_met_leave_with_all_that_is_known_of_th
     assert await store.devices.raw(leaves) is None
     assert await store.readings.get(ACCOUNT, leaves, "usage") is None
     assert await store.readings.get(ACCOUNT, stays, "usage") is not None
-    assert await store.devices.count(DeviceQuery(ACCOUNT, (record(2).iccid,))) == 0
+    assert await store.devices.count(DeviceQuery(ACCOUNT, holding(record(2).iccid))) == 0
 
 
 async def test_a_device_that_was_read_on_its_own_during_a_run_stays(store: Store) -> None:
@@ -358,7 +359,7 @@ def _plan(connection: apsw.Connection, sql: str, values: object) -> str:
 async def test_no_order_needs_sorting(
     store: Store, order: Order, descending: bool, words: tuple[str, ...]
 ) -> None:
-    query = DeviceQuery(ACCOUNT, words, order, descending)
+    query = DeviceQuery(ACCOUNT, holding(*words), order, descending)
     where, values = query.condition()
     parts = ("SELECT id FROM device WHERE", where, "ORDER BY", query.ordering(), "LIMIT 9 OFFSET 9")
     sql = " ".join(parts)

@@ -8,11 +8,13 @@ from tsui.store.batches import Batch
 from tsui.store.changes import OPEN, ChangeState, DeviceChange
 from tsui.store.devices import DeviceRow
 from tsui.store.errors import StoreError
+from tsui.store.filtering import EVERYTHING, Filter, FilterError, Now, parse
 from tsui.store.inbox import Message, Verdict
-from tsui.store.query import DeviceQuery, Order, split_words
+from tsui.store.query import DeviceQuery, Order
 from tsui.store.readings import Reading
 
 __all__ = [
+    "EVERYTHING",
     "OPEN",
     "AuditRow",
     "Batch",
@@ -20,10 +22,13 @@ __all__ = [
     "DeviceChange",
     "DeviceQuery",
     "DeviceRow",
+    "Filter",
+    "FilterError",
     "Finding",
     "Judged",
     "Message",
     "News",
+    "Now",
     "Order",
     "Progress",
     "Reading",
@@ -31,5 +36,5 @@ __all__ = [
     "StoreError",
     "Topic",
     "Verdict",
-    "split_words",
+    "parse",
 ]

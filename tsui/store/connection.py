@@ -13,6 +13,7 @@ from typing import TypeVar
 import apsw
 
 from tsui.store.errors import DiskFull, StoreClosed, no_room, translated
+from tsui.store.text import searchable
 
 T = TypeVar("T")
 
@@ -84,6 +85,7 @@ class ConnectionThread:
         connection.pragma("synchronous", "FULL" if self._durable else "NORMAL")
         connection.pragma("foreign_keys", "ON")
         connection.pragma("query_only", self._reads_only)
+        connection.create_scalar_function("fold", _fold, 1, deterministic=True)
         # SQLite asks between its steps. An interrupt from outside would be lost when it comes
         # between two statements, and would hit the next job when it comes too late.
         connection.set_progress_handler(self._is_given_up, LOOK_UP)
@@ -96,6 +98,11 @@ class ConnectionThread:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _fold(*text: object) -> str:
+    """Return the one text given without its case, for conditions in SQL."""
+    return searchable(str(*text))
 
 
 def in_transaction(connection: apsw.Connection, work: Work[T]) -> T:

@@ -71,9 +71,11 @@ class Devices:
             lambda connection: drop_unseen(connection, account, run), self._changed
         )
 
-    async def count(self, query: DeviceQuery) -> int:
-        """Count the devices a query finds."""
-        sql, values = query.counting()
+    async def count(self, query: DeviceQuery, at_most: int | None = None) -> int:
+        """Count the devices a query finds; the count ends where there are so many of them."""
+        rows, values = query.counting()
+        limit = "" if at_most is None else f" LIMIT {at_most:d}"
+        sql = f"SELECT count(*) FROM ({rows}{limit})"
         return await self._database.read(
             lambda connection: int(connection.execute(sql, values).get)
         )

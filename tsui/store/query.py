@@ -1,20 +1,17 @@
 """What a list of devices asks for, and the SQL that answers it."""
 
-import json
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tsui.store.text import searchable, storable
+from tsui.store.filtering import EVERYTHING, Filter, Now
+from tsui.store.filtering.sql import Asked, condition
+from tsui.store.text import storable
 
 Value = str | int | float
 """A bound parameter."""
 
 NUMBER = "(SELECT number FROM account WHERE name = ?)"
 """The number of an account, which devices have instead of its name."""
-
-SINGLE_WORDS = 100
-"""Words that are conditions of their own: SQLite takes expressions up to a depth of 1,000."""
 
 
 class Order(StrEnum):
@@ -38,47 +35,31 @@ class DeviceQuery:
 
     account: str
     """The account."""
-    words: tuple[str, ...] = ()
-    """Each must occur somewhere in the device's searchable text, whatever its case."""
+    filter: Filter = EVERYTHING
+    """What they must be."""
     order: Order = Order.ICCID
     """The column sorted by."""
     descending: bool = False
     """Whether the order is turned round."""
 
+    now: Now | None = None
+    """The moment it is asked at; only filters that compare times need it."""
+
     def counting(self) -> tuple[str, list[Value]]:
-        """Return the SQL that counts the devices, and its parameters."""
-        test, values = self._test()
-        if not test:
-            sql = f"SELECT count(*) FROM device WHERE account = {NUMBER}"
-            return sql, [storable(self.account)]
+        """Return the SQL that yields a row for each device, and its parameters."""
         where, values = self.condition()
-        return f"SELECT count(*) FROM device WHERE {where}", values
+        return f"SELECT 1 FROM device WHERE {where}", values
 
     def condition(self, device: str = "device") -> tuple[str, list[Value]]:
         """Return a WHERE condition on a device by its alias, and its parameters."""
-        test, values = self._test()
+        account = storable(self.account)
         where = f"{device}.account = {NUMBER}"
-        if test:
-            # A scalar sub-select is asked row by row, so that a list ends with its last row.
-            where += f" AND (SELECT {test} FROM device_text WHERE id = {device}.id)"
-        return where, [storable(self.account), *values]
+        if self.filter == EVERYTHING:
+            return where, [account]
+        test, values = condition(self.filter, Asked(device, NUMBER, account, self.now))
+        return f"{where} AND {test}", [account, *values]
 
     def ordering(self) -> str:
         """Return the ORDER BY terms; the id makes every place unique."""
         way = "DESC" if self.descending else "ASC"
         return f"{self.order} {way}, id {way}"
-
-    def _test(self) -> tuple[str, list[Value]]:
-        """Return a condition on the searchable text; the longest words go first, they rule out."""
-        words = sorted({searchable(word) for word in self.words}, key=len, reverse=True)
-        parts = ["instr(search, ?)"] * len(words[:SINGLE_WORDS])
-        values: list[Value] = [*words[:SINGLE_WORDS]]
-        if rest := words[SINGLE_WORDS:]:
-            parts.append("NOT EXISTS (SELECT 1 FROM json_each(?) WHERE NOT instr(search, value))")
-            values.append(json.dumps(rest))
-        return " AND ".join(parts), values
-
-
-def split_words(text: str) -> tuple[str, ...]:
-    """Split what somebody typed into words; quotes keep spaces inside one."""
-    return tuple(quoted or bare for quoted, bare in re.findall(r'"([^"]+)"?|(\S+)', text))

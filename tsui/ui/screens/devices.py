@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tsui.idset import IdSet
 from tsui.service.views import (
+    EVERYTHING,
     ChangeState,
     DeviceQuery,
     DeviceRow,
+    Filter,
+    FilterError,
     News,
+    Now,
     Order,
     Topic,
-    split_words,
+    parse,
 )
 from tsui.text import sanitize
 from tsui.ui import words
@@ -113,11 +117,11 @@ class DevicesScreen(ListPlace):
             return
         self._here = here
         place = await workspace.recall(f"{PLACE} {workspace.account}", {})
-        self._filter = str(place.get("filter", ""))
+        self._filter, wanted = _remembered(place.get("filter"))
         order = place.get("order")
         self._query = DeviceQuery(
             workspace.account,
-            split_words(self._filter),
+            wanted,
             Order(order) if order in SORTS else Order.ICCID,
             bool(place.get("descending", False)),
         )
@@ -194,7 +198,8 @@ class DevicesScreen(ListPlace):
             await self._count_known()
             await self._marking.drop_gone()
         if topics & {Topic.DEVICES, Topic.REQUESTS}:
-            await self.table.reload()
+            self._ask_now()
+            await self.table.use(DeviceSource(self.shell, self._query))
         self._say_empty()
 
     def _state(self, row: DeviceRow) -> Run:
@@ -220,7 +225,13 @@ class DevicesScreen(ListPlace):
         now = self.shell.workspace.clock.now().timestamp()
         return f"{words.age(now - row.read_at)} ago", "dim"
 
+    def _ask_now(self) -> None:
+        """Ask the query as of this moment: ages in a filter go by it."""
+        now = self.shell.workspace.clock.now().timestamp()
+        self._query = replace(self._query, now=Now(now, utc=self.shell.use_utc))
+
     async def _show_query(self, *, keep: bool = True) -> None:
+        self._ask_now()
         self.table.sorted_by = (self._query.order, self._query.descending)
         await self._count_known()
         await self.table.use(DeviceSource(self.shell, self._query), keep=keep)
@@ -262,9 +273,14 @@ class DevicesScreen(ListPlace):
         self.run_worker(self.told(self.set_filter(text)), group="filter", exclusive=True)
 
     async def set_filter(self, text: str) -> None:
-        """Show only devices that hold these words; the cursor goes to the first."""
+        """Show only devices of this filter; a bad one says what is wrong and changes nothing."""
+        try:
+            wanted = parse(text)
+        except FilterError as error:
+            self.shell.flash(error.sentence, "warn")
+            return
         self._filter = text.strip()
-        self._query = replace(self._query, words=split_words(self._filter))
+        self._query = replace(self._query, filter=wanted)
         # Without words the cursor stays on its device, which the filter may have served to find.
         await self._show_query(keep=not self._filter)
 
@@ -364,3 +380,12 @@ class DevicesScreen(ListPlace):
 
 def _value(name: str, look: str = "dim") -> Callable[[DeviceRow], Run]:
     return lambda row: (words.field(getattr(row, name)), look)
+
+
+def _remembered(text: object) -> tuple[str, Filter]:
+    """Return the filter of the last time; nothing of one that cannot be read any more."""
+    text = str(text or "")
+    try:
+        return text, parse(text)
+    except FilterError:
+        return "", EVERYTHING
