@@ -10,9 +10,15 @@ def main() -> None:
 
         sys.stdout.write(f"tsui {__version__}\n")
         return
-    from tsui.cli import cli
+    from tsui.first_frame import FIRST_FRAME
 
-    cli(prog_name="tsui")
+    FIRST_FRAME.show()
+    try:
+        from tsui.cli import cli
+
+        cli(prog_name="tsui")
+    finally:
+        FIRST_FRAME.withdraw()
 
 
 if __name__ == "__main__":

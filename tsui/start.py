@@ -8,6 +8,7 @@ import click
 
 from tsui import paths
 from tsui.clock import SystemClock
+from tsui.first_frame import FIRST_FRAME, fingerprint
 from tsui.service.launch import Launch
 from tsui.service.profiles import Profiles, kind_of_url
 from tsui.settings import Profile, SettingsError, load
@@ -30,6 +31,7 @@ class Where(NamedTuple):
 
     def launch(self) -> Launch:
         """Return where to begin; raises SettingsError, or UsageError for an unknown profile."""
+        mark = fingerprint(str(paths.settings_file()))
         profiles = _profiles()
         name, profile = _choose(profiles, self.profile, self.url, self.account)
         return Launch(
@@ -39,6 +41,7 @@ class Where(NamedTuple):
             data_folder=paths.data_folder(),
             clock=SystemClock(),
             log_file=paths.log_file(),
+            settings_mark=mark,
             read_only=self.read_only,
         )
 
@@ -94,6 +97,7 @@ def logout_profile(name: str) -> int:
 
 def complain(problem: str) -> int:
     """Say on standard error why nothing happens; returns the exit code for that."""
+    FIRST_FRAME.withdraw()
     click.echo(f"tsui: {problem}", err=True)
     return 1
 

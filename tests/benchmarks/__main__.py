@@ -7,6 +7,7 @@ of medians over interleaved rounds on the same machine.
 import argparse
 import asyncio
 import compileall
+import shutil
 import statistics
 import subprocess
 import sys
@@ -24,6 +25,13 @@ from tsui.service.workspace import Workspace
 
 DOWN, PAGE_DOWN = b"\x1b[B", b"\x1b[6~"
 HERE = Path(__file__).parent
+
+AIMS = {
+    "first paint, the last picture": "<= 0.25",
+    "ready behind the last picture": "<= 1.5",
+    "first rows from the cache": "<= 1.5",
+}
+"""What is measured of a start, against a minimal app."""
 
 
 def main() -> None:
@@ -105,24 +113,27 @@ async def sync(home: Path, devices: int) -> None:
 def start(home: Path, rounds: int) -> None:
     """Compare the start with that of a minimal Textual app, both from nothing."""
     minimal: list[float] = []
-    painted: list[float] = []
-    rows: list[float] = []
+    times: dict[str, list[float]] = {name: [] for name in AIMS}
     memory: list[tuple[float, float]] = []
     for _ in range(rounds):
         with Program([sys.executable, str(HERE / "minimal.py")], {}) as program:
             minimal.append(program.wait_for("READY"))
             program.settle()
             least = program.memory()
+        shutil.rmtree(home / "XDG_CACHE_HOME", ignore_errors=True)
         with dashboard(home) as program:
-            rows.append(program.wait_for(r"8914\d{16}"))
-            painted.append(program.first_paint or 0.0)
+            times["first rows from the cache"].append(program.wait_for(r"8914\d{16}"))
+            program.press(b"\x11")
+            program.settle()
+        with dashboard(home) as program:
+            times["first paint, the last picture"].append(program.wait_for("The last picture"))
+            times["ready behind the last picture"].append(program.wait_for(r"cached .* ago"))
             program.settle()
             memory.append((program.memory(), least))
     base = median(minimal)
-    for name, times in (("first paint", painted), ("first rows from the cache", rows)):
-        ratio = median(times) / base
-        aim = "<= 1.5" if "rows" in name else ""
-        row(name, ms(median(times)), ms(base), f"{ratio:.2f} x", aim)
+    for name, aim in AIMS.items():
+        figure = median(times[name])
+        row(name, ms(figure), ms(base), f"{figure / base:.2f} x", aim)
     ours, theirs = median([each for each, _ in memory]), median([each for _, each in memory])
     row("resident memory", f"{ours:.0f} MiB", f"{theirs:.0f} MiB", f"{ours / theirs:.2f} x")
 

@@ -35,6 +35,8 @@ class Launch:
     """The time."""
     log_file: Path
     """Where what goes wrong is written down."""
+    settings_mark: str = ""
+    """Tells the settings as they are from others; empty where no picture of the screen is kept."""
     read_only: bool = False
     """Whether nothing may be changed, whatever a profile says."""
     prepare: Prepare | None = None

@@ -120,6 +120,8 @@ class TsuiApp(ThinApp[int]):
         """Whether the display is held still."""
         self.use_utc = False
         """Whether times are shown in UTC."""
+        self.in_retrospect = False
+        """Whether words are for a picture that is looked at later."""
         self.is_leaving = False
         """Whether the program is about to end."""
         self._told: set[str] = set()

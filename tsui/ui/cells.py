@@ -1,15 +1,18 @@
 """Cells: what a line of the terminal holds, as strings that are quick to compare.
 
-A line is two strings of one character a cell: what stands there, and the number of its style. What
-needs more than one character, or two cells, is stood for by a character of a private plane.
+A line is two strings of one character a cell: what stands there, and the number of its colours.
+What needs more than one character, or two cells, is stood for by a character of a private plane.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from rich.cells import get_character_cell_size
+from rich.color import ColorSystem
 from rich.style import Style
 from textual.strip import Strip
+
+from tsui.ui.colours import PLAIN, Codes, codes_of
 
 REST = "\U0010ffff"
 """Stands in the second cell of a wide character."""
@@ -18,13 +21,17 @@ _PLANE = 0xF0000
 _MOST = 0xFFFD
 
 
+Styled = tuple[Codes, str]
+"""A text and its colours."""
+
+
 class Cells(NamedTuple):
     """A line, or a part of one."""
 
     text: str
     """What stands in each cell."""
     styles: str
-    """The number of each cell's style, as a character."""
+    """The number of each cell's colours, as a character."""
 
     def with_part(self, x: int, part: "Cells") -> "Cells":
         """Return the line with a part laid over it from a column on."""
@@ -38,10 +45,11 @@ class Cells(NamedTuple):
 class Coder:
     """Turns strips into cells and cells into text again."""
 
-    def __init__(self) -> None:
-        self.styles: list[Style | None] = [None]
-        """Styles by their number; number 0 is the terminal's own."""
-        self._numbers: dict[Style | None, str] = {None: "\0", Style.null(): "\0"}
+    def __init__(self, system: ColorSystem | None) -> None:
+        self._system = system
+        self._known: list[Codes] = [PLAIN]
+        self._numbers: dict[Codes, str] = {PLAIN: "\0"}
+        self._by_style: dict[Style | None, str] = {}
         self._codes: dict[str, str] = {}
         self._texts: list[str] = []
 
@@ -55,8 +63,31 @@ class Coder:
                     continue
                 coded = text if text.isascii() else self._coded(text)
                 texts.append(coded)
-                styles.append(self._number(style) * len(coded))
+                number = self._by_style.get(style)
+                if number is None:
+                    number = self._number(codes_of(style, self._system))
+                    self._by_style[style] = number
+                styles.append(number * len(coded))
         return Cells("".join(texts), "".join(styles))
+
+    def line(self, runs: Iterable[Styled]) -> Cells:
+        """Return texts that stand side by side, each in its colours, as cells."""
+        coded = [(self._number(codes), self._coded(text)) for codes, text in runs]
+        return Cells(
+            "".join(text for _, text in coded),
+            "".join(number * len(text) for number, text in coded),
+        )
+
+    def runs(self, cells: Cells, start: int = 0, end: int | None = None) -> Iterator[Styled]:
+        """Yield the texts of some cells and their colours, the longest of one kind each."""
+        at, end = start, len(cells.text) if end is None else end
+        while at < end:
+            number = cells.styles[at]
+            stop = at + 1
+            while stop < end and cells.styles[stop] == number:
+                stop += 1
+            yield self._known[ord(number)], self.text(cells.text[at:stop])
+            at = stop
 
     def text(self, coded: str) -> str:
         """Return what has to be written for some cells."""
@@ -67,11 +98,11 @@ class Coder:
             for each in coded
         )
 
-    def _number(self, style: Style | None) -> str:
-        number = self._numbers.get(style)
+    def _number(self, codes: Codes) -> str:
+        number = self._numbers.get(codes)
         if number is None:
-            number = self._numbers[style] = chr(len(self.styles))
-            self.styles.append(style)
+            number = self._numbers[codes] = chr(len(self._known))
+            self._known.append(codes)
         return number
 
     def _coded(self, text: str) -> str:

@@ -25,6 +25,15 @@ class Codes(NamedTuple):
     attributes: frozenset[str]
     """Bold and the like."""
 
+    @classmethod
+    def told(cls, front: str, back: str, attributes: str) -> "Codes":
+        """Return the codes that ``tell`` told."""
+        return cls(front, back, frozenset(filter(None, attributes.split(";"))))
+
+    def tell(self) -> tuple[str, str, str]:
+        """Return the codes as three texts."""
+        return self.front, self.back, ";".join(sorted(self.attributes))
+
 
 PLAIN = Codes("", "", frozenset())
 """The terminal's own style."""

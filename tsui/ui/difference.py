@@ -6,15 +6,15 @@ differs. Textual's own writer sends every repainted line as a whole.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.geometry import Offset
 from textual.strip import Strip
 
-from tsui.ui.cells import REST, Cells, Coder
-from tsui.ui.colours import PLAIN, RESET, Codes, change, codes_of
+from tsui.ui.cells import REST, Cells, Coder, Styled
+from tsui.ui.colours import PLAIN, RESET, Codes, change
 
 GAP = 4
 """Equal cells between two changed ones that are cheaper to send again than to step over."""
@@ -33,9 +33,7 @@ class DifferenceWriter:
     """Keeps a shadow of the terminal and says what brings it to what is drawn."""
 
     def __init__(self, system: ColorSystem | None) -> None:
-        self._system = system
-        self._coder = Coder()
-        self._codes: list[Codes] = []
+        self._coder = Coder(system)
         self._shadow: list[Cells | None] = []
         self._size = (0, 0)
         self._place: Place | None = None
@@ -45,6 +43,12 @@ class DifferenceWriter:
     def forget(self) -> None:
         """Take nothing for granted, e.g. after somebody else wrote to the terminal."""
         self._shadow = [None] * len(self._shadow)
+        self._place = self._style = None
+
+    def know(self, lines: Sequence[Iterable[Styled]], size: tuple[int, int]) -> None:
+        """Take it that a terminal of some size shows these lines."""
+        self._size = size
+        self._shadow = [self._coder.line(line) for line in lines]
         self._place = self._style = None
 
     def write(self, update: CompositorUpdate, size: tuple[int, int], cursor: Offset) -> str:
@@ -138,26 +142,13 @@ class DifferenceWriter:
         self._shadow[y] = line
         for start, end in _runs(old, line):
             self._go((start, y))
-            self._send_run(line, start, end)
+            for codes, text in self._coder.runs(line, start, end):
+                self._dress(codes)
+                self._out.append(text)
             # Beyond the last column terminals differ in where the cursor is.
             self._place = (end, y) if end < self._size[0] else None
 
-    def _send_run(self, line: Cells, start: int, end: int) -> None:
-        at = start
-        while at < end:
-            number = line.styles[at]
-            stop = at + 1
-            while stop < end and line.styles[stop] == number:
-                stop += 1
-            self._dress(ord(number))
-            self._out.append(self._coder.text(line.text[at:stop]))
-            at = stop
-
-    def _dress(self, number: int) -> None:
-        while len(self._codes) < len(self._coder.styles):
-            style = self._coder.styles[len(self._codes)]
-            self._codes.append(codes_of(style, self._system))
-        codes = self._codes[number]
+    def _dress(self, codes: Codes) -> None:
         if self._style is None:
             self._out.append(RESET)
             self._style = PLAIN

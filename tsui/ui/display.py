@@ -1,5 +1,6 @@
 """An app that sends the terminal only what it does not show yet."""
 
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from rich.console import COLOR_SYSTEMS, RenderableType
@@ -8,6 +9,8 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ReturnType, ScreenStackError
 from textual.screen import Screen
 
+from tsui.first_frame import FIRST_FRAME
+from tsui.ui.cells import Styled
 from tsui.ui.difference import DifferenceWriter
 
 
@@ -30,6 +33,21 @@ class ThinApp(App[ReturnType]):
         if self._writer is not None:
             self._writer.forget()
 
+    def know_terminal(self, lines: Sequence[Iterable[Styled]], size: tuple[int, int]) -> None:
+        """Take it that the terminal shows these lines, and send only what is different then."""
+        self._writing().know(lines, size)
+
+    def _writing(self) -> DifferenceWriter:
+        if self._writer is None:
+            system = self.console.color_system
+            self._writer = DifferenceWriter(COLOR_SYSTEMS[system] if system else None)
+        return self._writer
+
+    def _print_error_renderables(self) -> None:
+        # An error before the terminal was taken over is not to be read under the first frame.
+        FIRST_FRAME.withdraw()
+        super()._print_error_renderables()
+
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         driver = self._driver
         if (
@@ -44,11 +62,8 @@ class ThinApp(App[ReturnType]):
             super()._display(screen, renderable)
             return
         if self._running and not self._closed and not self._batch_count:
-            if self._writer is None:
-                system = self.console.color_system or "truecolor"
-                self._writer = DifferenceWriter(COLOR_SYSTEMS[system])
             cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
-            if text := self._writer.write(renderable, self.size, cursor):
+            if text := self._writing().write(renderable, self.size, cursor):
                 in_sync = self._sync_available
                 driver.write(f"{SYNC_START}{text}{SYNC_END}" if in_sync else text)
                 driver.flush()

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tsui.service.views import StoreError
+from tsui.ui.last_frame import keep_last_frame
 
 if TYPE_CHECKING:
     from tsui.ui.app import TsuiApp
@@ -62,5 +63,6 @@ class Leaving:
         with suppress(StoreError):
             for place in self._shell.places():
                 await place.save_place()
+        await keep_last_frame(self._shell)
         await self._shell.workspace.close()
         self._shell.exit(code, return_code=code)

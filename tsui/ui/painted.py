@@ -59,6 +59,10 @@ class Painted(Widget):
             self.refresh(Region(0, y, width, 1))
         self._painted = list(fresh)
 
+    def drawn(self, line: Line) -> Strip:
+        """Return a line as it would be shown, without showing it."""
+        return self._strip(line, self.size.width)
+
     def repaint(self) -> None:
         """Make every line anew, e.g. after the size or the colours changed."""
         self._styles_by_look.clear()

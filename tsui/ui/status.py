@@ -40,6 +40,8 @@ def where(shell: TsuiApp, width: int) -> Line:
 def link(shell: TsuiApp) -> list[Run]:
     """Say whether ThingSpace can be reached."""
     workspace = shell.workspace
+    if shell.in_retrospect:
+        return [("◌ starting", "info")]
     if workspace.online is None:
         return [
             ("◌ signing in", "info") if shell.connection.is_connecting else ("○ offline", "warn")
@@ -55,6 +57,8 @@ def age_of_fleet(shell: TsuiApp) -> list[Run]:
     now = workspace.clock.now().timestamp()
     if workspace.read_at is None:
         return []
+    if shell.in_retrospect:
+        return [(f"as of {words.moment(workspace.read_at, utc=shell.use_utc)}", "warn")]
     seconds = now - workspace.read_at
     if workspace.online is None:
         return [(f"cached {words.age(seconds)} ago, offline", "warn")]

@@ -17,6 +17,9 @@ from typing import IO, TYPE_CHECKING, Protocol, cast
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 
+from tsui.first_frame import ENTER, FIRST_FRAME
+from tsui.ui.colours import Codes
+
 if TYPE_CHECKING:
     from tsui.ui.display import ThinApp
 
@@ -110,6 +113,8 @@ class PatientWriter(WriterThread):
 class PatientDriver(LinuxDriver):
     """Textual's driver with a writer that never makes the event loop wait."""
 
+    _shows_picture = False
+
     def _sigcont_application(self, *_: object) -> None:
         # Not in the handler: the next signal may come before it has done its work.
         with suppress(RuntimeError):
@@ -133,10 +138,20 @@ class PatientDriver(LinuxDriver):
                     return width, height
         return super()._get_terminal_size()
 
+    def write(self, data: str) -> None:
+        """Write to the terminal; the alternate screen is not taken twice, which may clear it."""
+        if not (self._shows_picture and data == ENTER):
+            super().write(data)
+
     def start_application_mode(self) -> None:
         """Take the terminal over."""
+        early = FIRST_FRAME.hand_over()
+        self._shows_picture = early is not None
         take_over: Callable[[], None] = super().start_application_mode
         take_over()
+        self._shows_picture = False
+        if early is not None:
+            self.attrs_before = early.attributes
         first, file = self._writer_thread, self._file
         if first is None or file is None:
             return
@@ -144,7 +159,11 @@ class PatientDriver(LinuxDriver):
         loop = asyncio.get_running_loop()
 
         app = cast("ThinApp[object]", self._app)
-        app.forget_terminal()
+        if early is None:
+            app.forget_terminal()
+        else:
+            lines = [[(Codes.told(*codes), text) for *codes, text in line] for line in early.lines]
+            app.know_terminal(lines, early.size)
 
         def repaint() -> None:
             with suppress(RuntimeError):

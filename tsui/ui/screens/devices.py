@@ -175,6 +175,8 @@ class DevicesScreen(ListPlace):
         return [*runs, (" ", "text"), *self._freshness()]
 
     def _freshness(self) -> Line:
+        if self.shell.in_retrospect:
+            return self.shell.age_of_fleet()
         if self.shell.frozen:
             return [("FROZEN, f goes on", "warn")]
         progress = self.shell.workspace.progress
