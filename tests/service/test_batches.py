@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.service.cases import (
+    attempt,
     changes,
     executions,
     requests_for,
@@ -26,7 +27,7 @@ from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
 from tsui.store import batches as batch_rows
 from tsui.store import moves
-from tsui.store.batches import Batch
+from tsui.store.batches import Batch, Batches
 from tsui.store.changes import ChangeState
 from tsui.store.devices import DeviceRow
 from tsui.store.errors import DiskFull
@@ -235,6 +236,63 @@ async def test_a_request_that_is_too_large_comes_again_in_parts_and_the_limit_is
         await submit(made, others)
         await until_over(made, limit=60)
         assert requests_for(simulator, SUSPEND) == before + 2
+
+
+# -- a journal that cannot be written -------------------------------------------------------------
+
+
+class Unwritable:
+    """Keeps the journal from calling anything off for as long as it is full."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.full = True
+        self.tried = 0
+        whole = Batches.call_off
+
+        async def call_off(batches: Batches, *arguments: Any) -> None:
+            self.tried += 1
+            if self.full:
+                raise DiskFull("No room left.")
+            await whole(batches, *arguments)
+
+        monkeypatch.setattr(Batches, "call_off", call_off)
+
+
+async def test_what_is_not_sent_is_called_off_as_soon_as_that_can_be_written_down(
+    simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Unwritable(monkeypatch)
+    async with workspace(simulator, tmp_path) as made:
+        await begin(made, 8)
+        (running,) = made.sending_batches()
+        assert made.pause_batch(running.batch)
+        await until(lambda: journal.tried > 2, what="some tries")
+        assert [each.batch for each in made.sending_batches()] == [running.batch]
+        assert made.is_sending
+        journal.full = False
+        await made.finish_sending()
+        assert made.sending_batches() == []
+        batch = await the_batch(made)
+        assert ChangeState.INTENDED not in batch.counts
+        assert batch.left == 8 - requests_for(simulator, SUSPEND)
+
+
+async def test_signing_in_again_leaves_nothing_that_claims_to_be_sent(
+    simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Unwritable(monkeypatch)
+    async with workspace(simulator, tmp_path) as made:
+        simulator.world.faults.append(Fault("hang", SUSPEND, seconds=30.0, times=1))
+        await begin(made, 8)
+        await until(lambda: requests_for(simulator, SUSPEND) == 1, what="a request")
+        await made.sign_in(attempt(simulator), made.environment)
+        assert (await the_batch(made)).counts[ChangeState.INTENDED] > 4
+        journal.full = False
+
+        async def all_told() -> bool:
+            return (await the_batch(made)).left == 7
+
+        await until(all_told, what="the end of what was not sent")
 
 
 # -- following a request --------------------------------------------------------------------------

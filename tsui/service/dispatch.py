@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tsui.clock import Clock
 from tsui.service.drafts import Draft, Drafts
-from tsui.service.outbox import CLOSED, Outbox, Sent
+from tsui.service.outbox import CLOSED, RETRY_WRITE, Outbox, Sent
 from tsui.service.progress import Progress
 from tsui.store.batches import TOO_MANY
 from tsui.store.changes import ChangeState, OpenChange
@@ -145,9 +145,9 @@ class Dispatch:
                     continue
                 run.note(sent, len(draft.devices))
         finally:
-            self._runs.pop(run.batch, None)
             left = [number for number, _ in waiting]
             await self._call_off(left, run.why_stopped or BROKEN_OFF)
+            self._runs.pop(run.batch, None)
 
     async def _in_parts(self, draft: Draft, most: int) -> list[tuple[int, Draft]]:
         """Write a request down again as smaller ones.
@@ -166,10 +166,19 @@ class Dispatch:
             await self._store.memory.put(f"{_LIMIT}{draft.kind.operation}", half)
 
     async def _call_off(self, numbers: Iterable[int], why: str) -> None:
-        numbers = list(numbers)
-        if numbers:
-            with suppress(StoreError):  # the next start closes what stays open
-                await self._store.batches.call_off(numbers, self._now(), why)
+        """Close requests that are not sent: until they are, they claim that they still will be.
+
+        When this ends before that could be written down, whoever signs in next does it.
+        """
+        self._store.batches.owe(numbers, why)
+        while True:
+            try:
+                return await self._store.batches.settle_owed(self._now())
+            except StoreError:
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():
+                    return None
+                await self._clock.sleep(RETRY_WRITE)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

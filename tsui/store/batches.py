@@ -84,6 +84,7 @@ class Batches:
     def __init__(self, database: Database, announcer: Announcer) -> None:
         self._database = database
         self._announcer = announcer
+        self._owed: dict[int, str] = {}
 
     async def intend(self, intents: Sequence[Intent], *, owner: str, at: float) -> list[int]:
         """Write down all requests of a batch or none of them; returns their numbers.
@@ -100,7 +101,8 @@ class Batches:
             return await asyncio.shield(writing)
         except asyncio.CancelledError:
             with suppress(StoreError, OpenChange):
-                await self.call_off(await writing, at, "It was called off before it was sent.")
+                self.owe(await writing, "It was called off before it was sent.")
+                await self.settle_owed(at)
             raise
 
     async def call_off(self, requests: Iterable[int], at: float, why: str) -> None:
@@ -116,6 +118,19 @@ class Batches:
             return moved
 
         await self._database.write(write, self._moved)
+
+    def owe(self, requests: Iterable[int], why: str) -> None:
+        """Remember requests that nobody sends any more and that have to be called off."""
+        self._owed |= dict.fromkeys(requests, why)
+
+    async def settle_owed(self, at: float) -> None:
+        """Call off all that is owed."""
+        owed = dict(self._owed)
+        for why in set(owed.values()):
+            numbers = [number for number in owed if owed[number] == why]
+            await self.call_off(numbers, at, why)
+            for number in numbers:
+                self._owed.pop(number, None)
 
     async def window(self, account: str, limit: int) -> list[Batch]:
         """Return the newest batches of an account that name several devices."""
