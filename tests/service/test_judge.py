@@ -275,6 +275,46 @@ async def test_a_device_that_became_protected_has_to_be_looked_at_again(
         assert requests_for(simulator, SUSPEND) == 0
 
 
+GROUP = "Boston meters"
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("DeleteGroup", {}),
+        ("UpdateGroup", {"newGroupName": "Other"}),
+        ("UpdateGroup", {"devicesToAdd": [{"id": STRANGER, "kind": "iccid"}]}),
+    ],
+    ids=str,
+)
+async def test_a_protected_group_is_changed_only_when_its_name_was_typed(
+    simulator: Running, tmp_path: Path, name: str, fields: dict[str, Any]
+) -> None:
+    guards = Guards(frozenset({"protected"}), protect=(f"group:{GROUP}",))
+    async with workspace(simulator, tmp_path, guards=guards) as made:
+        changed = {"groupName": GROUP.upper(), **fields}
+        assert (await judge(made, name, **changed)).names_needed == [GROUP]
+        with pytest.raises(ChangeFailed, match=f"{GROUP} is protected and not named"):
+            await perform(made, name, **changed)
+        assert (await judge(made, name, groupName="Cellar", **fields)).names_needed == []
+        assert await changes(made) == []
+
+
+async def test_a_group_is_not_deleted_under_a_protected_device_unnoticed(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with workspace(simulator, tmp_path) as made:
+        device, other = [row for row in await rows(made) if row.groups == GROUP][:2]
+    guards = Guards(protect=(f"iccid:{device.iccid}", f"mdn:{other.mdn}"))
+    async with workspace(simulator, tmp_path, guards=guards) as made:
+        report = await judge(made, "DeleteGroup", groupName=GROUP)
+        assert set(report.names_needed) == {device.iccid, other.mdn}
+        renamed = await judge(made, "UpdateGroup", groupName=GROUP, newGroupName="Other")
+        assert renamed.names_needed == []
+        elsewhere = await judge(made, "DeleteGroup", groupName="Cellar")
+        assert elsewhere.names_needed == []
+
+
 async def test_thingspace_must_not_choose_where_something_is_protected(
     simulator: Running, tmp_path: Path
 ) -> None:

@@ -34,6 +34,16 @@ class Guards:
             dict.fromkeys([*found[:1], *(groups[name] for name in mine if name in groups)])
         )
 
+    def names_protecting_group(self, group: str) -> tuple[str, ...]:
+        """Return what has to be typed for a group: its name as the profile writes it."""
+        name = _by_kind(self.protect)[1].get(group.strip().casefold())
+        return (name,) if name else ()
+
+    @property
+    def identifiers(self) -> list[str]:
+        """The numbers of protected devices."""
+        return [entry.partition(":")[2] for entry in sorted(_by_kind(self.protect)[0])]
+
 
 def _names(device: DeviceRow) -> Sequence[str]:
     known = (

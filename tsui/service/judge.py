@@ -10,6 +10,7 @@ from tsui.clock import Clock
 from tsui.service.examiner import PAIRED, Examiner, judged
 from tsui.service.failures import ChangeFailed
 from tsui.service.forms import chooses_devices, devices_named
+from tsui.service.guards import Guards
 from tsui.service.kinds import kind_of
 from tsui.service.preflight import Report
 from tsui.service.problems import explain
@@ -66,6 +67,8 @@ class OperationJudge:
             strangers=frozenset(each.key for each in rows if not each.id),
             most_devices=operation.max_devices,
             at_large=chooses_devices(operation),
+            group=_group(operation),
+            members=await self._protected_members(operation, circumstances.guards),
             callback=operation.callback or "",
             twin=await self._examiner.twin(name, operation.fields()),
         )
@@ -117,6 +120,21 @@ class OperationJudge:
         rows = {each.id: each for each in found}
         return {(hit.kind.value, hit.value): rows[hit.device] for hit in hits if hit.device in rows}
 
+    async def _protected_members(
+        self, operation: Operation[Any], guards: Guards
+    ) -> Sequence[DeviceRow]:
+        """Return the protected devices that lose their group; it is deleted under them."""
+        if type(operation).__name__ != "DeleteGroup":
+            return ()
+        name = _group(operation).casefold()
+        hits = await self._store.devices.look_up(self._account, guards.identifiers)
+        found = await self._store.devices.rows({hit.device for hit in hits})
+        return [
+            each
+            for each in found
+            if name in (group.strip().casefold() for group in each.groups.split(","))
+        ]
+
     async def _with_partners(
         self, operation: Operation[Any], rows: Sequence[DeviceRow], circumstances: Circumstances
     ) -> Mapping[str, Known]:
@@ -131,6 +149,11 @@ class OperationJudge:
             rivals |= {each.key: each for each in found.values() if each.key != mine.key}
             known[mine.key] = replace(circumstances.of(mine), rivals=tuple(rivals.values()))
         return known
+
+
+def _group(operation: Operation[Any]) -> str:
+    """Return the group of devices that an operation names; empty where it names none."""
+    return str(operation.fields().get("groupName", "")).strip()
 
 
 def _pairs(operation: Operation[Any]) -> list[list[Named]]:

@@ -95,9 +95,8 @@ class Report:
     @property
     def names_needed(self) -> list[str]:
         """Names of protected devices and groups that have to be typed and were not."""
-        names = {
-            name: None for each in self.eligible for said in each.findings for name in said.names
-        }
+        said = [*self.general, *(found for each in self.eligible for found in each.findings)]
+        names = dict.fromkeys(name for each in said for name in each.names)
         return [name for name in names if name not in self.named]
 
 

@@ -66,6 +66,7 @@ DEVICE_RULES: tuple[DeviceRule, ...] = (
 
 CHANGE_RULES: tuple[ChangeRule, ...] = (
     ChangeRule("unnamed", "tsui: the profile's protect list", request.names_its_devices),
+    ChangeRule("protected", "tsui: the profile's protect list", request.group_was_typed),
     ChangeRule("batch-size", _LIMITS, request.fits_in_a_request),
     ChangeRule("pace", _LIMITS, request.pace_is_kept, _only(ACTIVATE.operation)),
     ChangeRule("location-cancels", _LIMITS, request.cancels_are_few, _only("CancelLocationReport")),

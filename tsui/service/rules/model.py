@@ -89,6 +89,10 @@ class Circumstances:
     """Devices a request may name, where one request is all there will be."""
     at_large: bool = False
     """Whether the platform chooses the devices."""
+    group: str = ""
+    """The group that a request names, be it to change the group itself or to put devices there."""
+    members: Sequence[DeviceRow] = ()
+    """Protected devices of a group that is deleted."""
     callback: str = ""
     """The callback service that brings the outcome; empty where the answer is the outcome."""
     listeners: Listeners | None = None

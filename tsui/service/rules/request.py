@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from tsui.service.rules.model import Circumstances, Finding, block, tell, warn
+from tsui.service.rules.model import Circumstances, Finding, Verdict, block, tell, warn
 
 MINUTE = 60.0
 
@@ -82,3 +82,15 @@ def names_its_devices(circumstances: Circumstances) -> Finding | None:
     if not circumstances.at_large or not circumstances.guards.protect:
         return None
     return block("Some devices are protected, so ThingSpace must not choose: name the devices.")
+
+
+def group_was_typed(circumstances: Circumstances) -> Finding | None:
+    """Ask for the name of a protected group, and of protected devices that lose theirs."""
+    guards, names = circumstances.guards, dict[str, None]()
+    names |= dict.fromkeys(guards.names_protecting_group(circumstances.group))
+    for each in circumstances.members:
+        names |= dict.fromkeys(guards.names_protecting(each))
+    if not names:
+        return None
+    sentence = f"It is about what is protected: {', '.join(names)} has to be typed."
+    return Finding(Verdict.WARN, sentence, names=tuple(names))
