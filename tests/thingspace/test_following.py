@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.thingspace.fleets import told
 from tsui.thingspace.errors import Unreadable
 from tsui.thingspace.following import (
     group_members,
@@ -28,7 +29,8 @@ class Script:
         self.asked.append(operation)
         assert len(self.asked) < 50, "an endless loop"
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
-        return operation.read_reply(answer)
+        reply: ReplyT = told(operation, answer)
+        return reply
 
     def fields(self, name: str) -> list[Any]:
         return [getattr(operation, name) for operation in self.asked]

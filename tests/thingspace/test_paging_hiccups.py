@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from tests.thingspace.fleets import device_pages
 from tests.thingspace.test_following import Script
 from tsui.thingspace.errors import Unreadable
-from tsui.thingspace.paging import device_pages, history_records
+from tsui.thingspace.paging import history_records
 from tsui.thingspace.wire import Moment, Reply
 
 START = datetime(2025, 3, 1, tzinfo=UTC)

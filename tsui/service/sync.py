@@ -5,19 +5,18 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from tsui.clock import Clock
-from tsui.service.device_record import device_record
+from tsui.service.fleet_writer import FleetWriter
 from tsui.service.problems import explain
 from tsui.store.announce import Topic
-from tsui.store.devices import DeviceRecord
 from tsui.store.errors import StoreError
 from tsui.store.store import Store
 from tsui.store.sync import SyncState
-from tsui.thingspace.devices import Device
 from tsui.thingspace.errors import ThingSpaceError
-from tsui.thingspace.paging import Sender, device_pages
+from tsui.thingspace.fleet_pages import NoPagingKey, fleet_pages
+from tsui.thingspace.paging import DEVICES_PER_PAGE, Sender, device_pages_by_time
 
-PAGE = 500
-"""Devices read at once: no key waits longer than it takes to parse them, some 40 ms."""
+PAGE = DEVICES_PER_PAGE
+"""Devices read at once."""
 
 RESUMABLE = 24 * 3600.0
 """Seconds after which an unfinished run is started anew: what it saw first is too old by then."""
@@ -73,6 +72,7 @@ class FleetSync:
 
     async def _run(self) -> None:
         state = await self._next_state()
+        await self._store.syncs.put(self._account, state)
         self._show(
             replace(
                 self.progress,
@@ -83,7 +83,42 @@ class FleetSync:
                 trouble="",
             )
         )
-        await self._finish(await self._read_pages(state))
+        async with FleetWriter(
+            self._store, self._account, state, self._clock, self._written
+        ) as writer:
+            try:
+                await self._read(state, writer)
+            except ThingSpaceError:
+                await writer.finish(complete=False)
+                raise
+            empty = self.progress.seen == 0 and bool(state.total)
+            await writer.finish(complete=not empty)
+        if empty:
+            self._stop(f"ThingSpace lists no device at all; the {state.total:,} known are kept.")
+            return
+        now = self._clock.now().timestamp()
+        self._show(
+            replace(self.progress, running=False, expected=self.progress.seen, finished_at=now)
+        )
+
+    async def _read(self, state: SyncState, writer: FleetWriter) -> None:
+        """Read every page; by the time of addition where the platform tells no numeric ids."""
+        try:
+            pages = fleet_pages(
+                self._sender, self._account, writer.read, after=state.after, page_size=PAGE
+            )
+            async with aclosing(pages):
+                async for _ in pages:
+                    pass
+        except NoPagingKey:
+            by_time = device_pages_by_time(self._sender, self._account, page_size=PAGE)
+            async with aclosing(by_time):
+                async for devices in by_time:
+                    await writer.put([device.received for device in devices])
+
+    def _written(self, changed: list[int], seen: int) -> None:
+        self._store.announcer.publish(Topic.DEVICES, changed)
+        self._show(replace(self.progress, seen=seen))
 
     async def remembered(self) -> None:
         """Show what the last run of any process left."""
@@ -100,42 +135,9 @@ class FleetSync:
             return last
         return SyncState(last.run + 1, now, 0, 0, None, last.total)
 
-    async def _read_pages(self, state: SyncState) -> SyncState:
-        await self._store.syncs.put(self._account, state)
-        pages = device_pages(self._sender, self._account, after=state.after, page_size=PAGE)
-        async with aclosing(pages):
-            async for devices in pages:
-                records = await asyncio.to_thread(_records, devices)
-                await self._store.devices.put(
-                    self._account, records, read_at=self._clock.now().timestamp(), run=state.run
-                )
-                state = replace(
-                    state,
-                    after=max((each.platform_id or 0 for each in records), default=state.after),
-                    seen=state.seen + len(devices),
-                )
-                await self._store.syncs.put(self._account, state)
-                self._show(replace(self.progress, seen=state.seen))
-        return state
-
-    async def _finish(self, state: SyncState) -> None:
-        if state.seen == 0 and state.total:
-            self._stop(f"ThingSpace lists no device at all; the {state.total:,} known are kept.")
-            return
-        await self._store.devices.drop_unseen(self._account, state.run)
-        now = self._clock.now().timestamp()
-        await self._store.syncs.put(
-            self._account, replace(state, finished_at=now, total=state.seen)
-        )
-        self._show(replace(self.progress, running=False, expected=state.seen, finished_at=now))
-
     def _stop(self, trouble: str) -> None:
         self._show(replace(self.progress, running=False, trouble=trouble))
 
     def _show(self, progress: Progress) -> None:
         self.progress = progress
         self._store.announcer.publish(Topic.SYNC)
-
-
-def _records(devices: list[Device]) -> list[DeviceRecord]:
-    return [record for device in devices if (record := device_record(device.received))]

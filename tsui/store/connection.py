@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +22,12 @@ Work = Callable[[apsw.Connection], T]
 
 BUSY_TIMEOUT = 5000
 """Milliseconds another process may hold the file before we give up."""
+
+BULK_MEMORY = 64 * 1024
+"""KiB for pages when much is written: the indexes are written all over."""
+
+BULK_LOG = 10_000
+"""Pages of the log before it is written back when much is written: many are written twice."""
 
 LOOK_UP = 50_000
 """Steps of SQLite's machine between two looks whether anybody still waits: a few milliseconds."""
@@ -103,6 +109,18 @@ class ConnectionThread:
 def _fold(*text: object) -> str:
     """Return the one text given without its case, for conditions in SQL."""
     return searchable(str(*text))
+
+
+@contextmanager
+def open_for_bulk(path: Path) -> Iterator[apsw.Connection]:
+    """Open a file to write much of it; raises SQLite's own errors."""
+    with closing(apsw.Connection(str(path))) as connection:
+        connection.set_busy_timeout(BUSY_TIMEOUT)
+        connection.pragma("synchronous", "NORMAL")
+        connection.pragma("foreign_keys", "ON")
+        connection.pragma("cache_size", -BULK_MEMORY)
+        connection.pragma("wal_autocheckpoint", BULK_LOG)
+        yield connection
 
 
 def in_transaction(connection: apsw.Connection, work: Work[T]) -> T:

@@ -3,19 +3,23 @@
 import json
 from collections.abc import Iterable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import apsw
 
 from tsui.ident import Kind
 from tsui.store.announce import Announcer, Topic
+from tsui.store.bulk import FleetRun, Told
 from tsui.store.database import Database
 from tsui.store.device import DeviceRecord, DeviceRow
 from tsui.store.fleet import drop_unseen, put_devices
 from tsui.store.lookup import Hit, Span, look_between, look_up, other_accounts
 from tsui.store.query import NUMBER, DeviceQuery, Value
+from tsui.store.schema import create_indexes
 from tsui.store.squeeze import unsqueezed
 from tsui.store.text import storable
+from tsui.store.trigrams import index_texts
 
 __all__ = ["DeviceRecord", "DeviceRow", "Devices"]
 
@@ -64,6 +68,27 @@ class Devices:
             lambda connection: put_devices(connection, account, records, read_at, run),
             self._changed,
         )
+
+    @property
+    def path(self) -> Path:
+        """The file, for a process that writes into it."""
+        return self._database.path
+
+    async def put_page(
+        self, run: FleetRun, devices: Sequence[Told], largest: int | None, *, read_at: float
+    ) -> list[int]:
+        """Write a page of a run; returns the ids of the devices that differ."""
+        return await self._database.write(
+            lambda connection: run.put(connection, devices, largest, read_at)
+        )
+
+    async def finish_run(self, run: FleetRun | None, at: float) -> None:
+        """Make the list quick to search; a complete run forgets devices that it has not met."""
+        if run is not None:
+            await self._database.write(lambda connection: run.finish(connection, at), self._changed)
+        await self._database.write(create_indexes)
+        while await self._database.write(index_texts):
+            pass
 
     async def drop_unseen(self, account: str, run: int) -> list[int]:
         """Forget devices that a complete sync run has not met: they left the account."""

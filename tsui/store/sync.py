@@ -1,6 +1,6 @@
 """Where the reading of a whole fleet stands, so that it can go on where it was left."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import apsw
 
@@ -42,20 +42,13 @@ class SyncStates:
 
     async def put(self, account: str, state: SyncState) -> None:
         """Remember how far a run is."""
+        await self._database.write(lambda connection: put_state(connection, account, state))
 
-        def write(connection: apsw.Connection) -> None:
-            connection.execute(
-                "INSERT OR REPLACE INTO sync (account, run, started_at, after, seen, finished_at, "
-                "total) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    storable(account),
-                    state.run,
-                    state.started_at,
-                    state.after,
-                    state.seen,
-                    state.finished_at,
-                    state.total,
-                ),
-            )
 
-        await self._database.write(write)
+def put_state(connection: apsw.Connection, account: str, state: SyncState) -> None:
+    """Write down how far a run is."""
+    connection.execute(
+        "INSERT OR REPLACE INTO sync (account, run, started_at, after, seen, finished_at, total) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (storable(account), *astuple(state)),
+    )

@@ -7,7 +7,6 @@ since without one it would be endless, or end as if all had been read.
 
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import aclosing
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -31,45 +30,6 @@ class Sender(Protocol):
     async def send(self, operation: Operation[ReplyT]) -> ReplyT:
         """Send an operation and return its reply."""
         ...
-
-
-async def device_pages(
-    sender: Sender, account: str, *, after: int = 0, page_size: int = DEVICES_PER_PAGE
-) -> AsyncGenerator[list[Device], None]:
-    """Yield the account's devices page by page, in the order of their numeric id.
-
-    ``after`` continues behind the id a former run has seen last. Falls back to paging by time of
-    addition when the platform does not tell numeric ids in lists; each device comes once.
-    """
-    first_page, barren = True, 0
-    seen: set[int | None] = {after}
-    while True:
-        page = await _device_page(
-            sender,
-            ListDevices(
-                account_name=account, largest_device_id_seen=after, max_number_of_devices=page_size
-            ),
-        )
-        devices = page.devices or []
-        ids = [device.platform_id() for device in devices]
-        largest = max((number for number in ids if number is not None), default=None)
-        if first_page and devices and largest is None:
-            async with aclosing(
-                device_pages_by_time(sender, account, page_size=page_size)
-            ) as pages:
-                async for fresh in pages:
-                    yield fresh
-            return
-        if page.has_more_data and (largest is None or largest <= after):
-            barren = once_more(barren, "device list")
-            continue
-        fresh = [device for device, number in zip(devices, ids, strict=True) if number not in seen]
-        if fresh:
-            yield fresh
-        if not page.has_more_data or largest is None:
-            return
-        after, first_page, barren = largest, False, 0
-        seen = set(ids) - {None}
 
 
 def device_pages_by_time(
