@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 @click.option("--url", metavar="URL", help="Address of a simulator or another ThingSpace.")
 @click.option("--account", metavar="NAME", help="Billing account; leading zeros count.")
 @click.option("--read-only", is_flag=True, help="Make every change impossible.")
+@click.option("--view", default="", metavar="NAME", help="Open the dashboard in a saved view.")
+@click.option("--device", default="", metavar="ID", help="Open the dashboard on this device.")
 @click.pass_context
 def cli(
     context: click.Context,
     profile: str | None,
     url: str | None,
     account: str | None,
+    view: str,
+    device: str,
     *,
     read_only: bool,
 ) -> None:
@@ -35,7 +39,7 @@ def cli(
     if context.invoked_subcommand in (None, "op", "audit", "receiver"):
         from tsui.start import Where, dashboard
 
-        context.obj = Where(profile, url, account, read_only)
+        context.obj = Where(profile, url, account, read_only, view, device)
         if context.invoked_subcommand is None:
             context.exit(dashboard(context.obj))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -11,7 +12,7 @@ from tsui.clock import SystemClock
 from tsui.first_frame import FIRST_FRAME, fingerprint
 from tsui.service.launch import Launch
 from tsui.service.profiles import Profiles, kind_of_url
-from tsui.settings import Profile, SettingsError, load
+from tsui.settings import Profile, SettingsError, View, load
 
 if TYPE_CHECKING:
     from tsui.settings import SecretsFrom
@@ -28,12 +29,17 @@ class Where(NamedTuple):
     """Billing account instead of the profile's."""
     read_only: bool = False
     """Whether nothing may be changed, whatever the profile says."""
+    view: str = ""
+    """Saved view to begin with."""
+    device: str = ""
+    """Identifier of the device to begin with, or the end of one."""
 
     def launch(self) -> Launch:
-        """Return where to begin; raises SettingsError, or UsageError for an unknown profile."""
+        """Return where to begin; raises SettingsError, or UsageError for an unknown name."""
         mark = fingerprint(str(paths.settings_file()))
         profiles = _profiles()
         name, profile = _choose(profiles, self.profile, self.url, self.account)
+        _check_view(self.view, profiles.settings.views)
         return Launch(
             profiles=profiles,
             profile_name=name,
@@ -41,8 +47,11 @@ class Where(NamedTuple):
             data_folder=paths.data_folder(),
             clock=SystemClock(),
             log_file=paths.log_file(),
-            settings_mark=mark,
+            # The last picture need not be of what is asked for this time.
+            settings_mark="" if self.view or self.device else mark,
             read_only=self.read_only,
+            view=self.view,
+            device=self.device,
         )
 
 
@@ -104,6 +113,12 @@ def complain(problem: str) -> int:
 
 def _profiles() -> Profiles:
     return Profiles(load(paths.settings_file()), paths.settings_file(), paths.credentials_folder())
+
+
+def _check_view(name: str, views: Mapping[str, View]) -> None:
+    if name and name not in views:
+        known = ", ".join(views) or "none yet; :view save NAME in the dashboard makes one"
+        raise click.UsageError(f"There is no view {name}. Known: {known}.")
 
 
 def _choose(

@@ -159,3 +159,11 @@ def test_plaintext_needs_an_explicit_flag(tmp_path: Path) -> None:
     done = run(tmp_path, "login", "field", "--store", "plaintext", "--url", "http://127.0.0.1:9")
     assert done.returncode == 1
     assert "--insecure-storage" in done.stderr
+
+
+def test_an_unknown_view_is_told_before_the_terminal_is_taken(tmp_path: Path) -> None:
+    settings(tmp_path, "[views.trucks]\n[views.meters]\n")
+    done = run(tmp_path, "--view", "truks")
+    assert done.returncode == 1
+    assert "There is no view truks. Known: trucks, meters." in done.stderr
+    assert "\x1b" not in done.stdout

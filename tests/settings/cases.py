@@ -42,3 +42,14 @@ def write(folder: Path, text: str) -> Path:
     path = folder / "tsui.toml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+VIEWS = """\
+[views."Sick trucks"]   # Monday's round
+filter = 'state:suspend group:trucks'
+columns = ["iccid", "Custom 1:30", "plan:fit"]
+sort = "last seen"
+descending = true
+
+[views.all]
+"""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tsui.ui.layout import CHOSEN, FIT, GAP, WIDE, Chosen, arranged, fitted, remembered, understood
+from tsui.settings import FIT, Chosen, understood
+from tsui.ui.layout import CHOSEN, GAP, WIDE, arranged, fitted, remembered
 from tsui.ui.widgets.table import Column
 
 

@@ -39,6 +39,10 @@ class Launch:
     """Tells the settings as they are from others; empty where no picture of the screen is kept."""
     read_only: bool = False
     """Whether nothing may be changed, whatever a profile says."""
+    view: str = ""
+    """Saved view to begin with."""
+    device: str = ""
+    """Identifier of the device to begin with, or the end of one."""
     prepare: Prepare | None = None
     """Used instead of the profile's credentials, e.g. to start a simulator first."""
 

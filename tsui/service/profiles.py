@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tsui.settings import HOSTS, Profile, Settings
+from tsui.settings import HOSTS, Profile, Settings, View, load, save_view
 from tsui.settings import Environment as EnvironmentKind
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class Profiles:
         self._file = settings_file
         self._folder = credentials_folder
         self._known: dict[str, Profile] = dict(settings.profiles)
+        self._seen = _state_of(settings_file)
 
     @property
     def credentials_folder(self) -> Path:
@@ -33,6 +34,27 @@ class Profiles:
     def known(self) -> Mapping[str, Profile]:
         """Profiles by name."""
         return self._known
+
+    async def read_again(self) -> bool:
+        """Read the settings again if the file changed; returns whether they are others now.
+
+        Raises SettingsError; what was read before stays in force then.
+        """
+        state = await asyncio.to_thread(_state_of, self._file)
+        if state == self._seen:
+            return False
+        self._seen = state
+        settings = await asyncio.to_thread(load, self._file)
+        if settings == self.settings:
+            return False
+        self.settings = settings
+        self._known = dict(settings.profiles)
+        return True
+
+    async def keep_view(self, name: str, view: View) -> None:
+        """Write a view into the settings; raises SettingsError."""
+        await asyncio.to_thread(save_view, self._file, name, view)
+        self.settings = self.settings._replace(views={**self.settings.views, name: view})
 
     async def attempt(
         self, name: str, profile: Profile, passphrase: str | None = None
@@ -88,6 +110,15 @@ class Profiles:
             name, profile.secrets, self._folder
         )
         return forgotten
+
+
+def _state_of(file: Path) -> tuple[int, int, int] | None:
+    """Return what differs once a file was written or replaced; None when it is not there."""
+    try:
+        told = file.stat()
+    except OSError:
+        return None
+    return told.st_mtime_ns, told.st_size, told.st_ino
 
 
 async def attempt_of(

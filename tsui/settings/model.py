@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal, NamedTuple
 
+from tsui.settings.view import NO_VIEWS, View
+
 Environment = Literal["production", "staging", "simulator", "custom"]
 """What a profile talks to."""
 
@@ -120,6 +122,8 @@ class Settings(NamedTuple):
     """Whether a terminal gets only what it does not show yet; off, all that is painted anew."""
     download_folder: str = ""
     """Where exports and evidence are written; empty means the folder tsui was started in."""
+    views: Mapping[str, View] = NO_VIEWS
+    """Saved views of the devices by their names."""
     keys: Mapping[str, str] = MappingProxyType({})
     """Keys by the identifier of the command they run, instead of the ones it comes with."""
 

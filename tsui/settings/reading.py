@@ -5,6 +5,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
 from tsui.settings.model import Profile, Settings, first_problem, is_profile_name
+from tsui.settings.view import (
+    COLUMNS,
+    LONGEST_NAME,
+    NO_VIEWS,
+    View,
+    columns_trouble,
+    is_view_name,
+)
 from tsui.text import sanitize
 
 if TYPE_CHECKING:
@@ -91,7 +99,14 @@ def understand(source: Source) -> Settings:
     profiles = {
         name: _profile(source, name, table) for name, table in values.get("profiles", {}).items()
     }
-    settings = Settings(**{**values, "profiles": MappingProxyType(profiles)})
+    views = {name: _view(source, name, table) for name, table in values.get("views", {}).items()}
+    settings = Settings(
+        **{
+            **values,
+            "profiles": MappingProxyType(profiles),
+            "views": MappingProxyType(views) if views else NO_VIEWS,
+        }
+    )
     wanted = settings.default_profile
     if wanted and wanted not in profiles:
         raise source.error(("default_profile",), "names no profile", _nearest(wanted, profiles))
@@ -132,6 +147,18 @@ def _profile(source: Source, name: str, table: Mapping[str, Any]) -> Profile:
     if problem := first_problem(profile):
         raise source.error((*key, problem.field), problem.text, problem.hint)
     return profile
+
+
+def _view(source: Source, name: str, table: Mapping[str, Any]) -> View:
+    key = ("views", name)
+    if not is_view_name(name):
+        raise source.error(key, "is no name for a view", f"up to {LONGEST_NAME} characters")
+    view = View(**_checked(source, key, table, View))
+    problem, unknown = columns_trouble(view.columns)
+    if problem:
+        hint = unknown and (_nearest(unknown, COLUMNS) or f"known here: {', '.join(COLUMNS)}")
+        raise source.error((*key, "columns"), problem, hint)
+    return view
 
 
 def _checked(
@@ -203,7 +230,8 @@ def _mismatch(kind: Any, value: object) -> str:
         fits = isinstance(value, dict) and _all(str, value.values())
         return "" if fits else "texts under a heading, e.g. [keys]"
     fits = isinstance(value, dict) and _all(dict, value.values())
-    return "" if fits else "settings under headings of their own, e.g. [profiles.lab]"
+    example = "[views.trucks]" if kind == Mapping[str, View] else "[profiles.lab]"
+    return "" if fits else f"settings under headings of their own, e.g. {example}"
 
 
 def _all(kind: type, values: Iterable[object]) -> bool:

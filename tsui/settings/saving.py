@@ -1,9 +1,11 @@
 """Changes to the settings file that leave the rest of it as its owner wrote it."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tsui.settings.model import Profile
+from tsui.settings.model import Profile, Settings
 from tsui.settings.reading import SettingsError, Source, read, understand
+from tsui.settings.view import View
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,45 +19,71 @@ def save_profile(path: "Path", name: str, profile: Profile, *, make_default: boo
     Raises:
         SettingsError: The profile cannot be used, or the file cannot be edited; it is unchanged.
     """
-    from tsui.settings.private import write_private
-
     source = read(path)
     before = understand(source)
-    edited = Source(path, _edited(source, name, profile, make_default=make_default))
     expected = before._replace(
         profiles={**before.profiles, name: profile},
         default_profile=name if make_default else before.default_profile,
     )
+    default = {"default_profile": name} if make_default else {}
+    _save(source, ("profiles", name), profile, expected, default)
+
+
+def save_view(path: "Path", name: str, view: View) -> None:
+    """Write one view into the file; all else in it stays as it was, comments included.
+
+    Raises:
+        SettingsError: The view cannot be used, or the file cannot be edited; it is unchanged.
+    """
+    source = read(path)
+    before = understand(source)
+    expected = before._replace(views={**before.views, name: view})
+    _save(source, ("views", name), view, expected, {})
+
+
+def _save(
+    source: Source,
+    key: tuple[str, str],
+    value: Profile | View,
+    expected: Settings,
+    more: Mapping[str, str],
+) -> None:
+    from tsui.settings.private import write_private
+
+    edited = Source(source.path, _edited(source, key, value, more))
     if understand(edited) != expected:
-        raise SettingsError(path, None, f"profiles.{name}", "cannot be edited safely", _BY_HAND)
+        raise SettingsError(source.path, None, ".".join(key), "cannot be edited safely", _BY_HAND)
     try:
-        write_private(path, edited.text.encode())
+        write_private(source.path, edited.text.encode())
     except OSError as error:
-        raise SettingsError(path, None, "", f"cannot be written: {error.strerror}") from error
+        problem = f"cannot be written: {error.strerror}"
+        raise SettingsError(source.path, None, "", problem) from error
 
 
-def _edited(source: Source, name: str, profile: Profile, *, make_default: bool) -> str:
+def _edited(
+    source: Source, key: tuple[str, str], value: Profile | View, more: Mapping[str, str]
+) -> str:
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
     from tomlkit.items import InlineTable
 
+    heading, name = key
     try:
         document: Any = tomlkit.parse(source.text)
-        profiles = document.setdefault("profiles", tomlkit.table(is_super_table=True))
-        inline = isinstance(profiles, InlineTable)
-        table = profiles.setdefault(name, tomlkit.inline_table() if inline else tomlkit.table())
-        _fill(table, profile)
-        if make_default:
-            document["default_profile"] = name
+        tables = document.setdefault(heading, tomlkit.table(is_super_table=True))
+        inline = isinstance(tables, InlineTable)
+        table = tables.setdefault(name, tomlkit.inline_table() if inline else tomlkit.table())
+        _fill(table, value)
+        document.update(more)
         return tomlkit.dumps(document)
     except TOMLKitError as error:
         raise SettingsError(source.path, None, "", "cannot be edited", _BY_HAND) from error
 
 
-def _fill(table: Any, profile: Profile) -> None:
-    for field, value in profile._asdict().items():
-        plain = list(value) if isinstance(value, tuple) else value
-        if value == Profile._field_defaults[field]:
+def _fill(table: Any, value: Profile | View) -> None:
+    for field, each in value._asdict().items():
+        plain = list(each) if isinstance(each, tuple) else each
+        if each == value._field_defaults[field]:
             table.pop(field, None)
         elif table.get(field) != plain:
             table[field] = plain

@@ -25,6 +25,7 @@ from tsui.service.views import DeviceRow, News, StoreError, Topic
 from tsui.service.workspace import Workspace
 from tsui.text import sanitize
 from tsui.ui import status
+from tsui.ui.beginning import Beginning
 from tsui.ui.clipboard import osc52
 from tsui.ui.commands.catalog import by_name
 from tsui.ui.commands.everywhere import EVERYWHERE
@@ -36,6 +37,7 @@ from tsui.ui.leaving import Leaving
 from tsui.ui.operate import Operate
 from tsui.ui.painted import Line
 from tsui.ui.palette import PaletteProvider
+from tsui.ui.reloading import Reloading
 from tsui.ui.safety import NoControlCharacters, OnlyAscii
 from tsui.ui.screens.devices import DevicesScreen
 from tsui.ui.screens.place import CATCH_UP, Place
@@ -127,10 +129,11 @@ class TsuiApp(ThinApp[int]):
         self._told: set[str] = set()
         self._flash: Line = ()
         self._flash_timer: Timer | None = None
-        self._filters_of_ours = (
-            NoControlCharacters(),
-            OnlyAscii(enabled=launch.profiles.settings.ascii),
-        )
+        self.only_ascii = OnlyAscii(enabled=launch.profiles.settings.ascii)
+        """Lets only ASCII through where the settings say so."""
+        self._filters_of_ours = (NoControlCharacters(), self.only_ascii)
+        self.beginning = Beginning(self, launch)
+        """What the command line asks for."""
         self.connection = Connection(self, launch)
         """The way to what the screens see."""
         self.over_ssh = bool(os.environ.get("SSH_CONNECTION"))
@@ -153,6 +156,8 @@ class TsuiApp(ThinApp[int]):
         if self._exit:
             return
         self.leaving.catch_signals()
+        Reloading(self).begin()
+        await self.beginning.open_device()
         self.background(self._sign_in(), name="sign in")
 
     def tell_key_problems(self, place: Place) -> None:
@@ -167,6 +172,8 @@ class TsuiApp(ThinApp[int]):
     def _on_news(self, news: News) -> None:
         for place in self.places():
             place.note(news)
+        if news.topic is Topic.SYNC:
+            self.background(self.beginning.open_device(), name="open a device", group="begin")
         if news.topic is Topic.REQUESTS:
             self.background(self.changes.watch(), name="watch changes", group="watch")
 

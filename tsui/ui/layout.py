@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from tsui.settings import FIT, OWN, Chosen, understood
 
 if TYPE_CHECKING:
     from tsui.ui.widgets.table import Column
@@ -15,15 +17,6 @@ WIDE = 50
 CHOSEN = 100
 """Columns of this priority and beyond are shown only when they are chosen."""
 
-OWN = 0
-"""Width of a column that keeps its own."""
-
-FIT = -1
-"""Width of a column that is as wide as what it shows."""
-
-WIDEST = 120
-"""Cells of the widest column."""
-
 NARROWEST = 4
 """Cells of a squeezed column."""
 
@@ -31,35 +24,8 @@ GAP = 2
 """Cells between columns."""
 
 
-class Chosen(NamedTuple):
-    """A column that is to be shown."""
-
-    name: str
-    """The column's name."""
-    width: int = OWN
-    """Cells, ``OWN`` or ``FIT``."""
-
-    def __str__(self) -> str:
-        """Write it as the settings do, e.g. ``plan``, ``plan:20`` or ``plan:fit``."""
-        if self.width == OWN:
-            return self.name
-        return f"{self.name}:{'fit' if self.width == FIT else self.width}"
-
-
 Layout = tuple[Chosen, ...]
 """Chosen columns from left to right; empty leaves the choice to the list."""
-
-
-def understood(text: str) -> Chosen:
-    """Return what a text says of a column; raises ValueError with what is wrong with it."""
-    name, colon, width = (part.strip().lower() for part in text.partition(":"))
-    if not colon:
-        return Chosen(name)
-    if width == "fit":
-        return Chosen(name, FIT)
-    if not (width.isascii() and width.isdecimal() and 1 <= int(width) <= WIDEST):
-        raise ValueError(f"a width is fit or a number from 1 to {WIDEST}")
-    return Chosen(name, int(width))
 
 
 def remembered(texts: object) -> Layout:

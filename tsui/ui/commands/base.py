@@ -42,6 +42,11 @@ class Command:
         """Return what it does, in a sentence."""
         return (cls.__doc__ or "").partition("\n\n")[0].replace("\n    ", " ").strip()
 
+    def completions(self, place: Place) -> list[str]:
+        """Return what the command line offers behind its name."""
+        del place
+        return []
+
     def applies(self, place: Place) -> bool:
         """Tell whether its key means this command right now; typing a line suspends most."""
         return not place.prompt_sign

@@ -13,6 +13,7 @@ from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.lists import MARKS, TABLE
 from tsui.ui.commands.operations import ANSWER, AREA, DEVICE_FORMS, FORM
 from tsui.ui.commands.prompts import PROMPT
+from tsui.ui.commands.views import VIEWS
 
 if TYPE_CHECKING:
     from tsui.ui.screens.place import Place
@@ -25,6 +26,7 @@ ALL: tuple[type[Command], ...] = (
     *BATCH,
     *TABLE,
     *MARKS,
+    *VIEWS,
     PasteDevices,
     *FORM,
     *ANSWER,
@@ -57,8 +59,12 @@ def prompt_commands() -> list[Command]:
 
 
 def named_commands(place: Place) -> list[str]:
-    """Return the names the command line knows on a screen."""
-    return sorted({name for command in commands_of(place) for name in command.names})
+    """Return the names the command line knows on a screen, and what may follow them."""
+    lines = set()
+    for command in commands_of(place):
+        for name in command.names:
+            lines |= {name, *(f"{name} {each}" for each in command.completions(place))}
+    return sorted(lines)
 
 
 def by_name(place: Place, name: str) -> Command | None:

@@ -8,6 +8,7 @@ from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import ShowBatches
 from tsui.ui.commands.callbacks import ShowInbox, ShowListeners
 from tsui.ui.commands.operations import FindOperation
+from tsui.ui.commands.views import UseView
 
 if TYPE_CHECKING:
     from tsui.ui.screens.place import Place
@@ -253,6 +254,7 @@ EVERYWHERE: tuple[type[Command], ...] = (
     ShowInbox,
     ShowListeners,
     OpenDevice,
+    UseView,
     Refresh,
     Freeze,
     SwitchZone,

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from tsui.settings import FIT, OWN, WIDEST, Chosen
 from tsui.text import sanitize
-from tsui.ui.layout import FIT, OWN, WIDEST, Chosen, Layout, arranged
+from tsui.ui.layout import Layout, arranged
 from tsui.ui.painted import Line, Run
 from tsui.ui.screens.dialog import Dialog, Text
 from tsui.ui.widgets.pane import Pane

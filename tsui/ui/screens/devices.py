@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
 
 from tsui.idset import IdSet
 from tsui.service.views import (
@@ -20,6 +22,7 @@ from tsui.service.views import (
     Topic,
     parse,
 )
+from tsui.settings import View, understood
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
@@ -28,13 +31,17 @@ from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import ShowProvisioning, ShowUsage
 from tsui.ui.commands.lists import MARKS, TABLE
 from tsui.ui.commands.operations import DEVICE_FORMS
-from tsui.ui.layout import CHOSEN, WIDE
+from tsui.ui.commands.views import VIEWS
+from tsui.ui.device_columns import device_columns
+from tsui.ui.fleet_views import FleetViews
+from tsui.ui.layout import Layout, remembered
 from tsui.ui.marking import Marking
 from tsui.ui.painted import Line, Run
 from tsui.ui.screens.list_place import ListPlace
 from tsui.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
+    from tsui.settings import SortName
     from tsui.ui.app import TsuiApp
 
 SORTS = {
@@ -85,6 +92,7 @@ class DevicesScreen(ListPlace):
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
         *TABLE,
         *MARKS,
+        *VIEWS,
         PasteDevices,
         ShowUsage,
         ShowProvisioning,
@@ -99,6 +107,17 @@ class DevicesScreen(ListPlace):
         self._here = ("", "")
         super().__init__()
         self._marking = Marking(self.shell, self.table)
+        self.views = FleetViews(self)
+        """The saved views."""
+
+    def as_fleet(self) -> DevicesScreen:
+        """Return this screen."""
+        return self
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the saved views and the list."""
+        yield self.views.tabs
+        yield from super().compose_body()
 
     def make_table(self) -> Table[DeviceRow]:
         """Make the list of devices."""
@@ -117,6 +136,9 @@ class DevicesScreen(ListPlace):
             return
         self._here = here
         place = await workspace.recall(f"{PLACE} {workspace.account}", {})
+        self.views.resume(str(place.get("view", "")))
+        if self.views.current:
+            self.table.chosen = remembered(place.get("columns"))
         self._filter, wanted = _remembered(place.get("filter"))
         order = place.get("order")
         self._query = DeviceQuery(
@@ -128,14 +150,18 @@ class DevicesScreen(ListPlace):
         self.table.marks = IdSet()
         self.table.cursor_key = place.get("device")
         await self._show_query()
+        if view := self.shell.beginning.take_view():
+            await self.views.use(view)
 
     async def save_place(self) -> None:
-        """Remember filter, order and device for the next time."""
+        """Remember view, filter, order, columns and device for the next time."""
         workspace = self.shell.workspace
         if workspace.account:
             await workspace.remember(
                 f"{PLACE} {workspace.account}",
                 {
+                    "view": self.views.current,
+                    "columns": self.look.columns,
                     "filter": self._filter,
                     "order": self._query.order,
                     "descending": self._query.descending,
@@ -143,25 +169,52 @@ class DevicesScreen(ListPlace):
                 },
             )
 
+    # -- saved views ---------------------------------------------------------------------------
+
+    @property
+    def look(self) -> View:
+        """What is shown, as a view tells it."""
+        columns = tuple(str(each) for each in self.table.chosen)
+        sort = next(each.name for each in self.columns() if each.order == self._query.order)
+        return View(self._filter, columns, cast("SortName", sort), self._query.descending)
+
+    async def show_look(self, view: View) -> str:
+        """Show what a view says, or return why that is not possible."""
+        try:
+            wanted = parse(view.filter)
+        except FilterError as error:
+            return error.sentence
+        order = Order(next(each.order for each in self.columns() if each.name == view.sort))
+        self._filter = view.filter
+        self._query = replace(self._query, filter=wanted, order=order, descending=view.descending)
+        layout = tuple(understood(text) for text in view.columns)
+        if not layout:
+            layout = remembered(await self.shell.workspace.recall(self.columns_name, []))
+        self.show_layout(layout)
+        await self._show_query(keep=not self._filter)
+        return ""
+
+    async def keep_layout(self, layout: Layout) -> None:
+        """Remember the columns of the list; those of a view are its own."""
+        if not self.views.current:
+            await super().keep_layout(layout)
+
+    async def settings_changed(self) -> None:
+        """Show the views as the settings have them now."""
+        await super().settings_changed()
+        await self.views.follow_settings()
+
+    def show_lines(self) -> None:
+        """Show the views, too."""
+        super().show_lines()
+        if self.is_mounted and self.is_current:
+            self.views.show()
+
     # -- what is shown ------------------------------------------------------------------------
 
     def columns(self) -> list[Column[DeviceRow]]:
         """Return the columns; the most telling ones stay longest on a narrow screen."""
-        return [
-            Column("ICCID", 20, _value("iccid", "text"), 0, order=Order.ICCID),
-            Column("STATE", 20, self._state, 1, order=Order.STATE),
-            Column("LAST SEEN", 11, self._last_seen, 2, order=Order.LAST_CONNECTION),
-            Column("CUSTOM 1", 20, _value("custom1", "text"), 3, grows=True, order=Order.CUSTOM1),
-            Column("PLAN", 10, _value("plan"), 4, order=Order.PLAN),
-            Column("GROUP", 14, _value("groups"), 5, grows=True, order=Order.GROUPS),
-            Column("IMEI", 15, _value("imei"), 6, order=Order.IMEI),
-            Column("MDN", 10, _value("mdn"), WIDE, order=Order.MDN),
-            Column("IP", 15, _value("ip"), WIDE + 1, order=Order.IP),
-            Column("EID", 32, _value("eid"), CHOSEN),
-            *(Column(f"CUSTOM {n}", 20, _value(f"custom{n}"), CHOSEN) for n in range(2, 6)),
-            Column("ADDED", 11, self._added, CHOSEN, order=Order.CREATED),
-            Column("READ", 11, self._read_ago, CHOSEN),
-        ]
+        return device_columns(self.shell, self._state)
 
     def title_text(self) -> Line:
         """Say how many of how many are shown, by which filter, how many are marked, how fresh."""
@@ -212,20 +265,6 @@ class DevicesScreen(ListPlace):
         if change.state is ChangeState.UNKNOWN:
             return f"? {change.title.lower()}: unknown", "bad"
         return f"◌ {change.title.lower()} sent", "info"
-
-    def _last_seen(self, row: DeviceRow) -> Run:
-        if row.connected:
-            return "online", "good"
-        now = self.shell.workspace.clock.now().timestamp()
-        return words.short_moment(row.last_connection, now, utc=self.shell.use_utc), "dim"
-
-    def _added(self, row: DeviceRow) -> Run:
-        now = self.shell.workspace.clock.now().timestamp()
-        return words.short_moment(row.created, now, utc=self.shell.use_utc), "dim"
-
-    def _read_ago(self, row: DeviceRow) -> Run:
-        now = self.shell.workspace.clock.now().timestamp()
-        return f"{words.age(now - row.read_at)} ago", "dim"
 
     def _ask_now(self) -> None:
         """Ask the query as of this moment: ages in a filter go by it."""
@@ -378,10 +417,6 @@ class DevicesScreen(ListPlace):
         from tsui.ui.export import export_devices
 
         self.shell.background(export_devices(self.shell, self._query), name="export")
-
-
-def _value(name: str, look: str = "dim") -> Callable[[DeviceRow], Run]:
-    return lambda row: (words.field(getattr(row, name)), look)
 
 
 def _remembered(text: object) -> tuple[str, Filter]:

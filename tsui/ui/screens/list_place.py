@@ -33,8 +33,11 @@ class ListPlace(Place):
     async def on_mount(self) -> None:
         """Give the list the keys and fill it."""
         self.set_focus(self.table)
+        await self.told(self._begin())
+
+    async def _begin(self) -> None:
         self.table.chosen = remembered(await self.shell.workspace.recall(self.columns_name, []))
-        await self.told(self.workspace_changed())
+        await self.workspace_changed()
 
     async def workspace_changed(self) -> None:
         """Show the records of the account that is shown now."""
@@ -98,7 +101,11 @@ class ListPlace(Place):
     async def _columns_chosen(self, layout: Layout | None) -> None:
         if layout is not None:
             self.show_layout(layout)
-            await self.shell.workspace.remember(self.columns_name, [str(each) for each in layout])
+            await self.keep_layout(layout)
+
+    async def keep_layout(self, layout: Layout) -> None:
+        """Remember the columns for the next time."""
+        await self.shell.workspace.remember(self.columns_name, [str(each) for each in layout])
 
     def show_layout(self, layout: Layout) -> None:
         """Show chosen columns, or those that fit where none are."""

@@ -24,6 +24,7 @@ from tsui.ui.widgets.hints import hint_line
 
 if TYPE_CHECKING:
     from tsui.ui.app import TsuiApp
+    from tsui.ui.screens.devices import DevicesScreen
     from tsui.ui.screens.list_place import ListPlace
     from tsui.ui.widgets.prompt import Prompt
 
@@ -75,8 +76,7 @@ class Place(Screen[Any]):
     def __init__(self) -> None:
         super().__init__()
         # Textual makes bindings when a class is made; ours wait for the settings to be known.
-        commands = (*PROMPT, *self.COMMANDS_HERE, *EVERYWHERE)
-        self._bindings = BindingsMap(self.shell.keys.bindings(commands))
+        self._bind_keys()
         self._news: set[Topic] = set()
         self._catching_up: Timer | None = None
         self.header = Painted(id="header")
@@ -90,6 +90,15 @@ class Place(Screen[Any]):
         self.too_small = Painted(id="too-small")
         """What is shown instead of everything when there is no room."""
         self._prompt: Prompt | None = None
+
+    def _bind_keys(self) -> None:
+        commands = (*PROMPT, *self.COMMANDS_HERE, *EVERYWHERE)
+        self._bindings = BindingsMap(self.shell.keys.bindings(commands))
+
+    async def settings_changed(self) -> None:
+        """Follow settings that were edited while the program runs."""
+        self._bind_keys()
+        self.refresh_bindings()
 
     @property
     def shell(self) -> TsuiApp:
@@ -307,6 +316,10 @@ class Place(Screen[Any]):
     def no_undo_reason(self) -> str:
         """Why no change can be undone; empty when one may be."""
         return "There is no change here."
+
+    def as_fleet(self) -> DevicesScreen:
+        """Return this screen as the list of devices; raises TypeError for another one."""
+        raise TypeError(f"{type(self).__name__} does not list devices")
 
     def as_list(self) -> ListPlace:
         """Return this screen as a list of records; raises TypeError for one that is none."""

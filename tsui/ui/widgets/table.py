@@ -15,7 +15,8 @@ from textual.message import Message
 
 from tsui.idset import IdSet
 from tsui.service.views import StoreError
-from tsui.ui.layout import GAP, WIDEST, Layout, arranged, fitted, squeezed
+from tsui.settings import WIDEST
+from tsui.ui.layout import GAP, Layout, arranged, fitted, squeezed
 from tsui.ui.painted import Line, Painted, Run
 
 RowT = TypeVar("RowT")

@@ -1,0 +1,38 @@
+"""The beginning: the view and the device that the command line asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tsui.text import sanitize
+
+if TYPE_CHECKING:
+    from tsui.service.launch import Launch
+    from tsui.ui.app import TsuiApp
+
+
+class Beginning:
+    """Opens what the command line asks for, as soon as it is known."""
+
+    def __init__(self, shell: TsuiApp, launch: Launch) -> None:
+        self._shell = shell
+        self._view = launch.view
+        self._device = launch.device
+
+    def take_view(self) -> str:
+        """Return the view to begin with, once."""
+        view, self._view = self._view, ""
+        return view
+
+    async def open_device(self) -> None:
+        """Open the device to begin with; one that is not known may come with the fleet."""
+        workspace, device = self._shell.workspace, self._device
+        if not device:
+            return
+        progress = workspace.progress
+        if await workspace.find_devices(device):
+            self._device = ""
+            await self._shell.open_device_by_identifier(device)
+        elif progress and progress.finished_at and not progress.running:
+            self._device = ""
+            self._shell.flash(f"No device known here ends with {sanitize(device, 40)}.", "warn")
