@@ -226,6 +226,7 @@ def _outcome(change: DeviceChange) -> dict[str, str]:
         "state": change.state.value,
         "problem": change.problem,
         "evidence": change.evidence,
+        **({"contradiction": change.contradiction} if change.contradiction else {}),
     }
 
 

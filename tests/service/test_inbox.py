@@ -19,6 +19,7 @@ from tests.support.listener import Inbox as Listener
 from tests.support.listener import listener
 from tests.support.waiting import until
 from tsui.service.areas import MONITORS, rows_of
+from tsui.service.evidence import Finding, settle
 from tsui.service.forms import from_json
 from tsui.service.inbox import InboxReader
 from tsui.service.workspace import Workspace
@@ -109,6 +110,90 @@ async def test_each_device_of_a_request_has_its_own_outcome(store: Store) -> Non
     assert known[SECOND].evidence == "callback CarrierService: Failed, A.B.C"
     assert known[SECOND].problem == "The network refused it."
     assert await verdicts(store) == [Verdict.OUTCOME, Verdict.OUTCOME]
+
+
+SUCCESS = "callback CarrierService: Success"
+FAILURE = "callback CarrierService: Failed, A.B.C"
+
+
+async def events(store: Store) -> list[str]:
+    return [each.event for each in await store.audit.after(0, 100) if each.device]
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("fails_first", [False, True])
+async def test_final_words_that_contradict_are_both_kept_and_none_wins_silently(
+    store: Store, *, fails_first: bool, together: bool
+) -> None:
+    await sent(store, FIRST)
+    said = [message(FIRST), message(FIRST, "Failed", **FAULT)]
+    if fails_first:
+        said.reverse()
+    looks = reader(store)
+    if together:
+        await deliver(store, *said)
+    else:
+        for each in said:
+            await deliver(store, each)
+            await looks.round()
+    await looks.round()
+    change = (await found(store))[FIRST]
+    if fails_first:
+        assert (change.state, change.evidence) == (State.FAILED, FAILURE)
+        assert change.contradiction == f"succeeded: {SUCCESS}"
+    else:
+        assert (change.state, change.evidence) == (State.SUCCEEDED, SUCCESS)
+        assert change.contradiction == f"failed: {FAILURE}, The network refused it."
+    assert await events(store) == [change.state, "contradicted"]
+    assert [each.id for each in await store.journal.contradicted(ACCOUNT)] == [change.id]
+    assert await verdicts(store) == [Verdict.OUTCOME, Verdict.OUTCOME]
+    await deliver(store, {**said[1], "comment": "the same once more"})
+    await looks.round()
+    assert (await found(store))[FIRST].contradiction == change.contradiction
+    assert await events(store) == [change.state, "contradicted"]
+
+
+@pytest.mark.parametrize(
+    ("state", "evidence"),
+    [
+        (State.SUCCEEDED, "request status: Success"),
+        (State.DECIDED, "operator's decision"),
+        (State.SUCCEEDED, "ThingSpace's answer"),
+    ],
+)
+async def test_a_callback_against_anything_else_is_kept_beside_it(
+    store: Store, state: State, evidence: str
+) -> None:
+    await sent(store, FIRST)
+    (change,) = await store.journal.window(0, 1)
+    await store.journal.move(change.id, state, 4.0, evidence=evidence)
+    await deliver(store, message(FIRST, "Failed", **FAULT))
+    await reader(store).round()
+    (change,) = await store.journal.window(0, 1)
+    assert (change.state, change.evidence) == (state, evidence)
+    assert change.contradiction.startswith(f"failed: {FAILURE}")
+
+
+async def test_what_was_inferred_is_kept_when_the_platform_denies_it(store: Store) -> None:
+    await sent(store, FIRST, SECOND)
+    for change in await store.journal.window(0, 2):
+        await store.journal.move(change.id, State.INFERRED, 4.0, evidence="the device shows it")
+    await deliver(store, message(FIRST, "Failed", **FAULT), message(SECOND))
+    await reader(store).round()
+    known = await found(store)
+    assert (known[FIRST].state, known[FIRST].evidence) == (State.FAILED, FAILURE)
+    assert known[FIRST].contradiction == "inferred: the device shows it"
+    assert (known[SECOND].state, known[SECOND].contradiction) == (State.SUCCEEDED, "")
+
+
+async def test_a_weaker_word_does_not_contradict_a_stronger_one(store: Store) -> None:
+    await sent(store, FIRST)
+    await deliver(store, message(FIRST))
+    await reader(store).round()
+    change = (await found(store))[FIRST]
+    weaker = Finding(State.FAILED, "No.", "provisioning history: Suspend, Failed")
+    assert not await settle(store.journal, change, weaker, 5.0)
+    assert (await found(store))[FIRST] == change
 
 
 async def test_every_order_of_messages_and_our_own_answer_ends_the_same(tmp_path: Path) -> None:

@@ -19,6 +19,13 @@ def _second(connection: apsw.Connection) -> None:
     connection.execute("ALTER TABLE login ADD COLUMN added TEXT NOT NULL DEFAULT 'new'")
 
 
+NOW = len(schema.JOURNAL)
+"""The format of the journal."""
+
+NEXT = NOW + 1
+"""The format that the tests bring it to."""
+
+
 def _failing(connection: apsw.Connection) -> None:
     _second(connection)
     raise LookupError("in the middle of it")
@@ -77,7 +84,7 @@ async def test_an_older_file_is_brought_up_and_keeps_what_it_held(tmp_path: Path
     await _first_format(path)
     newer = _journal(path, _second)
     await newer.open()
-    assert await newer.read(_version) == 2
+    assert await newer.read(_version) == NEXT
     assert await newer.read(_logins) == [("me", 1, 2.0, "new")]
     await newer.close()
 
@@ -88,12 +95,12 @@ async def test_an_older_journal_is_copied_before_it_is_changed(tmp_path: Path) -
     newer = _journal(path, _second)
     await newer.open()
     await newer.close()
-    copy = tmp_path / "journal.db.before-format-2"
+    copy = tmp_path / f"journal.db.before-format-{NEXT}"
     assert {each.name for each in tmp_path.iterdir()} == {path.name, copy.name}
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     older = _journal(copy)
     await older.open()
-    assert await older.read(_version) == 1
+    assert await older.read(_version) == NOW
     assert await older.read(_logins) == [("me", 1, 2.0)]
     assert await older.read(lambda each: each.pragma("integrity_check")) == "ok"
     await older.close()
@@ -102,11 +109,14 @@ async def test_an_older_journal_is_copied_before_it_is_changed(tmp_path: Path) -
 async def test_a_copy_that_was_cut_off_is_made_again(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     await _first_format(path)
-    (tmp_path / "journal.db.before-format-2.begun").write_bytes(b"half of it")
+    (tmp_path / f"journal.db.before-format-{NEXT}.begun").write_bytes(b"half of it")
     newer = _journal(path, _second)
     await newer.open()
     await newer.close()
-    assert {each.name for each in tmp_path.iterdir()} == {path.name, f"{path.name}.before-format-2"}
+    assert {each.name for each in tmp_path.iterdir()} == {
+        path.name,
+        f"{path.name}.before-format-{NEXT}",
+    }
 
 
 async def test_a_cache_is_not_copied(tmp_path: Path) -> None:
@@ -116,7 +126,7 @@ async def test_a_cache_is_not_copied(tmp_path: Path) -> None:
     await older.close()
     newer = Database(path, (*schema.CACHE, lambda _: None), durable=False)
     await newer.open()
-    assert await newer.read(_version) == 2
+    assert await newer.read(_version) == len(schema.CACHE) + 1
     await newer.close()
     assert [each.name for each in tmp_path.iterdir()] == ["cache.db"]
 
@@ -150,7 +160,7 @@ async def test_without_room_for_the_copy_nothing_is_changed(
     await newer.close()
     older = _journal(path)
     await older.open()
-    assert await older.read(_version) == 1
+    assert await older.read(_version) == NOW
     await older.close()
 
 
@@ -173,7 +183,7 @@ async def test_two_that_migrate_at_the_same_time_do_each_step_once(tmp_path: Pat
     await asyncio.gather(*(each.open() for each in both))
     assert len(steps) == 1
     for each in both:
-        assert await each.read(_version) == 2
+        assert await each.read(_version) == NEXT
         await each.close()
 
 
@@ -190,7 +200,7 @@ async def test_a_file_of_a_newer_version_is_refused_and_left_alone(tmp_path: Pat
     with pytest.raises(NewerStore) as caught:
         await again.open()
     assert str(caught.value) == (
-        f"{path} was written by a newer tsui (format 3, this one knows 1). "
+        f"{path} was written by a newer tsui (format {NEXT + 1}, this one knows {NOW}). "
         "Use that version, or move the file away."
     )
     kept = _journal(path, _second, lambda _: None)

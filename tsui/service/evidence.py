@@ -1,4 +1,4 @@
-"""Evidence: what a read proves about a change, judged by pure functions.
+"""Evidence: what a read proves about a change, judged by pure functions, and what it settles.
 
 Sources by rank: the callback (not read here), the request's status, the provisioning history, the
 device's own state. The first two confirm this very request; the others only show that it, or
@@ -12,12 +12,16 @@ from tsui.service.kinds import CHANGE_PLAN, ChangeKind
 from tsui.service.states import is_pending, say
 from tsui.store.changes import ChangeState, DeviceChange
 from tsui.store.devices import DeviceRow
+from tsui.store.journal import Journal
 
 CLOCK_MARGIN = 5.0
 """Seconds by which the platform's clock may still be off after the correction by its answers."""
 
 CLOCK_AHEAD = "clock_ahead"
 """Name under which a change keeps by how many seconds the platform's clock was ahead of ours."""
+
+RANKED = ("callback ", "request status: ", "provisioning history: ", "the device shows ")
+"""How evidence begins, the strongest first."""
 
 
 class Finding(NamedTuple):
@@ -29,6 +33,28 @@ class Finding(NamedTuple):
     """Why, for a failure."""
     evidence: str
     """What it rests on, in words that stay readable later."""
+
+
+def rank(evidence: str) -> int:
+    """Return the place of a piece of evidence, 0 for the strongest kind."""
+    return next((at for at, word in enumerate(RANKED) if evidence.startswith(word)), len(RANKED))
+
+
+async def settle(journal: Journal, change: DeviceChange, finding: Finding, at: float) -> bool:
+    """Move a change to where a finding leads; False where it may not go there.
+
+    One that is over stays as it is. What contradicts it is kept beside it, unless it is of a weaker
+    kind than what the change rests on.
+    """
+    if await journal.move(
+        change.id, finding.state, at, problem=finding.problem, evidence=finding.evidence
+    ):
+        return True
+    now = await journal.get(change.id)
+    if now is not None and rank(finding.evidence) <= rank(now.evidence):
+        told = ", ".join(filter(None, (finding.evidence, finding.problem)))
+        await journal.contradict(change.id, finding.state, at, told)
+    return False
 
 
 def from_status(status: str) -> Finding | None:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from tsui.clock import Clock
 from tsui.service.callbacks import Named, as_answer, decides, from_callback
+from tsui.service.evidence import settle
 from tsui.service.parts import LAST_ANSWER
 from tsui.service.replies import without_secrets
 from tsui.store.announce import News, Topic
@@ -143,14 +144,7 @@ class InboxReader:
         if finding is None or not decides(service, ours[0]):
             return Verdict.OUTCOME, f"request {number}, no final word"
         for change in ours:
-            moved = await self._store.journal.move(
-                change.id,
-                finding.state,
-                self._now(),
-                problem=finding.problem,
-                evidence=finding.evidence,
-            )
-            if moved:
+            if await settle(self._store.journal, change, finding, self._now()):
                 self._refresh(change)
         return Verdict.OUTCOME, f"request {number} {finding.state}"
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pydantic import ValidationError
 
 from tsui.clock import Clock
-from tsui.service.evidence import Finding, from_device, from_history, from_status
+from tsui.service.evidence import Finding, from_device, from_history, from_status, settle
 from tsui.service.kinds import KINDS, ChangeKind
 from tsui.service.questions import status_of, status_question
 from tsui.service.reader import DeviceReader
@@ -136,13 +136,7 @@ class Tracker:
                     ChangeState.UNKNOWN, "ThingSpace did not tell the outcome within 24 hours.", ""
                 )
             if finding is not None and finding.state is not change.state:
-                await self._store.journal.move(
-                    change.id,
-                    finding.state,
-                    self._clock.now().timestamp(),
-                    problem=finding.problem,
-                    evidence=finding.evidence,
-                )
+                await settle(self._store.journal, change, finding, self._clock.now().timestamp())
 
     async def _look(self, change: DeviceChange) -> Finding | None:
         kind = KINDS[change.operation] if _is_read_back(change) else None

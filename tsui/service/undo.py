@@ -154,6 +154,8 @@ def _most_first(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
 def _back_of(change: DeviceChange, device: DeviceRow | None) -> Back | str:
     if change.state not in DONE:
         return f"It is {change.state}, not proven done, so there is nothing to undo."
+    if change.contradiction:
+        return "ThingSpace contradicts itself about it, so it is not proven done."
     if change.kind == "account":
         return "It named no device, so what it changed is not known."
     if device is None:

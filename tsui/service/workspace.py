@@ -250,6 +250,10 @@ class Workspace:
         """Return the newest batches of the account, the newest first."""
         return await self._store.batches.window(self.account, NEWEST_BATCHES)
 
+    async def batch(self, batch: str) -> Batch | None:
+        """Return how far a batch is; None when there is none such."""
+        return await self._store.batches.get(batch)
+
     def pause_batch(self, batch: str) -> bool:
         """Send no more of a batch for now; False when it is not being sent from here."""
         return self.online is not None and self.online.changes.pause(batch)
@@ -287,6 +291,10 @@ class Workspace:
     async def change(self, change: int) -> DeviceChange | None:
         """Return one device change."""
         return await self._store.journal.get(change)
+
+    async def contradicted(self) -> list[DeviceChange]:
+        """Return the newest changes of the account about which the platform contradicts itself."""
+        return await self._store.journal.contradicted(self.account)
 
     async def changes_of(self, device_key: str) -> list[DeviceChange]:
         """Return a device's changes, newest first."""

@@ -79,6 +79,18 @@ NEXT: Mapping[ChangeState, frozenset[ChangeState]] = {
 OPEN = frozenset(NEXT) - {ChangeState.INFERRED}
 """States in which something is still awaited."""
 
+CONTRADICTS: Mapping[ChangeState, frozenset[ChangeState]] = {
+    ChangeState.SUCCEEDED: frozenset({ChangeState.FAILED}),
+    ChangeState.FAILED: frozenset({ChangeState.SUCCEEDED}),
+    ChangeState.DECIDED: frozenset({ChangeState.SUCCEEDED, ChangeState.FAILED}),
+    ChangeState.REFUSED: frozenset({ChangeState.SUCCEEDED}),
+    ChangeState.NOT_SENT: frozenset({ChangeState.SUCCEEDED}),
+}
+"""What may be told of a change that is over and does not fit with how it ended."""
+
+CONTRADICTED = "contradicted"
+"""Names the event of such a word; the state stays, and both are kept."""
+
 PROVEN = frozenset(
     {ChangeState.SUCCEEDED, ChangeState.FAILED, ChangeState.INFERRED, ChangeState.DECIDED}
 )
@@ -164,6 +176,8 @@ class DeviceChange:
     """Profile of the settings it was confirmed in."""
     note: str = ""
     """Why it was done, in the operator's words."""
+    contradiction: str = ""
+    """What was told that does not fit with the state; both are kept, and neither wins silently."""
 
 
 class OpenChange(Exception):

@@ -16,7 +16,7 @@ from tsui.store.changes import ChangeOver, ChangeState, DeviceChange, Intent, Op
 from tsui.store.connection import Work
 from tsui.store.database import Database
 from tsui.store.errors import StoreError
-from tsui.store.moves import OPEN_STATES, move, note, requests_of, write_intent
+from tsui.store.moves import OPEN_STATES, contradict, move, note, requests_of, write_intent
 from tsui.store.past import Past, past_of, sent_since, twin_of
 from tsui.store.text import storable
 
@@ -26,7 +26,7 @@ _SELECT = (
     "SELECT d.id, r.id, r.batch, r.account, r.operator, r.operation, r.title, r.fields, r.owner, "
     "r.created_at, r.sending_at, r.answered_at, r.request_id, r.devices, "
     "d.device_key, d.kind, d.identifier, d.before, d.state, d.changed_at, d.problem, d.evidence, "
-    "r.exclusive, r.answer, r.profile, r.note "
+    "r.exclusive, r.answer, r.profile, r.note, d.contradiction "
     "FROM request_device AS d JOIN request AS r ON r.id = d.request"
 )
 _ABANDONED = (
@@ -129,6 +129,20 @@ class Journal:
             return bool(moved)
 
         return await self._write(write)
+
+    async def contradict(self, change: int, state: ChangeState, at: float, told: str) -> bool:
+        """Keep what was told of one device's change that is over and ended otherwise.
+
+        The state stays. False where it does not contradict, or was told before.
+        """
+        return await self._write(lambda connection: contradict(connection, change, state, at, told))
+
+    async def contradicted(self, account: str) -> list[DeviceChange]:
+        """Return an account's newest changes of which something was told that does not fit."""
+        return await self._changes(
+            f"{_SELECT} WHERE d.contradiction <> '' AND r.account = ? ORDER BY d.id DESC LIMIT 50",
+            (storable(account),),
+        )
 
     async def owners(self) -> set[str]:
         """Return the owners of requests that are intended or being sent."""

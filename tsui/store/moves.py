@@ -6,7 +6,16 @@ from typing import Any, Literal
 import apsw
 
 from tsui.store.audit import Actor, AuditRow, append
-from tsui.store.changes import NEXT, OPEN, PROVEN, ChangeState, Intent, OpenChange
+from tsui.store.changes import (
+    CONTRADICTED,
+    CONTRADICTS,
+    NEXT,
+    OPEN,
+    PROVEN,
+    ChangeState,
+    Intent,
+    OpenChange,
+)
 from tsui.store.text import storable
 
 OPEN_STATES = ", ".join(f"'{state}'" for state in sorted(OPEN))
@@ -73,17 +82,48 @@ def move(
     if state in PROVEN and not evidence:
         raise ValueError(f"nothing is {state} without evidence")
     connection.execute(
-        "UPDATE request_device SET state = ?, changed_at = ?, problem = ?, evidence = ? "
+        "UPDATE request_device SET "
+        # A success that was only inferred and then denied is told beside the denial.
+        "contradiction = CASE WHEN state = 'inferred' AND ?1 = 'failed' "
+        "THEN 'inferred: ' || evidence ELSE contradiction END, "
+        "state = ?1, changed_at = ?, problem = ?, evidence = ? "
         f"WHERE {which} = ? AND state IN ({_BEFORE[state]}) AND state = coalesce(?, state)",
         _stored(state, at, problem, evidence, number, was),
     )
     return connection.changes()
 
 
+def contradict(
+    connection: apsw.Connection, change: int, state: ChangeState, at: float, told: str
+) -> bool:
+    """Keep what was told of a change that is over and does not fit with how it ended.
+
+    False where it fits, or was told before.
+    """
+    row = connection.execute(
+        "SELECT request, identifier, state, evidence, contradiction FROM request_device "
+        "WHERE id = ?",
+        (change,),
+    ).fetchone()
+    if row is None or state not in CONTRADICTS.get(ChangeState(row[2]), ()):
+        return False
+    request, identifier, was, evidence, before = row
+    told = f"{state}: {told}"
+    if told in before:
+        return False
+    connection.execute(
+        "UPDATE request_device SET contradiction = ?, changed_at = ? WHERE id = ?",
+        (storable("; ".join(filter(None, (before, told)))), at, change),
+    )
+    problem = f"It is {was} by {evidence or 'what is known'}, and that stays."
+    note(connection, request, CONTRADICTED, at, device=identifier, problem=problem, evidence=told)
+    return True
+
+
 def note(
     connection: apsw.Connection,
     request: int,
-    state: ChangeState,
+    event: str,
     at: float,
     *,
     device: str = "",
@@ -112,8 +152,8 @@ def note(
     append(
         connection,
         AuditRow(
-            0, at, *(by or Actor(*who)), environment, account, state, operation, title,
-            fields if state is ChangeState.INTENDED else "", request, request_id, devices, device,
+            0, at, *(by or Actor(*who)), environment, account, event, operation, title,
+            fields if event == ChangeState.INTENDED else "", request, request_id, devices, device,
             why, problem, evidence, "",
         ),
     )  # fmt: skip

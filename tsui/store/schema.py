@@ -225,6 +225,14 @@ def _journal_1(connection: apsw.Connection) -> None:
     """)
 
 
+def _journal_2(connection: apsw.Connection) -> None:
+    connection.execute("""
+        -- What the platform said later that does not fit with the state; the state stays.
+        ALTER TABLE request_device ADD COLUMN contradiction TEXT NOT NULL DEFAULT '';
+        CREATE INDEX request_device_contradicted ON request_device (id) WHERE contradiction <> '';
+    """)
+
+
 def _inbox_1(connection: apsw.Connection) -> None:
     connection.execute("""
         CREATE TABLE message (
@@ -278,7 +286,7 @@ def _inbox_2(connection: apsw.Connection) -> None:
 CACHE: tuple[Migration, ...] = (_cache_1,)
 """Steps of the cache file."""
 
-JOURNAL: tuple[Migration, ...] = (_journal_1,)
+JOURNAL: tuple[Migration, ...] = (_journal_1, _journal_2)
 """Steps of the journal file."""
 
 INBOX: tuple[Migration, ...] = (_inbox_1, _inbox_2)

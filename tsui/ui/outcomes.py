@@ -21,6 +21,8 @@ _WORDS = {ChangeState.ACCEPTED: "pending", ChangeState.UNKNOWN: "fate unknown"}
 
 
 def outcome(change: DeviceChange) -> Run:
-    """Say what is known of a change."""
+    """Say what is known of a change; what contradicts itself is not called an outcome."""
+    if change.contradiction and change.state is not ChangeState.DECIDED:
+        return "! contradictory", "bad"
     glyph, look = LOOKS[change.state]
     return f"{glyph} {_WORDS.get(change.state, change.state)}", look

@@ -62,7 +62,7 @@ class EventsScreen(Filtered):
         """Return the columns; what happened stays longest on a narrow screen."""
         return [
             Column("WHEN", 11, self._when, 3),
-            Column("EVENT", 10, lambda each: (sanitize(each.event, 30), "strong"), 0),
+            Column("EVENT", 12, lambda each: (sanitize(each.event, 30), "strong"), 0),
             Column("CHANGE", 16, lambda each: (sanitize(each.title, 60), "text"), 1),
             Column("SUBJECT", 22, lambda each: (sanitize(events.subject(each)), "text"), 2),
             Column("WHO", 10, lambda each: (sanitize(each.operator, 30), "dim"), 4),

@@ -134,6 +134,7 @@ class RequestScreen(Place):
             ("Outcome", f"{change.state}: {MEANINGS[change.state]}"),
             ("Why", change.problem),
             ("Evidence", change.evidence),
+            (_against(change), change.contradiction),
             ("Since", words.moment(change.changed_at, utc=utc, seconds=True)),
             ("", ""),
             ("Device", "" if is_account else f"{change.kind} {change.identifier}"),
@@ -164,6 +165,11 @@ class RequestScreen(Place):
             lines += [[], *_block("What ThingSpace answered", answer)]
         width = max(INDENT + 20, self._pane.size.width)
         self._pane.show([part for line in lines for part in wrap(line, width, INDENT)])
+
+
+def _against(change: DeviceChange) -> str:
+    """Say what a word that came later is; to an operator's judgement it is only news."""
+    return "Told later" if change.state is ChangeState.DECIDED else "Contradicted by"
 
 
 def _block(title: str, text: str) -> list[Line]:

@@ -171,6 +171,8 @@ class RequestsScreen(ListPlace):
 
 def _why(change: DeviceChange) -> Run:
     text = change.problem or change.evidence
+    if change.contradiction:
+        text = f"{change.state}, but then {change.contradiction}"
     if change.state in OPEN and not text:
         text = "waiting for the outcome" if change.state is ChangeState.ACCEPTED else ""
     return sanitize(text, 200), "dim"
