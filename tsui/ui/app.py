@@ -32,6 +32,7 @@ from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.keys import Keys
 from tsui.ui.connection import Connection
 from tsui.ui.display import ThinApp
+from tsui.ui.endings import Endings
 from tsui.ui.flow import ChangeFlow
 from tsui.ui.leaving import Leaving
 from tsui.ui.operate import Operate
@@ -114,6 +115,8 @@ class TsuiApp(ThinApp[int]):
         """Which key means which command."""
         self.changes = ChangeFlow(self)
         """The way of a change through the screens."""
+        self.endings = Endings(self)
+        """Tells how changes ended."""
         self.operations = Operate(self)
         """The way of any operation through the screens."""
         self.leaving = Leaving(self)
@@ -175,7 +178,7 @@ class TsuiApp(ThinApp[int]):
         if news.topic is Topic.SYNC:
             self.background(self.beginning.open_device(), name="open a device", group="begin")
         if news.topic is Topic.REQUESTS:
-            self.background(self.changes.watch(), name="watch changes", group="watch")
+            self.background(self.endings.look(), name="watch changes", group="watch")
 
     def places(self) -> Iterable[Place]:
         """Yield every place there is, in front or not."""

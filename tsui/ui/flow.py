@@ -1,8 +1,7 @@
-"""The way of a change through the screens: questions, dialog, sending, outcome."""
+"""The way of a change through the screens: questions, dialog, sending."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,6 @@ from tsui.service.views import DeviceChange, Report
 from tsui.service.workspace import ACCOUNT
 from tsui.text import sanitize
 from tsui.ui import words
-from tsui.ui.outcomes import outcome
 
 if TYPE_CHECKING:
     from tsui.ui.app import TsuiApp
@@ -29,13 +27,10 @@ JUDGEMENTS = {
 
 
 class ChangeFlow:
-    """Asks, confirms and reports changes."""
+    """Asks and confirms changes."""
 
     def __init__(self, shell: TsuiApp) -> None:
         self._shell = shell
-        self._open: dict[int, DeviceChange] = {}
-        self._looking = asyncio.Lock()
-        self._will_look = False
 
     async def ask_value(self, kind: ChangeKind, name: str, then: Answered) -> None:
         """Ask for a value that a change needs."""
@@ -85,28 +80,6 @@ class ChangeFlow:
     async def _decide(self, change: int, note: str) -> None:
         done = await self._shell.workspace.decide(change, note)
         self._shell.flash("Written down." if done else "This change is over already.", "info")
-
-    async def watch(self) -> None:
-        """Tell of changes that have come to their end since the last look."""
-        if self._will_look:
-            return  # whoever waits will see this news, too
-        self._will_look = True
-        async with self._looking:
-            self._will_look = False
-            await self._tell_ended()
-
-    async def _tell_ended(self) -> None:
-        workspace = self._shell.workspace
-        await workspace.refresh_open_changes()
-        now_open = {change.id: change for change in workspace.open_changes}
-        ended = [change for number, change in self._open.items() if number not in now_open]
-        self._open = now_open
-        for change in ended[:1]:
-            if (last := await workspace.change(change.id)) is not None:
-                text, look = outcome(last)
-                more = f" and {len(ended) - 1:,} more" if len(ended) > 1 else ""
-                why = f": {last.problem}" if last.problem else ""
-                self._shell.flash(f"{text}: {last.title} {last.identifier}{more}{why}", look)
 
     async def _ask_plan(self, kind: ChangeKind, then: Answered) -> None:
         reading = await self._shell.workspace.reading(ACCOUNT, Part.PLANS)
