@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from tests.simulator.texting import Texting
 from tests.support.listener import Inbox, listener
 from tsui.simulator.server import Running
+from tsui.thingspace.client import Client
 
 from .cases import Api
 
@@ -29,3 +31,8 @@ async def inbox() -> AsyncIterator[Inbox]:
     """A callback listener that is not registered yet."""
     async with listener() as listening:
         yield listening
+
+
+@pytest.fixture
+def texting(simulator: Running, client: Client, inbox: Inbox) -> Texting:
+    return Texting(simulator, client, inbox)

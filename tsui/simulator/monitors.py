@@ -2,19 +2,17 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tsui.simulator.clock import SimClock, iso
+from tsui.simulator.clock import iso
 from tsui.simulator.device import SimDevice
 from tsui.simulator.draw import mix
-from tsui.simulator.fleet import Fleet
+from tsui.simulator.ground import Ground
 from tsui.simulator.jobs import SUCCESS, Target
-from tsui.simulator.listeners import Postman
 from tsui.simulator.patterns import FOREVER
 from tsui.simulator.reach import LOOKS_AGAIN, is_reached, next_look
-from tsui.simulator.settings import SimulatorSettings
 
 SERVICE = "DiagnosticsService"
 
@@ -56,19 +54,8 @@ class Monitor:
 class Monitors:
     """Every monitor that is active."""
 
-    def __init__(
-        self,
-        settings: SimulatorSettings,
-        clock: SimClock,
-        postman: Postman,
-        spawn: Callable[[Any], object],
-        fleets: Mapping[str, Fleet],
-    ) -> None:
-        self._settings = settings
-        self._clock = clock
-        self._postman = postman
-        self._spawn = spawn
-        self._fleets = fleets
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
         self._count = 0
         self._active: dict[str, Monitor] = {}
 
@@ -77,10 +64,12 @@ class Monitors:
     ) -> Monitor:
         """Watch a device from now on."""
         self._count += 1
-        number = uuid.UUID(int=mix(self._settings.seed, 83, self._count) << 64 | mix(self._count))
+        number = uuid.UUID(
+            int=mix(self._ground.settings.seed, 83, self._count) << 64 | mix(self._count)
+        )
         monitor = Monitor(str(number), account, target, watch, expires, request_id)
         self._active[monitor.id] = monitor
-        self._spawn(self._follow(monitor))
+        self._ground.spawn(self._follow(monitor))
         return monitor
 
     def stop(self, account: str, monitor_id: str) -> Monitor | None:
@@ -104,25 +93,28 @@ class Monitors:
 
     def state(self, account: str, device: SimDevice) -> dict[str, Any]:
         """Return what a message says of a device now; nothing while it cannot be reached."""
-        now = self._clock.timestamp()
-        device = self._fleets[account].get(device.number)
-        if not is_reached(device, self._settings.seed, now):
+        now = self._ground.clock.timestamp()
+        device = self._ground.fleets[account].get(device.number)
+        if not is_reached(device, self._ground.settings.seed, now):
             return {}
         return self._reached(device, now)
 
     def wake(self, account: str, device: SimDevice) -> int:
         """Tell that a device woke this moment; returns how many monitors heard of it."""
-        now = self._clock.timestamp()
+        now = self._ground.clock.timestamp()
         heard = [each for each in self.of(account, device) if each.tells_reached]
         for monitor in heard:
             self._tell(monitor, self._reached(device, now))
         return len(heard)
 
     async def _follow(self, monitor: Monitor) -> None:
-        at, reached = self._clock.timestamp(), self._is_reached(monitor, self._clock.timestamp())
+        at, reached = (
+            self._ground.clock.timestamp(),
+            self._is_reached(monitor, self._ground.clock.timestamp()),
+        )
         while at < monitor.expires and monitor.id in self._active:
             at = min(self._next_look(monitor, at, reached=reached), monitor.expires)
-            await self._clock.sleep_until(at)
+            await self._ground.clock.sleep_until(at)
             # A clock that was put forward makes many looks due at once: others get their turn.
             await asyncio.sleep(0)
             if at < monitor.expires and self._is_reached(monitor, at) != reached:
@@ -131,13 +123,13 @@ class Monitors:
         self._active.pop(monitor.id, None)
 
     def _is_reached(self, monitor: Monitor, at: float) -> bool:
-        return is_reached(self._device(monitor), self._settings.seed, at)
+        return is_reached(self._device(monitor), self._ground.settings.seed, at)
 
     def _next_look(self, monitor: Monitor, at: float, *, reached: bool) -> float:
         """Return when to look again: at the next change, or soon, for the line may change, too."""
-        device, seed = self._device(monitor), self._settings.seed
+        device, seed = self._device(monitor), self._ground.settings.seed
         change = _end(device, seed, at) if reached else next_look(device, seed, at)
-        return min(change + _MOMENT, max(at + LOOKS_AGAIN, self._clock.timestamp()))
+        return min(change + _MOMENT, max(at + LOOKS_AGAIN, self._ground.clock.timestamp()))
 
     def _tell_change(self, monitor: Monitor, at: float, *, reached: bool) -> None:
         if monitor.id not in self._active:
@@ -148,12 +140,12 @@ class Monitors:
             self._tell(monitor, {"reachabilityStatus": LOST})
 
     def _reached(self, device: SimDevice, at: float) -> dict[str, Any]:
-        end = _end(device, self._settings.seed, at)
+        end = _end(device, self._ground.settings.seed, at)
         until = at + AVAILABLE if end == FOREVER else end
         return {"reachabilityStatus": REACHED, "MaxUEAvailabilityTime": iso(until)}
 
     def _tell(self, monitor: Monitor, body: dict[str, Any]) -> None:
-        self._postman.post(
+        self._ground.postman.post(
             monitor.account,
             SERVICE,
             {
@@ -166,7 +158,7 @@ class Monitors:
         )
 
     def _device(self, monitor: Monitor) -> SimDevice:
-        return self._fleets[monitor.account].get(monitor.target.device.number)
+        return self._ground.fleets[monitor.account].get(monitor.target.device.number)
 
 
 def view(monitor: Monitor) -> dict[str, Any]:

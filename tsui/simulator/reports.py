@@ -1,18 +1,15 @@
 """Jobs of the location API: reports, and places that are told by callback."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tsui.simulator.clock import SimClock, iso
+from tsui.simulator.clock import iso
 from tsui.simulator.errors import invalid_parameter
-from tsui.simulator.fleet import Fleet
-from tsui.simulator.jobs import Jobs
-from tsui.simulator.listeners import Postman
+from tsui.simulator.ground import Ground
 from tsui.simulator.pace import gently
 from tsui.simulator.places import located
-from tsui.simulator.settings import SimulatorSettings
 
 QUEUED, IN_PROGRESS, COMPLETED = "QUEUED", "INPROGRESS", "COMPLETED"
 
@@ -47,33 +44,20 @@ class LocationJob:
 class Locations:
     """The jobs of every account."""
 
-    def __init__(
-        self,
-        settings: SimulatorSettings,
-        clock: SimClock,
-        fleets: Mapping[str, Fleet],
-        jobs: Jobs,
-        spawn: Callable[[Any], object],
-        postman: Postman,
-    ) -> None:
-        self._settings = settings
-        self._clock = clock
-        self._fleets = fleets
-        self._jobs = jobs
-        self._spawn = spawn
-        self._postman = postman
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
         self._known: dict[str, LocationJob] = {}
         """Jobs by their ids without a date."""
 
     def begin(self, account: str, service: str, numbers: Sequence[int], mode: str) -> LocationJob:
         """Accept a job."""
-        now, delay = self._clock.timestamp(), self._settings.delay
-        number = self._jobs.new_id()
-        dated = service == REPORTS and self._settings.location_dated_txid
+        now, delay = self._ground.clock.timestamp(), self._ground.settings.delay
+        number = self._ground.jobs.new_id()
+        dated = service == REPORTS and self._ground.settings.location_dated_txid
         txid = f"{iso(now)[:11]}{number}" if dated else number
         job = LocationJob(txid, account, service, numbers, mode, now + delay, now + 2 * delay)
         self._known[number] = job
-        self._spawn(self._work_off(job))
+        self._ground.spawn(self._work_off(job))
         return job
 
     def job(self, account: str, service: str, txid: str) -> LocationJob:
@@ -86,10 +70,10 @@ class Locations:
     def status(self, job: LocationJob) -> str:
         """Return how far a job is."""
         if job.cancelled:
-            return self._settings.location_cancelled
+            return self._ground.settings.location_cancelled
         if job.found is not None:
             return COMPLETED
-        return IN_PROGRESS if self._clock.timestamp() >= job.begins else QUEUED
+        return IN_PROGRESS if self._ground.clock.timestamp() >= job.begins else QUEUED
 
     def cancel(self, job: LocationJob) -> None:
         """Give up a job; refuses one that is under way."""
@@ -98,20 +82,20 @@ class Locations:
         job.cancelled = True
 
     async def _work_off(self, job: LocationJob) -> None:
-        await self._clock.sleep_until(job.begins)
+        await self._ground.clock.sleep_until(job.begins)
         if job.cancelled:
             return
-        await self._clock.sleep_until(job.ends)
-        fleet, now = self._fleets[job.account], self._clock.timestamp()
+        await self._ground.clock.sleep_until(job.ends)
+        fleet, now = self._ground.fleets[job.account], self._ground.clock.timestamp()
         places = [
-            located(fleet.get(number), self._settings, now, job.mode)
+            located(fleet.get(number), self._ground.settings, now, job.mode)
             async for number in gently(job.numbers)
         ]
         job.found = places
         if job.service == REPORTS:
             body = {"txid": job.txid, "status": COMPLETED}
-            self._postman.post(job.account, REPORTS, body)
+            self._ground.postman.post(job.account, REPORTS, body)
             return
         for place in places:
             body = {"txid": job.txid, "accountName": job.account, **place}
-            self._postman.post(job.account, PLACES, body)
+            self._ground.postman.post(job.account, PLACES, body)

@@ -1,18 +1,16 @@
 """Text messages: the queue of those from devices, and the log of all."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tsui.simulator.clock import SimClock, iso
+from tsui.simulator.clock import iso
 from tsui.simulator.device import SimDevice
 from tsui.simulator.draw import Draw
-from tsui.simulator.fleet import Fleet
-from tsui.simulator.jobs import SUCCESS, Jobs
-from tsui.simulator.listeners import Postman
+from tsui.simulator.ground import Ground
+from tsui.simulator.jobs import SUCCESS
 from tsui.simulator.patterns import DAY, Span
 from tsui.simulator.reach import is_reached
-from tsui.simulator.settings import SimulatorSettings
 
 SERVICE = "EnhancedConnectivityService"
 """Callback service of messages that devices send."""
@@ -65,22 +63,9 @@ class Received:
 class Texts:
     """The messages of every account."""
 
-    def __init__(
-        self,
-        settings: SimulatorSettings,
-        clock: SimClock,
-        fleets: Mapping[str, Fleet],
-        jobs: Jobs,
-        spawn: Callable[[Any], object],
-        postman: Postman,
-    ) -> None:
-        self._settings = settings
-        self._clock = clock
-        self._fleets = fleets
-        self._jobs = jobs
-        self._spawn = spawn
-        self._postman = postman
-        self._began = clock.timestamp()
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._began = ground.clock.timestamp()
         self._count = 0
         self._queues: dict[str, list[Received]] = {}
         self._until: dict[str, float] = {}
@@ -102,17 +87,17 @@ class Texts:
     def push_queue(self, account: str) -> None:
         """Let the listener have what is queued; without one it stays."""
         queue = self.queue(account)
-        if self._postman.listens(account, SERVICE):
+        if self._ground.postman.listens(account, SERVICE):
             waiting, queue[:] = list(queue), []
             for each in waiting:
-                self._spawn(self._push(account, each))
+                self._ground.spawn(self._push(account, each))
 
     def watch(self, account: str) -> None:
         """Let what devices send from now on go to the listener by itself."""
         self._catch_up(account)
         if account not in self._watched:
             self._watched.add(account)
-            self._spawn(self._watch(account))
+            self._ground.spawn(self._watch(account))
 
     def receive(self, account: str, device: SimDevice, text: str, at: float) -> None:
         """Take a message of a device: for the listener, for the queue where there is none."""
@@ -126,7 +111,7 @@ class Texts:
     def events(self, account: str, device: SimDevice, window: Span) -> list[TextEvent]:
         """Return the log of a device in a window, oldest first."""
         self._catch_up(account)
-        kept = Span(max(window.start, self._clock.timestamp() - KEPT), window.end)
+        kept = Span(max(window.start, self._ground.clock.timestamp() - KEPT), window.end)
         noted = self._log.get((account, device.iccid), [])
         found = [*self._past(device, kept), *noted]
         return sorted(
@@ -142,7 +127,7 @@ class Texts:
             self._queues[account] = []
             self._until[account] = self._began
             self._begin(account)
-        now, every = self._clock.timestamp(), self._settings.sms_every
+        now, every = self._ground.clock.timestamp(), self._ground.settings.sms_every
         if every > 0:
             since = self._until[account]
             for turn in range(int(since // every) + 1, int(now // every) + 1):
@@ -151,19 +136,19 @@ class Texts:
 
     def _begin(self, account: str) -> None:
         """Queue what was sent before the simulation began."""
-        every = self._settings.sms_every or _PAUSE
-        last, most = int(self._began // every), self._settings.sms_backlog
+        every = self._ground.settings.sms_every or _PAUSE
+        last, most = int(self._began // every), self._ground.settings.sms_backlog
         for turn in range(last - most + 1, last + 1):
             self._take_turn(account, turn)
 
     def _take_turn(self, account: str, turn: int) -> None:
-        fleet = self._fleets[account]
-        at = turn * (self._settings.sms_every or _PAUSE)
-        draw = Draw(self._settings.seed, 81, fleet.account, turn)
+        fleet = self._ground.fleets[account]
+        at = turn * (self._ground.settings.sms_every or _PAUSE)
+        draw = Draw(self._ground.settings.seed, 81, fleet.account, turn)
         for _ in range(_TRIES if fleet.size else 0):
             device = fleet.get(draw.below(fleet.size))
             known = fleet.find("iccid", device.iccid) is not None
-            if known and device.mdn and is_reached(device, self._settings.seed, at):
+            if known and device.mdn and is_reached(device, self._ground.settings.seed, at):
                 self._receive(account, device, _words(draw), at)
                 return
 
@@ -172,7 +157,7 @@ class Texts:
         day = window.start // DAY * DAY
         while day < min(window.end, self._began):
             if int(day // DAY) % 7 == 0:
-                draw = Draw(self._settings.seed, 82, device.account, device.number, int(day))
+                draw = Draw(self._ground.settings.seed, 82, device.account, device.number, int(day))
                 for _ in range(device.model.rhythm.sms_a_week):
                     at = day + draw.unit() * DAY
                     if at < self._began and any(
@@ -185,23 +170,25 @@ class Texts:
         self.note(account, device, TextEvent(at, "MO", text, "Received"))
         ids = [{"id": device.iccid, "kind": "iccid"}, {"id": device.mdn, "kind": "mdn"}]
         message = Received(0, at, ids, text)
-        if self._postman.listens(account, SERVICE):
-            self._spawn(self._push(account, message))
+        if self._ground.postman.listens(account, SERVICE):
+            self._ground.spawn(self._push(account, message))
         else:
             self._enqueue(account, message)
 
     # -- to the listener ----------------------------------------------------------------------
 
     async def _watch(self, account: str) -> None:
-        while self._postman.listens(account, SERVICE):
-            now, every = self._clock.timestamp(), self._settings.sms_every
-            await self._clock.sleep_until((now // every + 1) * every if every > 0 else now + _PAUSE)
+        while self._ground.postman.listens(account, SERVICE):
+            now, every = self._ground.clock.timestamp(), self._ground.settings.sms_every
+            await self._ground.clock.sleep_until(
+                (now // every + 1) * every if every > 0 else now + _PAUSE
+            )
             self._catch_up(account)
         self._watched.discard(account)
 
     async def _push(self, account: str, message: Received) -> None:
-        body = {"requestId": self._jobs.new_id(), "status": SUCCESS, **message.view()}
-        if not await self._postman.hand_over(account, SERVICE, body):
+        body = {"requestId": self._ground.jobs.new_id(), "status": SUCCESS, **message.view()}
+        if not await self._ground.postman.hand_over(account, SERVICE, body):
             self._enqueue(account, message)
 
     def _enqueue(self, account: str, message: Received) -> None:

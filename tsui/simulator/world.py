@@ -12,6 +12,7 @@ from tsui.simulator.draw import Draw
 from tsui.simulator.engine import Engine
 from tsui.simulator.faults import Fault
 from tsui.simulator.fleet import Fleet
+from tsui.simulator.ground import Ground
 from tsui.simulator.jobs import Jobs
 from tsui.simulator.leads import Leads
 from tsui.simulator.listeners import Postman
@@ -71,13 +72,12 @@ class World:
         """Requests under way."""
         self.engine = Engine(settings, self.clock, self.postman, self.jobs)
         """Changes of lines."""
-        self.texts = Texts(settings, self.clock, self.fleets, self.jobs, self.spawn, self.postman)
+        ground = Ground(settings, self.clock, self.fleets, self.jobs, self.spawn, self.postman)
+        self.texts = Texts(ground)
         """Text messages of every account."""
-        self.locations = Locations(
-            settings, self.clock, self.fleets, self.jobs, self.spawn, self.postman
-        )
+        self.locations = Locations(ground)
         """Location jobs of every account."""
-        self.monitors = Monitors(settings, self.clock, self.postman, self.spawn, self.fleets)
+        self.monitors = Monitors(ground)
         """Reachability monitors."""
         self.triggers = Triggers(settings.seed)
         """Triggers of every account."""
