@@ -36,7 +36,7 @@ def cli(
 
     Without a command it opens the dashboard; `tsui demo` needs no account.
     """
-    if context.invoked_subcommand in (None, "op", "audit", "receiver"):
+    if context.invoked_subcommand in (None, "devices", "op", "audit", "receiver"):
         from tsui.start import Where, dashboard
 
         context.obj = Where(profile, url, account, read_only, view, device)
@@ -136,6 +136,38 @@ def logout(context: click.Context, profile: str) -> None:
     from tsui.start import logout_profile
 
     context.exit(logout_profile(profile))
+
+
+@cli.command(short_help="Print the devices for a script or a pipe.")
+@click.option("--filter", "-f", "filter", default="", metavar="TEXT", help="As in the list: /.")
+@click.option("--columns", default="", metavar="A,B", help="Columns, with commas between them.")
+@click.option("--sort", default="", metavar="COLUMN", help="Column to sort by.")
+@click.option("--descending", is_flag=True, help="Turn the order round.")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Print so many at most.")
+@click.option("--json", "form", flag_value="json", help="Print a JSON array.")
+@click.option("--jsonl", "form", flag_value="jsonl", help="Print JSON, one device a line.")
+@click.option("--csv", "form", flag_value="csv", help="Print CSV, which a pipe gets by itself.")
+@click.option("--raw", is_flag=True, help="Put no apostrophe before what looks like a formula.")
+@click.option("--fresh", is_flag=True, help="Sign in and read the fleet first.")
+@click.pass_context
+def devices(context: click.Context, /, **given: Any) -> None:
+    """Print the devices that are remembered, as the list of the dashboard shows them.
+
+    A terminal gets a table, anything else CSV. Data go to standard output; how old they are goes to
+    standard error. However large the fleet is, little memory is taken.
+
+    Columns: iccid, imei, mdn, eid, state, plan, groups, ip, custom1 to custom5, connected,
+    last_connection_utc, created_utc, read_utc; the names of the screens do as well.
+
+    Exit codes: 0 all devices that fit were printed, which may be none; 1 none were, because
+    nothing is remembered or the fleet could not be read; 2 none were, the call is wrong; 3 not
+    all were, reading failed on the way; 130 and 141 not all were, because of an interrupt or
+    because the reader has closed the pipe.
+    """
+    from tsui.devices import Call, run_devices
+
+    given["form"] = given["form"] or ""
+    context.exit(run_devices(Call(**given), context.obj))
 
 
 @cli.command(short_help="Run any operation of the API from a script.")

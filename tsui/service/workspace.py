@@ -6,7 +6,7 @@ are on the screen before those are loaded.
 
 import asyncio
 import importlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -166,6 +166,10 @@ class Workspace:
     async def device_window(self, query: DeviceQuery, offset: int, limit: int) -> list[DeviceRow]:
         """Return the rows of a query from a place on."""
         return await self._store.devices.window(query, offset, limit)
+
+    def stream_devices(self, query: DeviceQuery) -> AsyncGenerator[list[DeviceRow], None]:
+        """Yield all rows of a query a few at a time, as they were when the first was read."""
+        return self._store.devices.stream(query)
 
     async def device_position(self, query: DeviceQuery, device: int) -> int | None:
         """Return the place of a device in a query's order."""

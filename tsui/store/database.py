@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import closing
 from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import apsw
 
@@ -20,6 +21,9 @@ from tsui.store.connection import (
 from tsui.store.errors import NewerStore
 
 T = TypeVar("T")
+
+Value = str | int | float
+"""What is bound to a query."""
 
 Migration = Callable[[apsw.Connection], None]
 """One step from a version of the file to the next."""
@@ -66,6 +70,21 @@ class Database:
         if told is not None:
             job.add_done_callback(lambda done: None if done.exception() else told(done.result()))
         return await asyncio.shield(job)
+
+    async def stream(
+        self, sql: str, values: Sequence[Value], at_once: int
+    ) -> AsyncGenerator[list[tuple[Any, ...]], None]:
+        """Yield the rows of one query a few at a time, all as they were when it began.
+
+        It has a connection of its own: whoever else reads must not see what is old by then.
+        """
+        thread = ConnectionThread(self.path, durable=self._durable, reads_only=True)
+        try:
+            cursor = await thread.read(lambda connection: connection.execute(sql, values))
+            while rows := await thread.read(lambda _: list(islice(cursor, at_once))):
+                yield rows
+        finally:
+            await thread.close()
 
     async def foreign_version(self) -> int:
         """Return a number that changes when another process has written."""

@@ -3,52 +3,130 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+import threading
+import time
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from tsui.service.views import DeviceQuery, DeviceRow
-from tsui.text import csv_guard
+from tsui.service.export import DEVICE_COLUMNS, csv_text, devices_csv
+from tsui.service.views import DeviceQuery
 from tsui.ui import words
 
 if TYPE_CHECKING:
     from tsui.ui.app import TsuiApp
 
 AT_ONCE = 2000
-"""Rows that are read and written together."""
+"""Events that are read and written together."""
 
-COLUMNS = (
-    "iccid", "imei", "mdn", "eid", "state", "plan", "groups", "ip", "custom1", "custom2", "custom3",
-    "custom4", "custom5", "connected", "last_connection_utc", "read_utc",
-)  # fmt: skip
+PATIENCE = 1.0
+"""Seconds until it is said how far an export is, and between two times it is said."""
+
+GROUP = "export"
+"""Group of the work that exports; there is one at a time."""
+
+Pieces = AsyncGenerator[tuple[str, int], None]
+"""Texts for a file, and the number of records in each."""
 
 
-async def export_devices(shell: TsuiApp, query: DeviceQuery) -> None:
+def export_or_stop(shell: TsuiApp, export: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Begin an export, or stop the one that is under way."""
+    running = [each for each in shell.workers if each.group == GROUP and not each.is_finished]
+    for worker in running:
+        worker.cancel()
+    if not running:
+        shell.background(export(), name="export", group=GROUP)
+
+
+async def export_devices(shell: TsuiApp, query: DeviceQuery, total: int) -> None:
     """Write all devices of a query to a CSV file and say where it is."""
-    now = shell.workspace.clock.now()
-    path = shell.download_folder / f"tsui-devices-{now:%Y%m%d-%H%M%S}.csv"
+
+    async def pieces() -> Pieces:
+        yield csv_text([list(DEVICE_COLUMNS)]), 0
+        async with aclosing(shell.workspace.stream_devices(query)) as pages:
+            async for rows in pages:
+                yield devices_csv(rows, list(DEVICE_COLUMNS)), len(rows)
+
+    await _write(shell, "devices", "csv", pieces(), "device", total)
+
+
+async def export_events(shell: TsuiApp, wanted: Sequence[str], total: int) -> None:
+    """Write the events that hold some words to a file of JSON lines and say where it is."""
+    from tsui.service.events import exported
+
+    async def pieces() -> Pieces:
+        last = 0
+        while rows := await shell.workspace.audit.after(last, AT_ONCE, words=wanted):
+            yield "".join(f"{exported(row)}\n" for row in rows), len(rows)
+            last = rows[-1].id
+
+    await _write(shell, "events", "jsonl", pieces(), "event", total)
+
+
+async def _write(
+    shell: TsuiApp, name: str, suffix: str, pieces: Pieces, what: str, total: int
+) -> None:
+    """Write a file piece by piece; it has its name only once it is whole."""
+    path = shell.download_folder / f"tsui-{name}-{_now(shell)}.{suffix}"
     written = 0
+    said = time.monotonic()
     try:
-        await asyncio.to_thread(_begin, path)
-        while rows := await shell.workspace.device_window(query, written, AT_ONCE):
-            await asyncio.to_thread(_append, path, rows)
-            written += len(rows)
-            shell.flash(f"Exporting: {written:,} rows …", "info")
+        draft = await asyncio.to_thread(_Draft, path)
+        try:
+            async with aclosing(pieces):
+                async for text, count in pieces:
+                    await asyncio.to_thread(draft.write, text)
+                    written += count
+                    if time.monotonic() - said > PATIENCE:
+                        said = time.monotonic()
+                        shell.flash(f"Exporting {written:,} of {total:,}; x stops it.", "info")
+            await asyncio.to_thread(draft.keep)
+        finally:
+            await asyncio.shield(asyncio.to_thread(draft.discard))
     except OSError as error:
         shell.flash(f"The export failed: {path}: {error.strerror}.", "bad")
-        return
-    shell.flash(f"Exported {words.number(written, 'device')} to {path}", "good")
+    except asyncio.CancelledError:
+        shell.flash("The export was stopped; no file is left of it.", "warn")
+        raise
+    else:
+        shell.flash(f"Exported {words.number(written, what)} to {path}", "good")
 
 
-def _begin(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _created(path) as file:
-        csv.writer(file).writerow(COLUMNS)
+class _Draft:
+    """A file that is being written."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._draft = path.with_name(f"{path.name}.part")
+        self._file = _created(self._draft)
+        # Whoever stops an export does so while a thread may be writing.
+        self._one_at_a_time = threading.Lock()
+
+    def write(self, text: str) -> None:
+        """Write on."""
+        with self._one_at_a_time:
+            self._file.write(text)
+
+    def keep(self) -> None:
+        """Give the file its name."""
+        with self._one_at_a_time:
+            self._file.close()
+            self._draft.rename(self._path)
+
+    def discard(self) -> None:
+        """Leave nothing of a file that was not kept."""
+        with self._one_at_a_time:
+            self._file.close()
+            self._draft.unlink(missing_ok=True)
+
+
+def _now(shell: TsuiApp) -> str:
+    return f"{shell.workspace.clock.now():%Y%m%d-%H%M%S}"
 
 
 def _created(path: Path) -> TextIO:
@@ -59,58 +137,10 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _append(path: Path, rows: Sequence[DeviceRow]) -> None:
-    with path.open("a", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(_cells(row) for row in rows)
-
-
-def _cells(row: DeviceRow) -> list[str]:
-    known = [str(getattr(row, name)) for name in COLUMNS[:13]]
-    connected = "" if row.connected is None else ("yes" if row.connected else "no")
-    return [
-        csv_guard(each)
-        for each in (*known, connected, _utc(row.last_connection), _utc(row.read_at))
-    ]
-
-
-def _utc(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
-
-
-async def export_events(shell: TsuiApp, wanted: Sequence[str]) -> None:
-    """Write the events that hold some words to a file of JSON lines and say where it is."""
-    from tsui.service.events import exported
-
-    now = shell.workspace.clock.now()
-    path = shell.download_folder / f"tsui-events-{now:%Y%m%d-%H%M%S}.jsonl"
-    last = written = 0
-    try:
-        await asyncio.to_thread(_begin_text, path)
-        while rows := await shell.workspace.audit.after(last, AT_ONCE, words=wanted):
-            lines = "".join(f"{exported(row)}\n" for row in rows)
-            await asyncio.to_thread(_append_text, path, lines)
-            last, written = rows[-1].id, written + len(rows)
-    except OSError as error:
-        shell.flash(f"The export failed: {path}: {error.strerror}.", "bad")
-        return
-    shell.flash(f"Exported {words.number(written, 'event')} to {path}", "good")
-
-
-def _begin_text(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _created(path).close()
-
-
-def _append_text(path: Path, text: str) -> None:
-    with path.open("a", encoding="utf-8") as file:
-        file.write(text)
-
-
 async def export_answer(shell: TsuiApp, name: str, body: Any) -> None:
     """Write an answer to a JSON file, and its records to a CSV file where it is a list."""
-    now = shell.workspace.clock.now()
     stem = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:60] or "answer"
-    path = shell.download_folder / f"tsui-{stem}-{now:%Y%m%d-%H%M%S}.json"
+    path = shell.download_folder / f"tsui-{stem}-{_now(shell)}.json"
     try:
         rows = await asyncio.to_thread(_write_answer, path, body)
     except OSError as error:
@@ -130,7 +160,7 @@ def _write_answer(path: Path, body: Any) -> int:
     if rows:
         names = replies.columns(rows)
         with _created(path.with_suffix(".csv")) as file:
-            table = csv.writer(file)
-            table.writerow(csv_guard(name) for name in names)
-            table.writerows([csv_guard(row.get(name, "")) for name in names] for row in rows)
+            records = ([row.get(name, "") for name in names] for row in rows)
+            file.write(csv_text([names]))
+            file.write(csv_text(records))
     return len(rows)

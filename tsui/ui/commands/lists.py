@@ -247,7 +247,7 @@ class CopyRow(ListCommand):
 
 
 class Export(TableCommand):
-    """Write the rows in view to a CSV file and tell its path."""
+    """Write the rows in view to a CSV file and tell its path; again, while it is written, stops."""
 
     title = "Export"
     keys = "x"

@@ -414,9 +414,10 @@ class DevicesScreen(ListPlace):
 
     def export(self) -> None:
         """Write the devices that the filter shows to a file."""
-        from tsui.ui.export import export_devices
+        from tsui.ui.export import export_devices, export_or_stop
 
-        self.shell.background(export_devices(self.shell, self._query), name="export")
+        query, total = self._query, self.table.total
+        export_or_stop(self.shell, lambda: export_devices(self.shell, query, total))
 
 
 def _remembered(text: object) -> tuple[str, Filter]:

@@ -113,9 +113,10 @@ class EventsScreen(Filtered):
 
     def export(self) -> None:
         """Write the events that are shown to a file of JSON lines, oldest first."""
-        from tsui.ui.export import export_events
+        from tsui.ui.export import export_events, export_or_stop
 
-        self.shell.background(export_events(self.shell, self.wanted), name="export", group="export")
+        wanted, total = self.wanted, self.table.total
+        export_or_stop(self.shell, lambda: export_events(self.shell, wanted, total))
 
     def copy_identifier(self) -> None:
         """Copy the platform's request id, or what the event is about where there is none."""

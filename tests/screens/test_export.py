@@ -1,0 +1,96 @@
+"""Exports from the screens: whole files or none, told about, and stopped by the same key."""
+
+import asyncio
+import csv
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from tests.support.app import dashboard, flash, launch
+from tests.support.waiting import until
+from tsui.service.views import DeviceQuery, DeviceRow
+from tsui.simulator.server import Running
+from tsui.simulator.settings import SimulatorSettings
+from tsui.ui import export
+from tsui.ui.app import TsuiApp
+
+
+@pytest.fixture
+def simulator_settings() -> SimulatorSettings:
+    return SimulatorSettings(devices=150)
+
+
+def exported(folder: Path) -> list[Path]:
+    """Return the files of exports, whole or not."""
+    return sorted(folder.glob("tsui-devices-*"))
+
+
+class Slow:
+    """Has the stream of devices wait behind its first page."""
+
+    def __init__(self, app: TsuiApp) -> None:
+        self._real = app.workspace.stream_devices
+        self.begun = asyncio.Event()
+        self.go_on = asyncio.Event()
+        app.workspace.stream_devices = self.stream  # type: ignore[method-assign]
+
+    async def stream(self, query: DeviceQuery) -> AsyncGenerator[list[DeviceRow], None]:
+        async for rows in self._real(query):
+            yield rows[:100]
+            self.begun.set()
+            await self.go_on.wait()
+            yield rows[100:]
+
+
+async def test_the_filtered_rows_are_exported_in_their_order(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
+        await pilot.press("slash", *"truck", "enter", "x")
+        await until(lambda: "Exported" in flash(app), what="the export")
+        total = app.place.as_list().table.total
+        assert 0 < total < 150
+        (path,) = exported(tmp_path)
+        assert str(path) in flash(app)
+        assert path.stat().st_mode & 0o777 == 0o600
+        _, *rows = csv.reader(path.read_text().splitlines())
+        assert len(rows) == total
+        assert [row[0] for row in rows] == sorted(row[0] for row in rows)
+
+
+async def test_a_long_export_says_how_far_it_is_and_has_its_name_at_its_end(
+    simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "PATIENCE", 0.0)
+    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
+        slow = Slow(app)
+        await pilot.press("x")
+        await slow.begun.wait()
+        await until(lambda: "100 of 150; x stops it" in flash(app), what="how far it is")
+        assert [path.suffix for path in exported(tmp_path)] == [".part"]
+        slow.go_on.set()
+        await until(lambda: "Exported 150 devices" in flash(app), what="the export")
+        assert [path.suffix for path in exported(tmp_path)] == [".csv"]
+
+
+async def test_the_same_key_stops_it_and_nothing_is_left(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
+        slow = Slow(app)
+        await pilot.press("x")
+        await slow.begun.wait()
+        await pilot.press("x")
+        await until(lambda: "was stopped" in flash(app), what="the stop")
+        await until(lambda: not exported(tmp_path), what="the end of the file")
+        slow.go_on.set()
+        await pilot.press("x")
+        await until(lambda: "Exported 150 devices" in flash(app), what="another export")
+
+
+async def test_a_folder_that_cannot_be_written_is_told(simulator: Running, tmp_path: Path) -> None:
+    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
+        app.profiles.settings = app.profiles.settings._replace(download_folder="/proc/nowhere")
+        await pilot.press("x")
+        await until(lambda: "The export failed: /proc/nowhere" in flash(app), what="the reason")

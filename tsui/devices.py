@@ -1,0 +1,209 @@
+"""``tsui devices``: the list of devices for scripts, from what is remembered or read anew.
+
+Data go to standard output, words to standard error, and the exit code says what is known.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+import click
+
+from tsui.credentials import CredentialsError
+from tsui.listing import Form
+from tsui.service.export import column_called
+from tsui.service.failures import SignInFailed
+from tsui.service.launch import Launch
+from tsui.service.views import DeviceQuery, DeviceRow, FilterError, Now, Order, StoreError, parse
+from tsui.service.workspace import Workspace
+from tsui.settings import SettingsError
+from tsui.start import Where
+from tsui.text import cells, sanitize
+
+
+class Exit(IntEnum):
+    """What was printed."""
+
+    DONE = 0
+    """All devices that fit, which may be none."""
+    NOTHING = 1
+    """Nothing: nothing is remembered, nobody could sign in, or the reading failed."""
+    USAGE = 2
+    """Nothing: the call itself is wrong."""
+    CUT_OFF = 3
+    """Not all of them: reading what is remembered failed on the way."""
+    INTERRUPTED = 130
+    """Not all of them: it was interrupted."""
+    READER_GONE = 141
+    """Not all of them: whoever read them has closed the pipe."""
+
+
+SORTS = {order.value: order for order in Order} | {
+    "group": Order.GROUPS,
+    "custom 1": Order.CUSTOM1,
+    "last seen": Order.LAST_CONNECTION,
+    "last_seen": Order.LAST_CONNECTION,
+    "added": Order.CREATED,
+}
+"""What devices can be sorted by, as people call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What was asked for on the command line."""
+
+    filter: str = ""
+    """What the devices must be, in the language of the list's filter."""
+    columns: str = ""
+    """Columns with commas between them."""
+    sort: str = ""
+    """The column to sort by."""
+    descending: bool = False
+    """Whether the order is turned round."""
+    limit: int | None = None
+    """Devices that are printed at most."""
+    form: str = ""
+    """``json``, ``jsonl``, ``csv`` or ``table``; empty leaves it to where the output goes."""
+    raw: bool = False
+    """Whether CSV is exact, also where a spreadsheet would compute it."""
+    fresh: bool = False
+    """Whether to read the fleet anew first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a call means."""
+
+    query: DeviceQuery
+    """Which devices, in which order."""
+    form: Form
+    """How they are printed."""
+    limit: int | None
+    """Devices that are printed at most."""
+    fresh: bool
+    """Whether to read the fleet anew first."""
+
+
+def run_devices(call: Call, where: Where) -> int:
+    """Print the devices; returns the exit code."""
+    try:
+        launch = where.launch()
+        wanted = _understood(call, launch)
+    except FilterError as error:
+        return _say(f"--filter: {error.sentence}\n{_pointed(call.filter, error)}", Exit.USAGE)
+    except (SettingsError, click.UsageError, ValueError) as error:
+        return _say(str(error), Exit.USAGE)
+    try:
+        return asyncio.run(_run(launch, wanted))
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Python flushes standard output once more at its end, to nobody.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.READER_GONE
+
+
+# -- what is asked for --------------------------------------------------------------------------
+
+
+def _understood(call: Call, launch: Launch) -> Wanted:
+    """Return what a call means; raises FilterError or ValueError."""
+    kind = call.form or ("table" if sys.stdout.isatty() else "csv")
+    if call.raw and kind != "csv":
+        raise ValueError("--raw is for CSV; JSON is exact in any case.")
+    order = SORTS.get(call.sort.strip().lower() or Order.ICCID)
+    if order is None:
+        raise ValueError(f"Devices cannot be sorted by {call.sort}; there are: {', '.join(SORTS)}.")
+    query = DeviceQuery(
+        launch.profile.account,
+        parse(call.filter),
+        order,
+        call.descending,
+        Now(launch.clock.now().timestamp(), utc=False),
+    )
+    columns = tuple(column_called(name) for name in call.columns.split(",") if name.strip())
+    form = Form(kind, columns, raw=call.raw, is_shown=sys.stdout.isatty())
+    return Wanted(query, form, call.limit, call.fresh)
+
+
+def _pointed(text: str, error: FilterError) -> str:
+    """Show where a filter is wrong."""
+    before, wrong = text[: error.position], text[error.position :][: error.length]
+    mark = " " * cells(sanitize(before)) + "^" * max(1, cells(sanitize(wrong)))
+    return f"  {sanitize(text)}\n  {mark}"
+
+
+# -- reading ------------------------------------------------------------------------------------
+
+
+async def _run(launch: Launch, wanted: Wanted) -> int:
+    environment = launch.environment(launch.profile_name, launch.profile)
+    workspace = Workspace(
+        launch.data_folder,
+        environment,
+        launch.profile.account,
+        launch.clock,
+        refresh_seconds=float("inf"),
+    )
+    try:
+        await workspace.open()
+        try:
+            if wanted.fresh and (trouble := await _read_anew(launch, workspace)):
+                return _say(f"{trouble} Nothing is printed.", Exit.NOTHING)
+            return await _print(workspace, wanted)
+        finally:
+            await workspace.close()
+    except (SignInFailed, CredentialsError, StoreError) as error:
+        return _say(str(error), Exit.NOTHING)
+
+
+async def _read_anew(launch: Launch, workspace: Workspace) -> str:
+    """Read the fleet; returns why that did not work, or nothing."""
+    attempt = await launch.profiles.attempt(launch.profile_name, launch.profile)
+    await workspace.try_sign_in(attempt, workspace.environment)
+    return await workspace.sync_once()
+
+
+async def _print(workspace: Workspace, wanted: Wanted) -> int:
+    if not workspace.account:
+        return _say("Whose devices? Name the account: --account NAME.", Exit.USAGE)
+    if workspace.read_at is None:
+        account = sanitize(workspace.account)
+        return _say(f"Nothing is remembered of {account}; --fresh reads it.", Exit.NOTHING)
+    _say(_age(workspace), Exit.DONE)
+    query = replace(wanted.query, account=workspace.account)
+    try:
+        async with aclosing(workspace.stream_devices(query)) as pages:
+            async for text in wanted.form.texts(_limited(pages, wanted.limit)):
+                sys.stdout.write(text)
+        sys.stdout.flush()
+    except StoreError as error:
+        return _say(f"Not all devices were printed: {error}", Exit.CUT_OFF)
+    return Exit.DONE
+
+
+def _age(workspace: Workspace) -> str:
+    from tsui.ui import words
+
+    read_at = workspace.read_at or 0.0
+    seconds = workspace.clock.now().timestamp() - read_at
+    return f"the fleet as read {words.age(seconds)} ago, {words.moment(read_at, utc=False)}"
+
+
+async def _limited(
+    pages: AsyncIterator[list[DeviceRow]], limit: int | None
+) -> AsyncIterator[list[DeviceRow]]:
+    left = limit
+    async for rows in pages:
+        yield rows if left is None else rows[:left]
+        if left is not None and (left := left - len(rows)) <= 0:
+            return
+
+
+def _say(sentence: str, code: Exit) -> int:
+    click.echo(f"tsui: {sentence}", err=True)
+    return code

@@ -1,0 +1,107 @@
+"""Exports: records as CSV that no spreadsheet takes for formulas, and as exact JSON."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from tsui.store.device import DeviceRow
+from tsui.text import csv_guard
+
+Value = str | bool | None
+"""What an export says of a record; None where the platform did not tell."""
+
+
+def _text(name: str) -> Callable[[DeviceRow], Value]:
+    return lambda row: str(getattr(row, name))
+
+
+def _moment(name: str, row: DeviceRow) -> Value:
+    at = getattr(row, name)
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+
+
+def _connected(row: DeviceRow) -> Value:
+    return None if row.connected is None else bool(row.connected)
+
+
+_TEXTS = (
+    "iccid", "imei", "mdn", "eid", "state", "plan", "groups", "ip",
+    "custom1", "custom2", "custom3", "custom4", "custom5",
+)  # fmt: skip
+
+DEVICE_COLUMNS: Mapping[str, Callable[[DeviceRow], Value]] = {
+    **{name: _text(name) for name in _TEXTS},
+    "connected": _connected,
+    "last_connection_utc": partial(_moment, "last_connection"),
+    "created_utc": partial(_moment, "created"),
+    "read_utc": partial(_moment, "read_at"),
+}
+"""What can be exported of a device, by the name it has in heads and keys."""
+
+_CALLED = {
+    "group": "groups",
+    "last seen": "last_connection_utc",
+    "last connection": "last_connection_utc",
+    "added": "created_utc",
+    "created": "created_utc",
+    "read": "read_utc",
+    **{f"custom {number}": f"custom{number}" for number in range(1, 6)},
+}
+"""Columns that the screens call otherwise."""
+
+
+def column_called(name: str) -> str:
+    """Return the column that somebody means; raises ValueError with a sentence."""
+    wanted = " ".join(name.lower().replace("_", " ").replace("-", " ").split())
+    wanted = _CALLED.get(wanted, wanted.replace(" ", "_"))
+    if wanted not in DEVICE_COLUMNS:
+        raise ValueError(f"There is no column {name}; there are: {', '.join(DEVICE_COLUMNS)}.")
+    return wanted
+
+
+def record_of(row: DeviceRow, columns: Iterable[str]) -> dict[str, Value]:
+    """Return what some columns say of a device, exactly."""
+    return {name: DEVICE_COLUMNS[name](row) for name in columns}
+
+
+def cells_of(row: DeviceRow, columns: Iterable[str]) -> list[str]:
+    """Return what some columns say of a device, as text; nothing stands for what is not known."""
+    return [_cell(DEVICE_COLUMNS[name](row)) for name in columns]
+
+
+def csv_text(rows: Iterable[Iterable[str]], *, guarded: bool = True) -> str:
+    """Return rows as CSV; guarded, an apostrophe goes before what a spreadsheet would compute."""
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    if guarded:
+        table.writerows([csv_guard(cell) for cell in row] for row in rows)
+    else:
+        table.writerows(rows)
+    return text.getvalue()
+
+
+def devices_csv(rows: Iterable[DeviceRow], columns: Sequence[str], *, guarded: bool = True) -> str:
+    """Return devices as lines of CSV, without their head."""
+    return csv_text((cells_of(row, columns) for row in rows), guarded=guarded)
+
+
+def devices_jsonl(
+    rows: Iterable[DeviceRow], columns: Sequence[str], *, ascii_only: bool = False
+) -> str:
+    """Return devices as lines of JSON, one each."""
+    return "".join(f"{json_text(record_of(row, columns), ascii_only=ascii_only)}\n" for row in rows)
+
+
+def json_text(record: Mapping[str, Any], *, ascii_only: bool = False) -> str:
+    """Return a record as one line of JSON."""
+    return json.dumps(record, ensure_ascii=ascii_only)
+
+
+def _cell(value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value or ""
