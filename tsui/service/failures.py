@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from tsui.service.preflight import Report
 
+NOT_ENTITLED = "Not entitled: "
+"""What a sentence begins with where the platform works, but not for whoever is signed in."""
+
 
 class SignInFailed(Exception):
     """Nobody could be signed in; both texts may hold words from outside."""

@@ -2,9 +2,11 @@
 
 from typing import NamedTuple
 
+from tsui.service.failures import NOT_ENTITLED
 from tsui.thingspace.errors import (
     BearerRefused,
     CircuitOpen,
+    GatewayRefused,
     KeyRefused,
     LanePaused,
     LoginBlocked,
@@ -34,7 +36,14 @@ class Problem(NamedTuple):
 
 def explain(error: ThingSpaceError) -> Problem:
     """Say what an error means and what to do about it."""
-    return Problem(_sentence(error), _next_step(error))
+    lacking = NOT_ENTITLED if _is_lack_of_rights(error) else ""
+    return Problem(f"{lacking}{_sentence(error)}", _next_step(error))
+
+
+def _is_lack_of_rights(error: ThingSpaceError) -> bool:
+    if isinstance(error, Rejected):
+        return error.code in _LACKING
+    return isinstance(error, GatewayRefused) and error.status == FORBIDDEN
 
 
 def _sentence(error: ThingSpaceError) -> str:
@@ -54,6 +63,12 @@ def _next_step(error: ThingSpaceError) -> str:
         return f"The next try is due in {error.retry_in:.0f} s."
     return next((step for kind, step in _NEXT_STEPS if isinstance(error, kind)), "")
 
+
+FORBIDDEN = 403
+"""HTTP status of what is there, but not for this caller."""
+
+_LACKING = frozenset({"REQUEST_FAILED.AccountName", "REQUEST_FAILED.NoAccounts"})
+"""Codes that say the same of an account."""
 
 _NEXT_STEPS: tuple[tuple[type[ThingSpaceError], str], ...] = (
     (KeyRefused, "Check the application's key and secret."),

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from tsui.service import replies
 from tsui.text import sanitize
 from tsui.ui.commands.base import Command
-from tsui.ui.commands.lists import MOVES, Copy, CopyRow, Export, Filter, Open, Wide
+from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, CopyRow, Export, Filter, Open
 from tsui.ui.commands.operations import SwitchTree
+from tsui.ui.list_state import Nothing
 from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Rows, place_of
 from tsui.ui.screens.filtered import Filtered
@@ -32,7 +33,7 @@ class AnswerScreen(Filtered):
     """What an operation answered, to look at, search and export."""
 
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
-        *MOVES, Open, Filter, Wide, SwitchTree, Copy, CopyRow, Export,
+        *MOVES, Open, Filter, *LAYOUT, SwitchTree, Copy, CopyRow, Export,
     )  # fmt: skip
 
     def __init__(self, title: str, body: Any, *, at: float | None = None) -> None:
@@ -69,6 +70,11 @@ class AnswerScreen(Filtered):
             for place, name in enumerate(names)
         ]
 
+    @property
+    def columns_name(self) -> str:
+        """Answers with the same fields are shown in the same way."""
+        return f"columns of {' '.join(sorted(replies.columns(self._records)))[:300]}"
+
     def title_text(self) -> Line:
         """Say what this is, how much of it, and how old."""
         runs: list[Run] = [(f" {sanitize(self._title, 80)} ", "title")]
@@ -83,9 +89,12 @@ class AnswerScreen(Filtered):
         """Show the answer."""
         await self.show_filtered()
 
+    def nothing(self) -> Nothing:
+        """Say that the platform told nothing."""
+        return Nothing("The answer has no content.", ("esc", "goes back"), filter=self.filter)
+
     async def show_filtered(self) -> None:
         """Show the lines or records that hold the words."""
-        self.nothing("The answer has no content.")
         self.table.show_columns(self.columns())
         await self.table.use(Rows(self._shown()), keep=False)
         self.show_lines()

@@ -10,8 +10,9 @@ from tsui.service.views import Topic
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
-from tsui.ui.commands.lists import MOVES, Copy, CopyRow, Export, Filter, Open
+from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, CopyRow, Export, Filter, Open
 from tsui.ui.commands.operations import AREA
+from tsui.ui.list_state import TRY_AGAIN, Nothing
 from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Rows, place_of
 from tsui.ui.screens.filtered import Filtered
@@ -28,13 +29,15 @@ class AreaScreen(Filtered):
 
     TOPICS = frozenset({Topic.DEVICES, Topic.READINGS, Topic.REQUESTS})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
-        *MOVES, Open, Filter, Copy, CopyRow, Export, *AREA,
+        *MOVES, Open, Filter, *LAYOUT, Copy, CopyRow, Export, *AREA,
     )  # fmt: skip
 
     def __init__(self, name: str) -> None:
         self.area: Area = AREAS[name]
         """What is shown."""
         self._all: Sequence[AreaRow] = ()
+        self._is_reading = False
+        self._trouble = ""
         super().__init__()
 
     def make_table(self) -> Table[Row]:
@@ -46,6 +49,11 @@ class AreaScreen(Filtered):
         if self.area is OVERVIEW:
             return [*_COLUMNS[:2], Column("DEVICES", 20, _detail, 2, grows=True)]
         return [Column("WHEN", 11, self._when, 3), *_COLUMNS]
+
+    @property
+    def columns_name(self) -> str:
+        """Each area has columns of its own."""
+        return f"columns {self.area.name}"
 
     def title_text(self) -> Line:
         """Name the area and say how much is in it."""
@@ -136,22 +144,43 @@ class AreaScreen(Filtered):
         from tsui.service.operations import info_of
 
         workspace, failed = self.shell.workspace, ""
+        self._is_reading = True
         for name in self.area.reads:
             fields = {"accountName": workspace.account} if _wants_account(name) else {}
             try:
                 await workspace.ask(from_json(info_of(name).name, fields))
             except ReadFailed as error:
                 failed = f"{name}: {error}"
+                self._trouble = str(error)
         if workspace.online is not None:
             await workspace.online.reader.refresh_catalogue()
+        self._is_reading = False
+        if not failed:
+            self._trouble = ""
         self.shell.flash(
             failed or f"{self.area.title}: read {words.number(len(self.area.reads), 'answer')}.",
             "bad" if failed else "good",
         )
 
+    def nothing(self) -> Nothing:
+        """Say how the area fills; what it reads may be under way, or have failed."""
+        workspace, connection = self.shell.workspace, self.shell.connection
+        if self.area is OVERVIEW:
+            progress = workspace.progress
+            reading = "the fleet" if progress and progress.running else ""
+            trouble = progress.trouble if progress else ""
+        else:
+            reading = "the account" if self._is_reading else ""
+            trouble = self._trouble
+        offline = connection.offline_reason if self.area is OVERVIEW or self.area.reads else ""
+        step = ("n", "offers what can be done") if self.area.operations else TRY_AGAIN
+        return Nothing(
+            self.area.empty, step, filter=self.filter, reading=reading, trouble=trouble,
+            offline=offline,
+        )  # fmt: skip
+
     async def show_filtered(self) -> None:
         """Show the lines that hold the words."""
-        self.nothing(self.area.empty)
         await self.table.use(Rows(self._shown()))
         self.show_lines()
 

@@ -10,6 +10,7 @@ from tsui.ui import words
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import BATCH
 from tsui.ui.commands.lists import LAYOUT, MOVES
+from tsui.ui.list_state import Nothing
 from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Rows, place_of
 from tsui.ui.screens.list_place import ListPlace
@@ -51,9 +52,12 @@ class BatchesScreen(ListPlace):
         runs: list[Run] = [(" Batches ", "title"), (f" {self.table.total:,} ", "strong")]
         return [*runs, (words.batches_under_way(self.shell.workspace.sending_batches()), "info")]
 
+    def nothing(self) -> Nothing:
+        """Say how a batch comes about."""
+        return Nothing("Nothing was changed for several devices yet.", ("2", "goes to the devices"))
+
     async def workspace_changed(self) -> None:
         """Show the batches of the account."""
-        self.table.show_empty([[("  Nothing was changed for several devices yet.", "text")]])
         await self._read()
 
     async def show_news(self, topics: frozenset[Topic]) -> None:

@@ -11,6 +11,7 @@ from tsui.service.parts import Part
 from tsui.service.views import DeviceChange, DeviceRow, Reading
 from tsui.text import sanitize
 from tsui.ui import words
+from tsui.ui.list_state import TRY_AGAIN, Nothing
 from tsui.ui.outcomes import outcome
 from tsui.ui.painted import Line, Run
 
@@ -85,10 +86,19 @@ def summary(row: DeviceRow, raw: Mapping[str, Any], view: View) -> list[Line]:
 
 def part(name: str, title: str, reading: Reading | None, view: View, offline: str) -> list[Line]:
     """Say what was read of a part, how old it is, and why it could not be read again."""
-    lines: list[Line] = [[(f" {title}", "title"), *_freshness(reading, view, offline)], []]
+    lines: list[Line] = [[(f" {title}", "title"), *_freshness(reading, view)], []]
     if reading is not None and reading.body is not None:
-        lines += _BODIES[name](reading.body, view)
-    return lines
+        return [*lines, *_BODIES[name](reading.body, view)]
+    return [*lines, *_nothing(reading, offline).lines()]
+
+
+def _nothing(reading: Reading | None, offline: str) -> Nothing:
+    trouble = reading.trouble if reading else ""
+    is_asked = reading is None and not offline
+    return Nothing(
+        "ThingSpace told nothing.", TRY_AGAIN, reading="this" if is_asked else "",
+        trouble=trouble, offline=offline,
+    )  # fmt: skip
 
 
 def requests(changes: Sequence[DeviceChange], view: View) -> list[Line]:
@@ -121,17 +131,11 @@ def _connected(row: DeviceRow) -> str:
     return "yes" if row.connected else "no"
 
 
-def _freshness(reading: Reading | None, view: View, offline: str) -> Line:
-    if reading is None:
-        return [
-            (
-                f" Not asked yet. {offline}" if offline else " Asked; the answer is on its way.",
-                "dim",
-            )
-        ]
+def _freshness(reading: Reading | None, view: View) -> Line:
     runs: list[Run] = []
-    if reading.read_at is not None:
-        runs.append((f" read {words.age(view.now - reading.read_at)} ago", "dim"))
+    if reading is None or reading.read_at is None:
+        return runs
+    runs.append((f" read {words.age(view.now - reading.read_at)} ago", "dim"))
     if reading.trouble:
         runs.append((f" {sanitize(reading.trouble, 300)}", "bad"))
     return runs

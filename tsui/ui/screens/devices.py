@@ -35,6 +35,7 @@ from tsui.ui.commands.views import VIEWS
 from tsui.ui.device_columns import device_columns
 from tsui.ui.fleet_views import FleetViews
 from tsui.ui.layout import Layout, remembered
+from tsui.ui.list_state import Nothing
 from tsui.ui.marking import Marking
 from tsui.ui.painted import Line, Run
 from tsui.ui.screens.list_place import ListPlace
@@ -255,7 +256,6 @@ class DevicesScreen(ListPlace):
         if topics & {Topic.DEVICES, Topic.REQUESTS}:
             self._ask_now()
             await self.table.use(DeviceSource(self.shell, self._query))
-        self._say_empty()
 
     def _state(self, row: DeviceRow) -> Run:
         change = self.shell.workspace.busy.get(row.key)
@@ -276,33 +276,22 @@ class DevicesScreen(ListPlace):
         self.table.sorted_by = (self._query.order, self._query.descending)
         await self._count_known()
         await self.table.use(DeviceSource(self.shell, self._query), keep=keep)
-        self._say_empty()
         self.show_lines()
 
     async def _count_known(self) -> None:
         workspace = self.shell.workspace
         self._known = await workspace.count_devices(DeviceQuery(workspace.account))
 
-    def _say_empty(self) -> None:
+    def nothing(self) -> Nothing:
+        """Say how the fleet is read."""
         progress = self.shell.workspace.progress
-        if self._filter and self._known:
-            lines: list[Line] = [
-                [("  No device holds ", "text"), (sanitize(self._filter, 60), "strong")],
-                [("  esc", "key"), (" clears the filter.", "text")],
-            ]
-        elif progress and progress.running:
-            lines = [[("  Reading the fleet; the first rows come in a moment.", "text")]]
-        elif progress and progress.trouble:
-            lines = [
-                [("  The fleet could not be read.", "text")],
-                [(f"  {sanitize(progress.trouble, 300)}", "bad")],
-                [("  r", "key"), (" tries again.", "text")],
-            ]
-        elif reason := self.shell.connection.offline_reason:
-            lines = [[(f"  Nothing is remembered of this account yet. {reason}", "text")]]
-        else:
-            lines = [[("  This account has no devices.", "text")]]
-        self.table.show_empty(lines)
+        return Nothing(
+            "This account has no devices.",
+            filter=self._filter if self._known else "",
+            reading="the fleet" if progress and progress.running else "",
+            trouble=progress.trouble if progress else "",
+            offline=self.shell.connection.offline_reason,
+        )
 
     # -- filter and order -----------------------------------------------------------------------
 

@@ -11,7 +11,8 @@ from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.callbacks import CALLBACKS
-from tsui.ui.commands.lists import MOVES, Copy, CopyRow, Export, Filter, Open
+from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, CopyRow, Export, Filter, Open
+from tsui.ui.list_state import Nothing
 from tsui.ui.painted import Line, Run
 from tsui.ui.screens.filtered import Filtered
 from tsui.ui.widgets.table import Column, Table
@@ -49,7 +50,7 @@ class EventsScreen(Filtered):
     AREA = "events"
     TOPICS = frozenset({Topic.REQUESTS})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
-        *MOVES, Open, Filter, Copy, CopyRow, Export, *CALLBACKS,
+        *MOVES, Open, Filter, *LAYOUT, Copy, CopyRow, Export, *CALLBACKS,
     )  # fmt: skip
 
     def make_table(self) -> Table[AuditRow]:
@@ -105,9 +106,12 @@ class EventsScreen(Filtered):
             title = f"Event {row.id}: {row.event} {events.subject(row)}"
             await self.app.push_screen(AnswerScreen(title, events.told(whole)))
 
+    def nothing(self) -> Nothing:
+        """Say how events come."""
+        return Nothing(NOTHING, ("2", "goes to the devices"), filter=self.filter)
+
     async def show_filtered(self) -> None:
         """Show the events that hold the words."""
-        self.nothing(NOTHING)
         await self.table.use(EventSource(self.shell, self.wanted))
         self.show_lines()
 

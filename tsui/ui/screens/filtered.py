@@ -29,11 +29,6 @@ class Filtered(ListPlace):
         """Show the filter, for the title."""
         return f"  /{sanitize(self.filter, 40)}" if self.filter else "", "key"
 
-    def nothing(self, otherwise: str) -> None:
-        """Say why the list is empty: the filter, or else what a sentence says."""
-        text = "Nothing here holds that; esc clears it." if self.filter else otherwise
-        self.table.show_empty([[(f"  {text}", "text")]])
-
     async def show_filtered(self) -> None:
         """Show what the filter lets through."""
         raise NotImplementedError

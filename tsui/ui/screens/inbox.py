@@ -11,7 +11,8 @@ from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.callbacks import OpenListeners
-from tsui.ui.commands.lists import MOVES, Copy, CopyRow, Filter, Open
+from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, CopyRow, Filter, Open
+from tsui.ui.list_state import Nothing
 from tsui.ui.painted import Line, Run
 from tsui.ui.screens.filtered import Filtered
 from tsui.ui.widgets.table import Column, Table
@@ -29,7 +30,7 @@ _LOOKS = {
 }
 
 
-NOTHING = "No callback came yet; l shows where they go, tsui receiver receives them."
+NOTHING = "No callback came yet; tsui receiver receives them."
 """What an empty list says."""
 
 
@@ -58,7 +59,7 @@ class InboxScreen(Filtered):
 
     TOPICS = frozenset({Topic.INBOX})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
-        *MOVES, Open, Filter, Copy, CopyRow, OpenListeners,
+        *MOVES, Open, Filter, *LAYOUT, Copy, CopyRow, OpenListeners,
     )  # fmt: skip
 
     def make_table(self) -> Table[Message]:
@@ -89,9 +90,12 @@ class InboxScreen(Filtered):
         """Show the messages of this environment."""
         await self.show_filtered()
 
+    def nothing(self) -> Nothing:
+        """Say how messages come."""
+        return Nothing(NOTHING, ("l", "shows who hears of each service"), filter=self.filter)
+
     async def show_filtered(self) -> None:
         """Show the messages that hold the words, be it in what they say themselves."""
-        self.nothing(NOTHING)
         await self.table.use(Messages(self.shell, self.wanted))
         self.show_lines()
 

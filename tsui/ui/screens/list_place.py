@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from textual.app import ComposeResult
 
 from tsui.ui.layout import Layout, remembered
+from tsui.ui.list_state import Nothing
 from tsui.ui.screens.place import Place, Scrolled
 from tsui.ui.widgets.table import Table
 
@@ -38,6 +40,20 @@ class ListPlace(Place):
     async def _begin(self) -> None:
         self.table.chosen = remembered(await self.shell.workspace.recall(self.columns_name, []))
         await self.workspace_changed()
+
+    def nothing(self) -> Nothing:
+        """Say what is known of the list when it has no rows."""
+        return Nothing("There is nothing here.")
+
+    def show_lines(self) -> None:
+        """Show the lines around the list, and in it why it is empty."""
+        nothing = self.nothing()
+        if not self.table.is_filled:
+            nothing = replace(nothing, filter="", reading=nothing.reading or "what is remembered")
+        if self.table.why_stuck:
+            nothing = replace(nothing, filter="", reading="", trouble=self.table.why_stuck)
+        self.table.show_empty(nothing.lines())
+        super().show_lines()
 
     async def workspace_changed(self) -> None:
         """Show the records of the account that is shown now."""

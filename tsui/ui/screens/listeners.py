@@ -14,7 +14,8 @@ from tsui.service.views import Report, Topic
 from tsui.text import sanitize
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.callbacks import LISTENERS, OpenInbox
-from tsui.ui.commands.lists import MOVES, Copy, CopyRow
+from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, CopyRow
+from tsui.ui.list_state import Nothing
 from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Rows, place_of
 from tsui.ui.screens.confirm import ConfirmOperation
@@ -64,11 +65,13 @@ class ListenersScreen(ListPlace):
 
     TOPICS = frozenset({Topic.CATALOGUE})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
-        *MOVES, *LISTENERS, Copy, CopyRow, OpenInbox,
+        *MOVES, *LAYOUT, *LISTENERS, Copy, CopyRow, OpenInbox,
     )  # fmt: skip
 
     def __init__(self) -> None:
         self._read_at: float | None = None
+        self._is_reading = False
+        self._trouble = ""
         super().__init__()
 
     @property
@@ -100,6 +103,16 @@ class ListenersScreen(ListPlace):
         if not self.shell.connection.offline_reason:
             self.refresh_now()
 
+    def nothing(self) -> Nothing:
+        """Say how the listeners are read."""
+        return Nothing(
+            "The listeners were not read yet.",
+            ("r", "reads them"),
+            reading="the listeners" if self._is_reading else "",
+            trouble=self._trouble,
+            offline=self.shell.connection.offline_reason,
+        )
+
     async def workspace_changed(self) -> None:
         """Show who hears of each service by what was read last."""
         try:
@@ -107,7 +120,6 @@ class ListenersScreen(ListPlace):
         except CredentialsError as error:
             seats = []
             self.shell.flash(str(error), "bad")
-        self.table.show_empty([[("  The listeners were not read yet; r reads them.", "text")]])
         await self.table.use(Rows(seats))
         self.show_lines()
 
@@ -168,11 +180,16 @@ class ListenersScreen(ListPlace):
         await self.shell.push_screen(dialog, answered)
 
     async def _read(self) -> None:
+        self._is_reading = True
         try:
             await self.board.read()
         except ReadFailed as error:
+            self._trouble = str(error)
             self.shell.flash(f"Listeners: {error}", "bad")
             return
+        finally:
+            self._is_reading = False
+        self._trouble = ""
         self.shell.flash("Listeners: read.", "good")
 
     async def _run(self, work: Awaitable[str]) -> None:

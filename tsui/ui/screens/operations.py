@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tsui.text import sanitize
 from tsui.ui.commands.base import Command
-from tsui.ui.commands.lists import MOVES, Copy, Filter, Open
+from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, Filter, Open
+from tsui.ui.list_state import Nothing
 from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Rows, place_of
 from tsui.ui.screens.filtered import Filtered
@@ -22,7 +23,9 @@ Row = tuple[int, "OperationInfo"]
 class OperationsScreen(Filtered):
     """All operations; what is typed narrows the list, enter opens the form."""
 
-    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (*MOVES, Open, Filter, Copy)
+    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
+        *MOVES, Open, Filter, *LAYOUT, Copy,
+    )  # fmt: skip
 
     def __init__(self, typed: str, devices: Collection[int]) -> None:
         super().__init__(typed)
@@ -51,11 +54,14 @@ class OperationsScreen(Filtered):
         await self.show_filtered()
         await self.ask_filter()
 
+    def nothing(self) -> Nothing:
+        """Say that nothing fits what was typed."""
+        return Nothing("There is no operation.", filter=self.filter)
+
     async def show_filtered(self) -> None:
         """Show what fits, the likeliest first."""
         from tsui.service.operations import find_operations
 
-        self.table.show_empty([[("  No operation fits; esc clears what was typed.", "text")]])
         await self.table.use(Rows(find_operations(self.filter)), keep=False)
         self.show_lines()
 

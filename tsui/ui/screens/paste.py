@@ -13,6 +13,7 @@ from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, MarkAll, Open
+from tsui.ui.list_state import Nothing
 from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Rows, place_of
 from tsui.ui.screens.list_place import ListPlace
@@ -76,20 +77,17 @@ class PasteScreen(ListPlace):
             runs.append((f" {self._found.doubts:,} doubtful ", "warn"))
         return runs
 
-    async def workspace_changed(self) -> None:
-        """Say what to do, or read the file that was named."""
-        self.table.show_empty(
-            [
-                [
-                    (
-                        "  Paste anything that names devices: a mail, a CSV, a scanner's output.",
-                        "text",
-                    )
-                ],
-                [("  ICCID, IMEI, MDN, EID and MEID are found, with separators or labels.", "dim")],
-                [("  *", "key"), (" marks the devices that were found.", "text")],
-            ]
+    def nothing(self) -> Nothing:
+        """Say what to do."""
+        if self._found is not None:
+            return Nothing("The text names nothing that could be a device.", ("esc", "goes back"))
+        return Nothing(
+            "Paste anything that names devices: a mail, a CSV, a scanner's output.",
+            ("*", "marks the devices that were found"),
         )
+
+    async def workspace_changed(self) -> None:
+        """Show the empty list, or read the file that was named."""
         if self._file:
             file, self._file = self._file, ""
             self.run_worker(self._read_file(file), group="paste", exclusive=True)

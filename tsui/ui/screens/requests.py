@@ -12,6 +12,7 @@ from tsui.ui import words
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.device import REQUEST
 from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, CopyRow, Open
+from tsui.ui.list_state import Nothing
 from tsui.ui.outcomes import outcome
 from tsui.ui.painted import Line, Run
 from tsui.ui.screens.list_place import ListPlace
@@ -77,19 +78,15 @@ class RequestsScreen(ListPlace):
             runs.append(("  FROZEN, f goes on", "warn"))
         return runs
 
+    def nothing(self) -> Nothing:
+        """Say where changes are made."""
+        return Nothing(
+            "Nothing was changed from here yet; S in Devices suspends a line.",
+            ("2", "goes to the devices"),
+        )
+
     async def workspace_changed(self) -> None:
         """Show the changes that were made in this environment."""
-        self.table.show_empty(
-            [
-                [("  Nothing was changed from here yet.", "text")],
-                [
-                    ("  S", "key"),
-                    (" in Devices suspends a line, ", "text"),
-                    ("2", "key"),
-                    (" goes there.", "text"),
-                ],
-            ]
-        )
         await self.table.use(ChangeSource(self.shell))
         self.show_lines()
 

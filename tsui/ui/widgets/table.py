@@ -119,6 +119,10 @@ class Table(Painted, Generic[RowT], can_focus=True):
         """Whether all columns are shown, each with as little room as that takes."""
         self.sorted_by = ("", False)
         """The order of the rows, and whether it is turned round."""
+        self.is_filled = False
+        """Whether the rows were ever read."""
+        self.why_stuck = ""
+        """Why the rows could not be read last; empty when they could."""
         self.empty: Sequence[Line] = ()
         """What stands in place of rows when there are none."""
 
@@ -159,20 +163,28 @@ class Table(Painted, Generic[RowT], can_focus=True):
     async def reload(self, *, keep: bool = True) -> None:
         """Read the rows again: the cursor stays on its record, and only what changed repaints."""
         async with self._busy:
-            offset_on_screen = self.cursor - self._top
-            total = await self._source.count()
-            place = None
-            if keep and self.cursor_key is not None:
-                place = await self._source.position(self.cursor_key)
-            if place is None:
-                place = min(self.cursor, total - 1) if keep else 0
-            cursor = max(0, place)
-            top = self._clamp_top(cursor - offset_on_screen, cursor, total)
-            first, rows = await self._read(top)
-            # Nothing is changed before everything is read: a reload may be cancelled on its way.
-            self.total, self.cursor, self._top = total, cursor, top
-            self._first, self._rows = first, rows
-            self._settle()
+            try:
+                await self._reload(keep=keep)
+            except StoreError as error:
+                self.why_stuck = str(error)
+                raise
+            self.is_filled, self.why_stuck = True, ""
+
+    async def _reload(self, *, keep: bool) -> None:
+        offset_on_screen = self.cursor - self._top
+        total = await self._source.count()
+        place = None
+        if keep and self.cursor_key is not None:
+            place = await self._source.position(self.cursor_key)
+        if place is None:
+            place = min(self.cursor, total - 1) if keep else 0
+        cursor = max(0, place)
+        top = self._clamp_top(cursor - offset_on_screen, cursor, total)
+        first, rows = await self._read(top)
+        # Nothing is changed before everything is read: a reload may be cancelled on its way.
+        self.total, self.cursor, self._top = total, cursor, top
+        self._first, self._rows = first, rows
+        self._settle()
 
     async def move_to(self, place: int) -> None:
         """Put the cursor on a row."""
