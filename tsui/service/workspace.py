@@ -20,11 +20,12 @@ from tsui.service.parts import DEVICE_PARTS, LAST_ANSWER, Part
 from tsui.service.preflight import Report
 from tsui.service.recovery import settle_the_dead
 from tsui.service.undo import Card, card_of
+from tsui.service.waiting import until_over
 from tsui.service.who import operator_name
-from tsui.store.announce import News, Topic
+from tsui.store.announce import News
 from tsui.store.audit import Actor
 from tsui.store.batches import Batch
-from tsui.store.changes import OPEN, ChangeState, DeviceChange
+from tsui.store.changes import ChangeState, DeviceChange
 from tsui.store.devices import DeviceRow
 from tsui.store.query import DeviceQuery
 from tsui.store.readings import Reading
@@ -372,23 +373,9 @@ class Workspace:
 
     async def follow(self, request_id: str, seconds: float) -> list[DeviceChange]:
         """Track a request, at most for so many seconds, and return what became of its devices."""
-        moved = asyncio.Event()
-        stop = self.subscribe(lambda news: moved.set() if news.topic is Topic.REQUESTS else None)
         if self.online is not None:
             self.online.track()
-        try:
-            async with asyncio.timeout(seconds):
-                while any(
-                    change.state in OPEN
-                    for change in await self._store.journal.by_request_id(request_id)
-                ):
-                    await moved.wait()
-                    moved.clear()
-        except TimeoutError:
-            pass
-        finally:
-            stop()
-        return await self._store.journal.by_request_id(request_id)
+        return await until_over(self._store, request_id, seconds)
 
     async def last_answer(self, operation: str) -> Reading | None:
         """Return what an operation answered last."""
