@@ -18,10 +18,19 @@ from tsui.listing import Form
 from tsui.service.export import column_called
 from tsui.service.failures import SignInFailed
 from tsui.service.launch import Launch
-from tsui.service.views import DeviceQuery, DeviceRow, FilterError, Now, Order, StoreError, parse
+from tsui.service.views import (
+    DeviceQuery,
+    DeviceRow,
+    Filter,
+    FilterError,
+    Now,
+    Order,
+    StoreError,
+    parse,
+)
 from tsui.service.workspace import Workspace
-from tsui.settings import SettingsError
-from tsui.start import Where
+from tsui.settings import SettingsError, View, understood
+from tsui.start import Where, check_view
 from tsui.text import cells, sanitize
 
 
@@ -56,6 +65,8 @@ SORTS = {order.value: order for order in Order} | {
 class Call:
     """What was asked for on the command line."""
 
+    view: str = ""
+    """Saved view whose filter, columns and order are used where nothing else is said."""
     filter: str = ""
     """What the devices must be, in the language of the list's filter."""
     columns: str = ""
@@ -93,8 +104,6 @@ def run_devices(call: Call, where: Where) -> int:
     try:
         launch = where.launch()
         wanted = _understood(call, launch)
-    except FilterError as error:
-        return _say(f"--filter: {error.sentence}\n{_pointed(call.filter, error)}", Exit.USAGE)
     except (SettingsError, click.UsageError, ValueError) as error:
         return _say(str(error), Exit.USAGE)
     try:
@@ -111,30 +120,43 @@ def run_devices(call: Call, where: Where) -> int:
 
 
 def _understood(call: Call, launch: Launch) -> Wanted:
-    """Return what a call means; raises FilterError or ValueError."""
+    """Return what a call means; raises UsageError or ValueError with a sentence."""
     kind = call.form or ("table" if sys.stdout.isatty() else "csv")
     if call.raw and kind != "csv":
         raise ValueError("--raw is for CSV; JSON is exact in any case.")
-    order = SORTS.get(call.sort.strip().lower() or Order.ICCID)
+    view = _view(call.view or launch.view, launch)
+    order = SORTS.get(call.sort.strip().lower() or view.sort or Order.ICCID)
     if order is None:
         raise ValueError(f"Devices cannot be sorted by {call.sort}; there are: {', '.join(SORTS)}.")
     query = DeviceQuery(
         launch.profile.account,
-        parse(call.filter),
+        _filter(call.filter or view.filter),
         order,
-        call.descending,
+        call.descending or (view.descending and not call.sort),
         Now(launch.clock.now().timestamp(), utc=False),
     )
-    columns = tuple(column_called(name) for name in call.columns.split(",") if name.strip())
+    of_view = (understood(each).name for each in view.columns)
+    named = call.columns.split(",") if call.columns else of_view
+    columns = tuple(column_called(name) for name in named if name.strip())
     form = Form(kind, columns, raw=call.raw, is_shown=sys.stdout.isatty())
     return Wanted(query, form, call.limit, call.fresh)
 
 
-def _pointed(text: str, error: FilterError) -> str:
-    """Show where a filter is wrong."""
-    before, wrong = text[: error.position], text[error.position :][: error.length]
-    mark = " " * cells(sanitize(before)) + "^" * max(1, cells(sanitize(wrong)))
-    return f"  {sanitize(text)}\n  {mark}"
+def _view(name: str, launch: Launch) -> View:
+    views = launch.profiles.settings.views
+    check_view(name, views)
+    return views[name] if name else View()
+
+
+def _filter(text: str) -> Filter:
+    """Read a filter; raises ValueError that shows where it is wrong."""
+    try:
+        return parse(text)
+    except FilterError as error:
+        before, wrong = text[: error.position], text[error.position :][: error.length]
+        mark = " " * cells(sanitize(before)) + "^" * max(1, cells(sanitize(wrong)))
+        shown = f"  {sanitize(text)}\n  {mark}"
+        raise ValueError(f"The filter cannot be read: {error.sentence}\n{shown}") from error
 
 
 # -- reading ------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ class Where(NamedTuple):
         mark = fingerprint(str(paths.settings_file()))
         profiles = _profiles()
         name, profile = _choose(profiles, self.profile, self.url, self.account)
-        _check_view(self.view, profiles.settings.views)
+        check_view(self.view, profiles.settings.views)
         return Launch(
             profiles=profiles,
             profile_name=name,
@@ -115,7 +115,8 @@ def _profiles() -> Profiles:
     return Profiles(load(paths.settings_file()), paths.settings_file(), paths.credentials_folder())
 
 
-def _check_view(name: str, views: Mapping[str, View]) -> None:
+def check_view(name: str, views: Mapping[str, View]) -> None:
+    """Raise UsageError for a view that is not in the settings."""
     if name and name not in views:
         known = ", ".join(views) or "none yet; :view save NAME in the dashboard makes one"
         raise click.UsageError(f"There is no view {name}. Known: {known}.")

@@ -121,6 +121,31 @@ async def test_what_is_wanted_can_be_said(
     assert (await script.run("--limit", "0", "--jsonl")).out == ""
 
 
+async def test_a_saved_view_says_what_nothing_else_does(
+    script: Script, devices: Sequence[dict[str, Any]]
+) -> None:
+    settings = script.folder / "XDG_CONFIG_HOME" / "tsui" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(
+        "[views.asleep]\n"
+        'filter = "state:suspend"\n'
+        'columns = ["imei:fit", "last seen", "iccid:10"]\n'
+        'sort = "imei"\n'
+        "descending = true\n"
+    )
+    view = await script.run("--view", "asleep")
+    heads, *rows = csv.reader(io.StringIO(view.out, newline=""))
+    suspended = sorted(each["imei"] for each in devices if each["state"] == "suspend")
+    assert heads == ["imei", "last_connection_utc", "iccid"]
+    assert [row[0] for row in rows] == suspended[::-1]
+    narrower = ("--columns", "state", "--sort", "iccid", "--filter", "state:active", "--limit", "2")
+    other = await script.run("--view", "asleep", *narrower)
+    assert other.lines == ["state", "active", "active"]
+    unknown = await script.run("--view", "awake")
+    assert (unknown.code, unknown.out) == (2, "")
+    assert "no view awake. Known: asleep" in unknown.err
+
+
 @pytest.mark.usefixtures("devices")
 async def test_on_a_terminal_nothing_acts(script: Script) -> None:
     for form in ((), ("--csv",), ("--jsonl",)):
