@@ -140,7 +140,14 @@ def logout(context: click.Context, profile: str) -> None:
 
 @cli.command(short_help="Print the devices for a script or a pipe.")
 @click.option("--view", default="", metavar="NAME", help="Begin with what a saved view says.")
-@click.option("--filter", "-f", "filter", default="", metavar="TEXT", help="What they must be, as after / in the list.")
+@click.option(
+    "--filter",
+    "-f",
+    "filter",
+    default="",
+    metavar="TEXT",
+    help="As after / in the list.",
+)
 @click.option("--columns", default="", metavar="A,B", help="Columns, with commas between them.")
 @click.option("--sort", default="", metavar="COLUMN", help="Column to sort by.")
 @click.option("--descending", is_flag=True, help="Turn the order round.")
