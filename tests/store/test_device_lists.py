@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from unittest import mock
 
+import apsw
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.store.cases import Bench, holding, record
+from tests.store.cases import ACCOUNT, Bench, holding, record
 from tsui.idset import IdSet
 from tsui.store.device import DeviceRecord, DeviceRow
+from tsui.store.found import MANY
 from tsui.store.query import DeviceQuery, Order
+from tsui.store.store import Store
 
 _ALPHABET = st.sampled_from(
     [*"aAbBäÄßẞİςΣ*?[]^-\\'\"%_ \n\0", "\u0131", "\u03c3", "\u0301", "\ud800", "\U0001f600"]
@@ -73,22 +78,29 @@ def _order(row: DeviceRow, order: Order) -> tuple[bytes | float, int]:
     descending=st.booleans(),
     offset=st.integers(0, 16),
     limit=st.integers(0, 16),
+    indexed=st.booleans(),
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.parametrize("many", [2, MANY])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_counts_windows_and_positions_agree_with_a_plain_model(
     bench: Bench,
+    many: int,
     records: list[DeviceRecord],
     words: list[str],
     order: Order,
     descending: bool,
     offset: int,
     limit: int,
+    *,
+    indexed: bool,
 ) -> None:
     devices = bench.store.devices
     query = DeviceQuery(bench.account(), holding(*words), order, descending)
 
     async def agree() -> None:
         ids = await devices.put(query.account, records, read_at=1.0)
+        if indexed:
+            await devices.finish_run(None, 1.0)
         rows = {row.id: row for row in await devices.rows(ids)}
         expected = sorted(
             (
@@ -117,7 +129,64 @@ def test_counts_windows_and_positions_agree_with_a_plain_model(
             await devices.position(replace(query, account="another"), ids[0] if ids else 1) is None
         )
 
+    with mock.patch("tsui.store.found.MANY", many), mock.patch("tsui.store.device_list.MANY", many):
+        bench.run(agree())
+
+
+@given(
+    records=_records,
+    word=st.text(_ALPHABET, max_size=2),
+    order=st.sampled_from(Order),
+    descending=st.booleans(),
+    places=st.lists(st.tuples(st.integers(0, 14), st.integers(1, 5)), max_size=12),
+)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_wherever_one_scrolls_the_same_rows_are_there(
+    bench: Bench,
+    records: list[DeviceRecord],
+    word: str,
+    order: Order,
+    descending: bool,
+    places: list[tuple[int, int]],
+) -> None:
+    query = DeviceQuery(bench.account(), holding(*word.split()), order, descending)
+
+    async def agree() -> None:
+        await bench.store.devices.put(query.account, records, read_at=1.0)
+        every = await bench.store.devices.window(query, 0, 100)
+        listing = bench.store.devices.listing(query)
+        for offset, limit in places:
+            assert await listing.window(offset, limit) == every[offset : offset + limit]
+
     bench.run(agree())
+
+
+@pytest.mark.parametrize("look", ["count", "position"])
+async def test_rows_that_left_do_not_move_what_is_counted_anew(store: Store, look: str) -> None:
+    put, listing = store.devices.put, store.devices.listing(DeviceQuery(ACCOUNT))
+    ids = await put(ACCOUNT, [record(number) for number in range(30)], read_at=1.0, run=1)
+    await listing.window(20, 5)
+    await put(ACCOUNT, [record(number) for number in range(10, 30)], read_at=2.0, run=2)
+    await store.devices.drop_unseen(ACCOUNT, 2)
+    told = await (listing.count() if look == "count" else listing.position(ids[12]))
+    assert told == (20 if look == "count" else 2)
+    assert [row.id for row in await listing.window(3, 3)] == ids[13:16]
+    assert [row.id for row in await listing.window(18, 5)] == ids[28:]
+
+
+async def test_the_number_of_devices_is_kept_beside_them(store: Store) -> None:
+    def counted(connection: apsw.Connection) -> bool:
+        return bool(
+            connection.execute("SELECT devices = (SELECT count(*) FROM device) FROM account").get
+        )
+
+    many = [record(number % 20) for number in range(30)]
+    await store.devices.put(ACCOUNT, many, read_at=1.0, run=1)
+    assert await store.devices.count(DeviceQuery(ACCOUNT)) == 20
+    await store.devices.put(ACCOUNT, [record(3), record(50)], read_at=2.0, run=2)
+    await store.devices.drop_unseen(ACCOUNT, 2)
+    assert await store.devices.count(DeviceQuery(ACCOUNT)) == 2
+    assert await store._cache.read(counted)
 
 
 @given(pages=st.lists(_records, min_size=1, max_size=4))

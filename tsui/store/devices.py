@@ -14,19 +14,20 @@ from tsui.store.announce import Announcer, Topic
 from tsui.store.bulk import FleetRun, Told
 from tsui.store.database import Database
 from tsui.store.device import DeviceRecord, DeviceRow
+from tsui.store.device_list import DeviceList
 from tsui.store.fleet import drop_unseen, put_devices
+from tsui.store.found import Found
 from tsui.store.lookup import Hit, Span, look_between, look_up, other_accounts
 from tsui.store.query import NUMBER, DeviceQuery, Value
 from tsui.store.schema import create_indexes
 from tsui.store.squeeze import unsqueezed
 from tsui.store.text import storable
 from tsui.store.trigrams import index_texts
+from tsui.store.windows import ROWS
 
 __all__ = ["DeviceRecord", "DeviceRow", "Devices"]
 
 
-_ROW = ", ".join(DeviceRow._fields)
-_ROWS = f"SELECT {_ROW} FROM device JOIN device_seen USING (id)"
 _HERE = "(SELECT number FROM account WHERE name = :account)"
 _ENDS = f"""
     SELECT * FROM (
@@ -43,7 +44,7 @@ _FIND = f"""
         SELECT id, 1 FROM device WHERE account = {_HERE} AND eid = :identifier AND eid <> ''
         UNION ALL {" UNION ALL ".join(_ENDS.format(name=name) for name in ("iccid", "imei", "mdn"))}
     )
-    {_ROWS} JOIN (SELECT id, max(exactly) AS exactly FROM found GROUP BY id)
+    {ROWS} JOIN (SELECT id, max(exactly) AS exactly FROM found GROUP BY id)
     USING (id) ORDER BY exactly DESC, iccid, id LIMIT :limit
 """
 AT_ONCE = 1000
@@ -59,6 +60,7 @@ class Devices:
     def __init__(self, database: Database, announcer: Announcer) -> None:
         self._database = database
         self._announcer = announcer
+        self._found = Found()
 
     async def put(
         self, account: str, records: Sequence[DeviceRecord], *, read_at: float, run: int = 0
@@ -100,25 +102,17 @@ class Devices:
             lambda connection: drop_unseen(connection, account, run), self._changed
         )
 
+    def listing(self, query: DeviceQuery) -> DeviceList:
+        """Return the devices a query finds, to be scrolled through."""
+        return DeviceList(self._database, self._found, query)
+
     async def count(self, query: DeviceQuery, at_most: int | None = None) -> int:
         """Count the devices a query finds; the count ends where there are so many of them."""
-        rows, values = query.counting()
-        limit = "" if at_most is None else f" LIMIT {at_most:d}"
-        sql = f"SELECT count(*) FROM ({rows}{limit})"
-        return await self._database.read(
-            lambda connection: int(connection.execute(sql, values).get)
-        )
+        return await self.listing(query).count(at_most)
 
     async def window(self, query: DeviceQuery, offset: int, limit: int) -> list[DeviceRow]:
         """Return the rows of a query from a place on."""
-        where, values = query.condition()
-        order = query.ordering()
-        # The inner SELECT is answered by an index alone; whole rows are read for the window only.
-        sql = (
-            f"{_ROWS} WHERE id IN (SELECT id FROM device WHERE {where} "
-            f"ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}"
-        )
-        return await self._rows(sql, [*values, limit, offset])
+        return await self.listing(query).window(offset, limit)
 
     async def stream(self, query: DeviceQuery) -> AsyncGenerator[list[DeviceRow], None]:
         """Yield all rows of a query a few at a time, as they were when the first was read."""
@@ -134,29 +128,16 @@ class Devices:
 
     async def position(self, query: DeviceQuery, device: int) -> int | None:
         """Return the place of a device in a query's order; None when the query leaves it out."""
-        before, values = query.condition("other")
-        found, same_values = query.condition("me")
-        compare = ">" if query.descending else "<"
-        sql = (
-            f"SELECT (SELECT count(*) FROM device AS other WHERE {before} AND "
-            f"(other.{query.order}, other.id) {compare} (me.{query.order}, me.id)) "
-            f"FROM device AS me WHERE me.id = ? AND {found}"
-        )
-
-        def place(connection: apsw.Connection) -> int | None:
-            before = connection.execute(sql, [*values, device, *same_values]).get
-            return None if before is None else int(before)
-
-        return await self._database.read(place)
+        return await self.listing(query).position(device)
 
     async def rows(self, ids: Iterable[int]) -> list[DeviceRow]:
         """Return devices by id, in the order of their ICCIDs; those that are gone are left out."""
-        sql = f"{_ROWS} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY iccid, id"
+        sql = f"{ROWS} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY iccid, id"
         return await self._rows(sql, [json.dumps(list(ids))])
 
     async def by_key(self, account: str, keys: Iterable[str]) -> dict[str, DeviceRow]:
         """Return devices by their names in the account."""
-        sql = f"{_ROWS} WHERE account = {NUMBER} AND key IN (SELECT value FROM json_each(?))"
+        sql = f"{ROWS} WHERE account = {NUMBER} AND key IN (SELECT value FROM json_each(?))"
         wanted = json.dumps([storable(key) for key in keys])
         return {row.key: row for row in await self._rows(sql, [storable(account), wanted])}
 

@@ -29,6 +29,7 @@ _INSERT = (
 _UPDATE = f"UPDATE device SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"
 _KNOWN = "SELECT key, id FROM device WHERE account = ? AND key IN (SELECT value FROM json_each(?))"
 _LAST = "SELECT seq FROM sqlite_sequence WHERE name = 'device'"
+_COUNT = "UPDATE account SET devices = devices + ? WHERE number = ?"
 _PUT_RAW = "INSERT OR REPLACE INTO device_raw (id, dictionary, body) VALUES (?, ?, ?)"
 _PUT_TEXT = (
     "INSERT INTO device_text (id, search) VALUES (?, ?) ON CONFLICT DO UPDATE "
@@ -114,6 +115,7 @@ def _put(connection: apsw.Connection, account: int, records: Sequence[DeviceReco
             ids[record.key] = last = last + 1
     rows = {ids[record.key]: (*_values(account, record), ids[record.key]) for record in records}
     connection.executemany(_INSERT, (row for id, row in rows.items() if id > known))
+    connection.execute(_COUNT, (last - known, account))
     connection.executemany(_UPDATE, (row for id, row in rows.items() if id <= known))
     return [ids[record.key] for record in records]
 
@@ -125,7 +127,9 @@ def drop_unseen(connection: apsw.Connection, account: str, run: int) -> list[int
         "RETURNING id"
     )
     number = number_of(connection, account)
-    return [int(row[0]) for row in connection.execute(sql, (number, run))]
+    gone = [int(row[0]) for row in connection.execute(sql, (number, run))]
+    connection.execute(_COUNT, (-len(gone), number))
+    return gone
 
 
 def number_of(connection: apsw.Connection, account: str) -> int:

@@ -45,11 +45,6 @@ class DeviceQuery:
     now: Now | None = None
     """The moment it is asked at; only filters that compare times need it."""
 
-    def counting(self) -> tuple[str, list[Value]]:
-        """Return the SQL that yields a row for each device, and its parameters."""
-        where, values = self.condition()
-        return f"SELECT 1 FROM device WHERE {where}", values
-
     def condition(self, device: str = "device") -> tuple[str, list[Value]]:
         """Return a WHERE condition on a device by its alias, and its parameters."""
         account = storable(self.account)

@@ -49,7 +49,9 @@ def _cache_1(connection: apsw.Connection) -> None:
         -- A number instead of a name: every index of the devices begins with it.
         CREATE TABLE account (
             number INTEGER PRIMARY KEY,
-            name TEXT NOT NULL UNIQUE
+            name TEXT NOT NULL UNIQUE,
+            -- How many devices it has: counting a million of them takes longer than showing some.
+            devices INTEGER NOT NULL DEFAULT 0
         ) STRICT;
 
         CREATE TABLE device (

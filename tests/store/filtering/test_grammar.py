@@ -36,7 +36,7 @@ def test_any_text_is_a_filter_or_wrong_at_a_place_inside_it(text: str) -> None:
         assert parse(written(tree)) == tree
         return
     assert 0 <= error.position <= error.position + error.length <= len(text)
-    assert error.length or error.position == len(text) or text[error.position] in ",)| \t\n"
+    assert error.length or error.position == len(text) or text[error.position] in ",)|( \t\n"
     assert error.sentence
 
 

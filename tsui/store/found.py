@@ -1,0 +1,110 @@
+"""Which devices hold words at all: quickly told by trigrams, unless they are very many.
+
+A word that many devices hold is met after a few rows of any order, and looking at each row in turn
+is best. A word that few hold would have the whole fleet looked through for them.
+"""
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import apsw
+
+from tsui.store.filtering import Filter
+from tsui.store.filtering.tree import All, Word
+from tsui.store.query import NUMBER
+from tsui.store.text import searchable
+
+MANY = 20_000
+"""Devices from which on a screenful of them is met after so few rows that no index helps."""
+
+TRIGRAMS = 3
+"""Trigrams of a word that are looked up; with more of them the look-up takes longer, not less."""
+
+MOST_WORDS = 4
+"""Words that are looked for together; further ones are looked for in what these have found."""
+
+KEPT = 16
+"""Answers that are remembered: a list asks for its count, its rows and a place, one by one."""
+
+_ELSEWHERE = "SELECT EXISTS (SELECT 1 FROM account WHERE name <> ? AND devices > 0)"
+_INDEXED = "SELECT rowid AS id FROM device_trigram WHERE device_trigram MATCH ?"
+_NEW = "SELECT id FROM device_text_new"
+_ALL = "SELECT id FROM device_text"
+
+
+_Asked = tuple[int | str, ...]
+"""What was asked: by which connection, of which account, and for which words."""
+
+
+class Needed(NamedTuple):
+    """What every device holds that a filter lets through."""
+
+    words: tuple[str, ...]
+    """Texts, the longest first."""
+    enough: bool
+    """Whether the filter lets through every device that holds them."""
+
+
+def needed(tree: Filter) -> Needed:
+    """Return which words a filter needs."""
+    parts = tree.parts if isinstance(tree, All) else (tree,)
+    named = [part.pattern for part in parts if isinstance(part, Word)]
+    texts = {searchable(text) for each in named for text in each.literals}
+    words = sorted(texts, key=len, reverse=True)[:MOST_WORDS]
+    enough = len(named) == len(parts) and len(words) == len(texts)
+    return Needed(tuple(words), enough and all(each.literal is not None for each in named))
+
+
+class Found:
+    """Answers which devices hold words, for the threads that read."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[_Asked, tuple[int, str | None]] = OrderedDict()
+
+    def ids(self, connection: apsw.Connection, account: str, words: Sequence[str]) -> str | None:
+        """Return an account's devices that hold all words, in JSON; None for more than MANY."""
+        if not words:
+            return None
+        # Each connection counts for itself what others have written.
+        key: _Asked = (id(connection), account, *words)
+        version = int(connection.pragma("data_version"))
+        kept = self._kept.get(key)
+        if kept is None or kept[0] != version:
+            kept = version, _look(connection, account, words)
+            self._kept[key] = kept
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return kept[1]
+
+
+def _look(connection: apsw.Connection, account: str, words: Sequence[str]) -> str | None:
+    wanted = " AND ".join(_trigrams(words))
+    values: list[str | int] = [wanted] if wanted else []
+    where = f"{_INDEXED} UNION ALL {_NEW}" if wanted else _ALL
+    tests = ["instr(search, ?)"] * len(words)
+    values += words
+    if connection.execute(_ELSEWHERE, (account,)).get:
+        tests.append(f"(SELECT account FROM device WHERE device.id = found.id) = {NUMBER}")
+        values.append(account)
+    # The order of a cross join is kept: SQLite would rather go through all texts.
+    sql = (
+        f"SELECT id FROM ({where}) AS found CROSS JOIN device_text USING (id) "
+        f"WHERE {' AND '.join(tests)} LIMIT ?"
+    )
+    rows = connection.execute(sql, [*values, MANY + 1]).fetchall()
+    return None if len(rows) > MANY else json.dumps([*dict.fromkeys(row[0] for row in rows)])
+
+
+def _trigrams(words: Iterable[str]) -> list[str]:
+    """Return some trigrams of each word, from its beginning to its end."""
+    found: dict[str, None] = {}
+    for word in words:
+        last = len(word) - 3
+        if last < 0:
+            continue
+        places = {round(last * part / (TRIGRAMS - 1)) for part in range(TRIGRAMS)}
+        found |= dict.fromkeys(word[place : place + 3] for place in sorted(places))
+    quoted = ('"' + trigram.replace('"', '""') + '"' for trigram in found)
+    return list(quoted)[: 2 * TRIGRAMS]
