@@ -24,7 +24,7 @@ async def overview(workspace: Workspace) -> list[str]:
             name = say(value) if column == "state" else value or "none"
             lines.append(f"  {count:>9,}  {sanitize(name, 60)}")
         lines.append("")
-    rows = await workspace.device_window(query, 0, FIRST_ROWS)
+    rows = await workspace.device_list(query).window(0, FIRST_ROWS)
     lines.append(f"First {len(rows)} of {total:,} by ICCID")
     lines.append(f"  {'ICCID':<20}  {'STATE':<12}  {'PLAN':<12}  CUSTOM 1")
     for row in rows:

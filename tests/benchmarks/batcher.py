@@ -69,7 +69,7 @@ def launch(folder: Path, told: dict[str, Any]) -> Launch:
 
 async def mark(app: TsuiApp, count: int) -> None:
     query = DeviceQuery(app.workspace.account)
-    rows = await app.workspace.device_window(query, 0, 10 * count)
+    rows = await app.workspace.device_list(query).window(0, 10 * count)
     chosen = [row.id for row in rows if row.state == "active"][:count]
     assert len(chosen) == count, "the fleet is too small"
     fleet = app.place.as_list()

@@ -68,7 +68,7 @@ async def test_eligible_and_left_out_are_shown_apart_with_counts_and_reasons(
 
 
 async def _rows(app: TsuiApp) -> list[DeviceRow]:
-    return list(await app.workspace.device_window(DeviceQuery(app.workspace.account), 0, 100))
+    return list(await app.workspace.device_list(DeviceQuery(app.workspace.account)).window(0, 100))
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -72,7 +72,7 @@ async def workspace(
 
 
 async def rows(made: Workspace) -> list[DeviceRow]:
-    return await made.device_window(DeviceQuery(made.account), 0, 10_000)
+    return await made.device_list(DeviceQuery(made.account)).window(0, 10_000)
 
 
 async def row_in(made: Workspace, state: str) -> DeviceRow:

@@ -26,6 +26,7 @@ from tsui.store.announce import News
 from tsui.store.audit import Actor
 from tsui.store.batches import Batch
 from tsui.store.changes import ChangeState, DeviceChange
+from tsui.store.device_list import DeviceList
 from tsui.store.devices import DeviceRow
 from tsui.store.query import DeviceQuery
 from tsui.store.readings import Reading
@@ -160,21 +161,17 @@ class Workspace:
 
     # -- devices ------------------------------------------------------------------------------
 
+    def device_list(self, query: DeviceQuery) -> DeviceList:
+        """Return the devices a query finds, to be scrolled through."""
+        return self._store.devices.listing(query)
+
     async def count_devices(self, query: DeviceQuery) -> int:
         """Count the devices a query finds."""
         return await self._store.devices.count(query)
 
-    async def device_window(self, query: DeviceQuery, offset: int, limit: int) -> list[DeviceRow]:
-        """Return the rows of a query from a place on."""
-        return await self._store.devices.window(query, offset, limit)
-
     def stream_devices(self, query: DeviceQuery) -> AsyncGenerator[list[DeviceRow], None]:
         """Yield all rows of a query a few at a time, as they were when the first was read."""
         return self._store.devices.stream(query)
-
-    async def device_position(self, query: DeviceQuery, device: int) -> int | None:
-        """Return the place of a device in a query's order."""
-        return await self._store.devices.position(query, device)
 
     async def devices(self, ids: Iterable[int]) -> list[DeviceRow]:
         """Return devices by id; those that are gone are left out."""

@@ -23,7 +23,7 @@ from tsui.store.schema import create_indexes
 from tsui.store.squeeze import unsqueezed
 from tsui.store.text import storable
 from tsui.store.trigrams import index_texts
-from tsui.store.windows import ROWS
+from tsui.store.windows import COLUMNS, ROWS
 
 __all__ = ["DeviceRecord", "DeviceRow", "Devices"]
 
@@ -119,7 +119,7 @@ class Devices:
         where, values = query.condition()
         # CROSS keeps the order of the tables, so that an index hands the devices out sorted.
         sql = (
-            f"SELECT {_ROW} FROM device CROSS JOIN device_seen USING (id) WHERE {where} "
+            f"SELECT {COLUMNS} FROM device CROSS JOIN device_seen USING (id) WHERE {where} "
             f"ORDER BY {query.ordering()}"
         )
         async with aclosing(self._database.stream(sql, values, AT_ONCE)) as pages:

@@ -10,8 +10,10 @@ from tsui.store.query import DeviceQuery, Value
 Sql = tuple[str, list[Value]]
 """A statement, and the values bound in it."""
 
-_ROW = ", ".join(DeviceRow._fields)
-ROWS = f"SELECT {_ROW} FROM device JOIN device_seen USING (id)"
+COLUMNS = ", ".join(DeviceRow._fields)
+"""What is read of a device."""
+
+ROWS = f"SELECT {COLUMNS} FROM device JOIN device_seen USING (id)"
 """Begins what reads whole rows."""
 
 

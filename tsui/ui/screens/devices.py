@@ -69,20 +69,19 @@ class DeviceSource:
     """The devices a query finds, for the table."""
 
     def __init__(self, shell: TsuiApp, query: DeviceQuery) -> None:
-        self._shell = shell
-        self._query = query
+        self._devices = shell.workspace.device_list(query)
 
     async def count(self) -> int:
         """Count the rows."""
-        return await self._shell.workspace.count_devices(self._query)
+        return await self._devices.count()
 
     async def window(self, offset: int, limit: int) -> Sequence[DeviceRow]:
         """Return rows from a place on."""
-        return await self._shell.workspace.device_window(self._query, offset, limit)
+        return await self._devices.window(offset, limit)
 
     async def position(self, key: int) -> int | None:
         """Return the place of a device."""
-        return await self._shell.workspace.device_position(self._query, key)
+        return await self._devices.position(key)
 
 
 class DevicesScreen(ListPlace):
