@@ -1,20 +1,19 @@
-"""The dashboard without a terminal, changing many devices: ``batcher FOLDER DEVICES [resume]``.
+"""The dashboard without a terminal, changing many devices: ``batcher FOLDER DEVICES WORK``.
 
-It reads how to connect from standard input, marks so many active devices and suspends them through
-the keys, or goes on with what an earlier one left. At the end it prints how the event loop fared.
+It reads how to connect from standard input. The work is to ``suspend`` so many active devices
+through the keys, to ``resume`` what an earlier one left, or to be ``idle``. It prints how late the
+event loop was, again and again until it is killed, and once how long the sending took.
 """
 
 import asyncio
 import json
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
 
-from tests.benchmarks.terminal import percentile
 from tests.support.app import dashboard, shown
 from tests.support.waiting import until
 from tsui.clock import SystemClock
@@ -29,23 +28,27 @@ from tsui.ui.app import TsuiApp
 EVERY = 0.005
 """Seconds between two looks at the event loop."""
 
+TOGETHER = 20
+"""Looks that are told of at once."""
 
-async def main(folder: Path, count: int, *, resume: bool) -> None:
+
+async def main(folder: Path, count: int, work: str) -> None:
     told = json.loads(sys.stdin.readline())
-    lags: list[float] = []
     async with dashboard(launch(folder, told)) as (app, pilot):
-        if not resume:
-            await mark(app, count)
-        probe = asyncio.create_task(watch(lags))
+        watching = asyncio.create_task(watch())
         began = time.perf_counter()
-        await (go_on(app, pilot) if resume else suspend(app, pilot, count))
+        if work == "suspend":
+            await mark(app, count)
+            await suspend(app, pilot, count)
+        elif work == "resume":
+            await go_on(app, pilot)
         await until(lambda: not app.workspace.is_sending, limit=600, what="the end of sending")
-        seconds = time.perf_counter() - began
-        probe.cancel()
-        with suppress(asyncio.CancelledError):
-            await probe
-        told = {"p99": percentile(lags, 0.99), "max": max(lags), "seconds": seconds}
-        print(json.dumps(told), flush=True)
+        tell({"seconds": time.perf_counter() - began})
+        await watching
+
+
+def tell(what: dict[str, Any]) -> None:
+    print(json.dumps(what), flush=True)
 
 
 def launch(folder: Path, told: dict[str, Any]) -> Launch:
@@ -94,12 +97,16 @@ async def go_on(app: TsuiApp, pilot: Pilot[int]) -> None:
     await until(lambda: "all that is to be sent is sent" in shown(app), limit=300, what="the end")
 
 
-async def watch(lags: list[float]) -> None:
+async def watch() -> None:
+    lags: list[float] = []
     while True:
         began = time.perf_counter()
         await asyncio.sleep(EVERY)
         lags.append(time.perf_counter() - began - EVERY)
+        if len(lags) == TOGETHER:
+            tell({"lags": lags})
+            lags.clear()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), resume=len(sys.argv) > 3))
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))

@@ -31,9 +31,9 @@ async def main(folder: Path, iccid: str) -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     await workspace.submit(report)
-    while workspace.open_changes or workspace.is_sending:
+    while workspace.opened.parts or workspace.is_sending:
         await asyncio.sleep(0.05)
-        await workspace.refresh_open_changes()
+        await workspace.opened.refresh(workspace.account)
     await workspace.close()
 
 

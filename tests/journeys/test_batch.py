@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.batch import killed_and_resumed, requests
+from tsui.service.drafts import BATCH, SINGLY
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
 
-COUNT = 1200
+COUNT = 2 * BATCH + SINGLY + 1
+"""Devices of three requests, the last of them as short as a request of several devices is."""
 
 
 @pytest.fixture

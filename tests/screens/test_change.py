@@ -234,3 +234,13 @@ async def test_a_long_name_to_type_is_shown_to_its_end_at_80x24(
         assert f"Type {name}" in shown(app)
         assert "to deactivate" in shown(app)
         assert "esc cancel" in shown(app)
+
+
+async def test_changes_that_cannot_be_looked_after_any_more_are_told_in_a_sentence(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with dashboard(launch(simulator, tmp_path)) as (app, _):
+        await app.workspace.close()
+        app.endings.look()
+        await comes(app, lambda: "was closed meanwhile" in flash(app), "why")
+        assert "Internal error" not in flash(app)

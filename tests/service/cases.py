@@ -94,8 +94,8 @@ async def until_over(made: Workspace, limit: float = 10.0) -> list[DeviceChange]
     """Wait until no change waits for anything and return all of them, newest first."""
 
     async def over() -> bool:
-        await made.refresh_open_changes()
-        return not made.open_changes
+        await made.opened.refresh(made.account)
+        return not made.opened.parts
 
     await until(over, limit=limit, what="the end of all changes")
     return await changes(made)

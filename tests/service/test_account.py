@@ -143,8 +143,7 @@ async def test_a_change_nobody_tells_the_outcome_of_becomes_unknown_and_stays_op
         await submit(made, [device], kinds.CHANGE_PLAN, service_plan="M2M250MB")
         lost = await until_state(made, ChangeState.UNKNOWN)
         assert "24 hours" in lost.problem
-        await made.refresh_open_changes()
-        assert device.key in made.busy
+        assert device.key in await made.under_way([device.key])
 
 
 async def test_a_device_that_cannot_be_asked_about_any_more_does_not_keep_a_change_waiting(

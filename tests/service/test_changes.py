@@ -197,7 +197,7 @@ async def test_a_change_of_unknown_fate_that_was_not_done_stays_unknown_and_bloc
         device = await row_in(made, "active")
         await submit(made, [device])
         await until_state(made, ChangeState.UNKNOWN)
-        await made.refresh_open_changes()
+        await made.opened.refresh(made.account)
         report = await made.preflight(kinds.SUSPEND, [device.id], {})
         assert not report.eligible
         assert requests_for(simulator, SUSPEND) == 1

@@ -54,7 +54,7 @@ async def test_what_was_being_sent_is_unknown_and_blocks(
     async with workspace(simulator, tmp_path) as made:
         left = (await changes(made))[0]
         assert left.state is ChangeState.UNKNOWN
-        assert device.key in made.busy
+        assert device.key in await made.under_way([device.key])
         assert simulator.world.engine.executions == []
 
 

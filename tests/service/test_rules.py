@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
-from tests.store_rows import change_of, row
+from tests.store_rows import row
 from tsui.service import kinds
 from tsui.service.guards import Guards
 from tsui.service.preflight import Report, examine
@@ -23,6 +23,7 @@ from tsui.service.rules.allowance import DAY
 from tsui.service.rules.line import STALE_AFTER
 from tsui.settings.model import RuleName
 from tsui.store.changes import ChangeState
+from tsui.store.opened import UnderWay
 from tsui.store.past import Past
 
 NOW = 1_800_000_000.0
@@ -39,7 +40,7 @@ def judge(
     **more: Any,
 ) -> Report:  # fmt: skip
     values = more.pop("values", {})
-    opened = more.pop("open_changes", {})
+    opened = more.pop("under_way", {})
     remembered = {device.key: known} if known else {}
     return examine([device], Circumstances(kind, values, opened, NOW, known=remembered, **more))
 
@@ -121,8 +122,8 @@ def test_a_line_on_the_wanted_plan_does_not_spend_one_of_its_four_changes() -> N
 
 @pytest.mark.parametrize("state", [ChangeState.ACCEPTED, ChangeState.UNKNOWN])
 def test_a_device_with_a_change_that_is_not_over_is_left_out(state: ChangeState) -> None:
-    opened = {DEVICE.key: change_of(DEVICE, state)}
-    report = judge(open_changes=opened, guards=Guards(frozenset({"open-change"})))
+    opened = {DEVICE.key: UnderWay(1, "Suspend", state)}
+    report = judge(under_way=opened, guards=Guards(frozenset({"open-change"})))
     verdict, words = said(report, "open-change")
     assert verdict is Verdict.BLOCK
     assert str(state) in words

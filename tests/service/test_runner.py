@@ -106,8 +106,7 @@ async def test_a_message_leaves_its_device_free_for_other_changes(
         to = [{"id": device.iccid, "kind": "iccid"}]
         sent = await perform(made, "SendSms", deviceIds=to, smsMessage="wake up")
         assert sent.state is ChangeState.ACCEPTED
-        await made.refresh_open_changes()
-        assert made.busy == {}
+        assert await made.under_way([device.key]) == {}
         assert await submit(made, [device]) == 1
 
 
@@ -136,9 +135,9 @@ async def test_a_lost_answer_leaves_the_fate_unknown_and_nothing_is_sent_again(
         assert sent.problem
         assert (await newest(made)).state is ChangeState.UNKNOWN
         assert groups(simulator) == 1
-        assert made.in_flight().unknown == 0
-        await made.refresh_open_changes()
-        assert made.in_flight().unknown == 1
+        assert made.opened.in_flight().unknown == 0
+        await made.opened.refresh(made.account)
+        assert made.opened.in_flight().unknown == 1
 
 
 async def test_read_only_sends_no_operation_that_changes_something(

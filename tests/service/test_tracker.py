@@ -1,6 +1,7 @@
 """Tracking: the right question for every kind of request, and nothing that ends it by accident."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.service.operators import ids, newest, perform
 from tests.store_rows import change_of, row
 from tests.support.waiting import until
 from tsui.service.questions import status_of, status_question
+from tsui.service.tracker import AT_ONCE
 from tsui.service.workspace import Workspace
 from tsui.simulator.faults import Fault
 from tsui.simulator.server import Running
@@ -119,6 +121,29 @@ async def test_a_device_with_an_impossible_name_does_not_end_the_tracking_of_oth
         await until(followed, what="the end of the other change")
         assert crashes == []
         assert (await changes(made))[1].state is ChangeState.UNKNOWN
+
+
+async def test_a_new_change_does_not_wait_for_many_others(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with workspace(simulator, tmp_path) as made:
+        for number in range(3 * AT_ONCE):
+            await leave_unknown(made, f"iccid:8914800000990{number:07}")
+        device = await row_in(made, "active")
+        await submit(made, [device])
+        new = (await changes(made))[0]
+
+        async def followed() -> bool:
+            change = await made.change(new.id)
+            return change is not None and change.state is ChangeState.SUCCEEDED
+
+        await until(followed, what="the end of the new change")
+
+        def asked() -> set[str]:
+            said = [seen.body for seen in simulator.world.log if seen.path.endswith("/list")]
+            return set(re.findall(r"8914800000990\d{7}", str(said)))
+
+        await until(lambda: len(asked()) == 3 * AT_ONCE, what="a question about each of the others")
 
 
 async def leave_unknown(made: Workspace, key: str) -> None:

@@ -124,6 +124,13 @@ async def states_of(journal: Journal, request: int) -> dict[str, ChangeState]:
     return {each.device_key: each.state for each in changes if each.request == request}
 
 
+async def open_keys(journal: Journal) -> list[str]:
+    """Return the devices of the changes that are not over, as the journal counts them."""
+    opened = await journal.open_parts(ACCOUNT)
+    numbers = sorted(number for part in opened for number in part.ids)
+    return [found.device_key for each in numbers if (found := await journal.get(each))]
+
+
 def elsewhere(folder: Path, work: str, *args: str) -> "subprocess.Popen[str]":
     """Begin to work on the store in another process, which prints what it finds.
 

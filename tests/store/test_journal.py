@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.store.cases import ACCOUNT, change_of, intent, states_of, target
+from tests.store.cases import ACCOUNT, change_of, intent, open_keys, states_of, target
 from tsui.store.announce import News, Topic
 from tsui.store.changes import (
     NEXT,
@@ -150,9 +150,9 @@ async def test_a_change_that_is_over_lets_the_next_one_through(
     journal: Journal, state: State
 ) -> None:
     await _brought_to(journal, state)
-    assert await journal.open_changes() == []
+    assert await open_keys(journal) == []
     await _intended(journal)
-    assert [each.device_key for each in await journal.open_changes()] == [KEY]
+    assert await open_keys(journal) == [KEY]
 
 
 async def test_an_identifier_with_a_character_that_cannot_be_stored_is_kept_from_another_too(
@@ -221,7 +221,7 @@ async def test_devices_of_a_request_can_end_differently(journal: Journal) -> Non
         "iccid:2": State.SUCCEEDED,
         "iccid:3": State.FAILED,
     }
-    assert [each.device_key for each in await journal.open_changes()] == ["iccid:1"]
+    assert await open_keys(journal) == ["iccid:1"]
     await _intended(journal, "iccid:2", "iccid:3")
 
 
@@ -307,7 +307,7 @@ async def test_an_intent_whose_caller_is_cancelled_is_left_to_nobody(journal: Jo
         intending.cancel()
         with pytest.raises(asyncio.CancelledError):
             await intending
-        assert await journal.open_changes() == []
+        assert await open_keys(journal) == []
     assert {each.state for each in await journal.window(0, 100)} <= {State.NOT_SENT}
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from tests.store.cases import intent
+from tests.store.cases import ACCOUNT, intent
 from tsui.store.audit import AuditRow
 from tsui.store.changes import NEXT, OPEN, PROVEN, ChangeOver, ChangeState, OpenChange
 from tsui.store.store import Store
@@ -135,10 +135,17 @@ class Changes(RuleBasedStateMachine):
     def the_journal_is_as_the_model_says(self) -> None:
         changes = self._runner.run(self._journal.window(0, 10_000))
         assert {(each.request, each.device_key): each.state for each in changes} == self._states
-        opened = self._runner.run(self._journal.open_changes())
-        assert {(each.request, each.device_key) for each in opened} == {
-            which for which, state in self._states.items() if state in OPEN
-        }
+        counted = self._runner.run(self._journal.open_parts(ACCOUNT))
+        numbers = {(each.request, each.device_key): each.id for each in changes}
+        expected = {state: set[int]() for state in self._states.values() if state in OPEN}
+        for which, state in self._states.items():
+            if state in OPEN:
+                expected[state].add(numbers[which])
+        assert {part.state: part.ids for part in counted} == expected
+        followed = self._runner.run(self._journal.followed(ACCOUNT, ["SuspendDevices"]))
+        assert set(followed) == expected.get(State.ACCEPTED, set()) | expected.get(
+            State.UNKNOWN, set()
+        )
         assert self._runner.run(self._journal.owners()) == {
             self._owners[which[0]]
             for which, state in self._states.items()
@@ -147,8 +154,10 @@ class Changes(RuleBasedStateMachine):
 
     @invariant()
     def no_device_has_two_changes_at_once(self) -> None:
-        opened = [each.device_key for each in self._runner.run(self._journal.open_changes())]
+        opened = [key for (_, key), state in self._states.items() if state in OPEN]
         assert len(opened) == len(set(opened))
+        busy = self._runner.run(self._journal.under_way(ACCOUNT, "abcdef"))
+        assert set(busy) == set(opened)
 
     @invariant()
     def no_outcome_is_without_evidence(self) -> None:

@@ -52,15 +52,11 @@ class Examiner:
     ) -> Circumstances:
         """Return what is known of some devices and a change of them."""
         now = self._clock.now().timestamp()
-        opened = await self._store.journal.open_changes()
+        keys = [each.key for each in devices]
         return Circumstances(
             kind,
             values,
-            {
-                each.device_key: each
-                for each in opened
-                if each.account == self._account and each.exclusive
-            },
+            await self._store.journal.under_way(self._account, keys),
             now,
             guards=self._guards,
             known=await self._known(kind, devices, now),

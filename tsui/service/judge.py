@@ -60,7 +60,7 @@ class OperationJudge:
         )
         circumstances = await self._examiner.circumstances(kind, rows, _values(operation))
         if operation.callback not in ONE_AT_A_TIME:
-            circumstances = replace(circumstances, open_changes={})
+            circumstances = replace(circumstances, under_way={})
         circumstances = replace(
             circumstances,
             known=await self._with_partners(operation, rows, circumstances),

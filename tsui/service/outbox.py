@@ -115,9 +115,7 @@ class Outbox:
 
     async def _settle_each(self, number: int, outcomes: Mapping[str, Outcome]) -> None:
         unknown = Outcome(ChangeState.UNKNOWN, UNTOLD)
-        for change in await self._insist(self._store.journal.open_changes):
-            if change.request != number:
-                continue
+        for change in await self._insist(partial(self._store.journal.by_request, number)):
             state, problem = outcomes.get(change.identifier, unknown)
             write = partial(
                 self._store.journal.move,

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Self
 
 from tsui.service.kinds import ChangeKind
 from tsui.service.rules import (
@@ -41,9 +43,12 @@ class Judged:
         return (each for each in self.findings if each.verdict is verdict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
-    """Who takes part in a change and who is left out, with reasons."""
+    """Who takes part in a change and who is left out, with reasons.
+
+    What is counted is counted once: a dialog asks for it with every key.
+    """
 
     kind: ChangeKind
     """The change."""
@@ -58,12 +63,12 @@ class Report:
     named: frozenset[str] = frozenset()
     """Names of protected devices and groups that the operator has typed."""
 
-    @property
+    @cached_property
     def clear(self) -> list[Judged]:
         """Devices that will be changed and that no rule warns of."""
         return [each for each in self.eligible if not each.warned]
 
-    @property
+    @cached_property
     def warned(self) -> list[Judged]:
         """Devices that will be changed although a rule warns."""
         return [each for each in self.eligible if each.warned]
@@ -73,17 +78,17 @@ class Report:
         """The first reason that forbids the change as a whole."""
         return next((each for each in self.general if each.verdict is Verdict.BLOCK), None)
 
-    @property
+    @cached_property
     def warnings(self) -> list[tuple[str, int]]:
         """Return each warning with the number of eligible devices it concerns."""
         return _counted(self.eligible, Verdict.WARN)
 
-    @property
+    @cached_property
     def notes(self) -> list[tuple[str, int]]:
         """Return what is worth knowing with the number of eligible devices it concerns."""
         return _counted(self.eligible, Verdict.OK)
 
-    @property
+    @cached_property
     def reasons(self) -> list[tuple[str, int]]:
         """Return why devices are left out, with the number of those it keeps out first."""
         counts: dict[str, int] = {}
@@ -95,9 +100,17 @@ class Report:
     @property
     def names_needed(self) -> list[str]:
         """Names of protected devices and groups that have to be typed and were not."""
+        return [name for name in self._names if name not in self.named]
+
+    @cached_property
+    def _names(self) -> list[str]:
         said = [*self.general, *(found for each in self.eligible for found in each.findings)]
-        names = dict.fromkeys(name for each in said for name in each.names)
-        return [name for name in names if name not in self.named]
+        return list(dict.fromkeys(name for each in said for name in each.names))
+
+    def counted(self) -> Self:
+        """Count now, where no screen waits for it."""
+        _ = self.clear, self.warned, self.warnings, self.notes, self.reasons, self._names
+        return self
 
 
 def examine(devices: Sequence[DeviceRow], circumstances: Circumstances) -> Report:
@@ -127,7 +140,7 @@ def examine(devices: Sequence[DeviceRow], circumstances: Circumstances) -> Repor
         tuple(each for each in judged if not each.blocked),
         tuple(each for each in judged if each.blocked),
         general,
-    )
+    ).counted()
 
 
 def _applies(rule: DeviceRule | ChangeRule, circumstances: Circumstances) -> bool:

@@ -19,7 +19,7 @@ from tsui.service.preflight import Report
 from tsui.service.problems import explain
 from tsui.service.replies import Answer, raw, without_secrets
 from tsui.store.audit import Actor
-from tsui.store.changes import ChangeState, Intent, OpenChange, Target
+from tsui.store.changes import Intent, OpenChange, Target
 from tsui.store.devices import DeviceRow
 from tsui.store.errors import StoreError
 from tsui.store.store import Store
@@ -127,15 +127,15 @@ class OperationRunner:
 
     async def _refuse_twin(self, intent: Intent) -> None:
         """Refuse what is on its way already, or was sent and has an unknown fate."""
-        for each in await self._store.journal.open_changes():
-            same = (each.account, each.operation, each.fields) == (
-                intent.account, intent.operation, intent.fields,
-            )  # fmt: skip
-            if same and each.state is not ChangeState.ACCEPTED:
-                raise ChangeFailed(
-                    f"Nothing was sent: the same was sent in request {each.request}, which is "
-                    f"{each.state}. Look at it in Requests (3)."
-                )
+        twin = await self._store.journal.unsettled_twin(
+            intent.account, intent.operation, intent.fields
+        )
+        if twin:
+            number, state = twin
+            raise ChangeFailed(
+                f"Nothing was sent: the same was sent in request {number}, which is {state}. "
+                "Look at it in Requests (3)."
+            )
 
     async def _send(self, number: int, operation: Operation[Any]) -> Sent:
         sent = await self._outbox.send(number, operation)

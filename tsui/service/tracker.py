@@ -7,6 +7,7 @@ settled by reading only; they are never sent again.
 
 import asyncio
 from contextlib import suppress
+from heapq import nsmallest
 
 from pydantic import ValidationError
 
@@ -38,6 +39,12 @@ SHARE = 0.5
 
 TOGETHER = 4
 """Changes that are asked about at the same time."""
+
+AT_ONCE = 20
+"""Changes of a round, so that one that is new does not wait for ten thousand others."""
+
+GATHER = 0.1
+"""Seconds in which news is gathered before the next round: each device of a batch is news."""
 
 WAIT_FOR_OTHERS = 5.0
 """Seconds until we look again whether another process has ended."""
@@ -90,26 +97,22 @@ class Tracker:
         """Ask about everything that is due; returns the seconds until something is due again."""
         self._wake.clear()
         others_send = await settle_the_dead(self._store, self._clock)
-        changes = [
-            change
-            for change in await self._store.journal.open_changes()
-            if change.state in _TRACKED
-            and change.account == self._account
-            and (_is_read_back(change) or change.state is ChangeState.ACCEPTED)
-        ]
-        self._due = {change.id: self._due.get(change.id, 0.0) for change in changes}
+        numbers = await self._store.journal.followed(self._account, KINDS)
+        self._due = {number: self._due.get(number, 0.0) for number in numbers}
         now = self._clock.monotonic()
-        due = [change for change in changes if self._due[change.id] <= now]
+        # The newest of those that nobody has asked about yet is the one somebody looks at.
+        due = nsmallest(AT_ONCE, ((at, -number) for number, at in self._due.items() if at <= now))
         places = asyncio.Semaphore(TOGETHER)
-        await asyncio.gather(*(self._follow(change, places) for change in due))
-        waits = [due - self._clock.monotonic() for due in self._due.values()]
-        if others_send:
-            waits.append(WAIT_FOR_OTHERS)
+        await asyncio.gather(*(self._follow(-number, places) for _, number in due))
+        waits = [WAIT_FOR_OTHERS] if others_send else []
+        if self._due:
+            waits.append(min(self._due.values()) - self._clock.monotonic())
         return max(0.0, min(waits)) if waits else None
 
     async def _sleep(self, wait: float | None) -> None:
         if wait is None:
             await self._wake.wait()
+            await self._clock.sleep(GATHER)
             return
         timer = asyncio.ensure_future(self._clock.sleep(wait))
         woken = asyncio.ensure_future(self._wake.wait())
@@ -119,8 +122,12 @@ class Tracker:
             timer.cancel()
             woken.cancel()
 
-    async def _follow(self, change: DeviceChange, places: asyncio.Semaphore) -> None:
+    async def _follow(self, number: int, places: asyncio.Semaphore) -> None:
         async with places:
+            change = await self._store.journal.get(number)
+            if change is None or change.state not in _TRACKED:
+                self._due.pop(number, None)
+                return
             age = self._clock.now().timestamp() - change.created_at
             every = max(_interval(age), SHARE * len(self._due))
             self._due[change.id] = self._clock.monotonic() + every

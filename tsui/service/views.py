@@ -10,6 +10,7 @@ from tsui.store.devices import DeviceRow
 from tsui.store.errors import StoreError
 from tsui.store.filtering import EVERYTHING, Filter, FilterError, Now, parse
 from tsui.store.inbox import Message, Verdict
+from tsui.store.opened import OpenPart, UnderWay
 from tsui.store.query import DeviceQuery, Order
 from tsui.store.readings import Reading
 
@@ -29,12 +30,14 @@ __all__ = [
     "Message",
     "News",
     "Now",
+    "OpenPart",
     "Order",
     "Progress",
     "Reading",
     "Report",
     "StoreError",
     "Topic",
+    "UnderWay",
     "Verdict",
     "parse",
 ]

@@ -6,7 +6,7 @@ are on the screen before those are loaded.
 
 import asyncio
 import importlib
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,8 @@ from tsui.clock import Clock
 from tsui.service.environment import Environment
 from tsui.service.examiner import Examiner
 from tsui.service.failures import ChangeFailed, ReadFailed
-from tsui.service.in_flight import InFlight, in_flight
 from tsui.service.kinds import ChangeKind
+from tsui.service.opened import OpenChanges
 from tsui.service.parts import DEVICE_PARTS, LAST_ANSWER, Part
 from tsui.service.preflight import Report
 from tsui.service.recovery import settle_the_dead
@@ -28,6 +28,7 @@ from tsui.store.batches import Batch
 from tsui.store.changes import ChangeState, DeviceChange
 from tsui.store.device_list import DeviceList
 from tsui.store.devices import DeviceRow
+from tsui.store.opened import UnderWay
 from tsui.store.query import DeviceQuery
 from tsui.store.readings import Reading
 from tsui.store.store import Store
@@ -76,10 +77,8 @@ class Workspace:
         """The time."""
         self.online: AccountService | None = None
         """The way to ThingSpace; None while nobody is signed in."""
-        self.open_changes: Sequence[DeviceChange] = ()
-        """Changes of this account that are not over."""
-        self.busy: Mapping[str, DeviceChange] = {}
-        """Those that keep their device from another change, by device key."""
+        self.opened = OpenChanges(self._store.journal)
+        """The changes that are not over."""
         self.refresh_seconds = refresh_seconds
         """Seconds between two readings of the fleet while somebody is signed in."""
         self._cached_at: float | None = None
@@ -91,7 +90,7 @@ class Workspace:
         """
         await self._store.open()
         await settle_the_dead(self._store, self.clock)
-        await self.refresh_open_changes()
+        await self.opened.refresh(self.account)
         if state := await self._store.syncs.get(self.account):
             self._cached_at = state.finished_at or state.started_at
 
@@ -116,7 +115,7 @@ class Workspace:
         await self.try_sign_in(attempt, environment)
         if self.online is not None:
             await self.online.sync.remembered()
-            await self.refresh_open_changes()
+            await self.opened.refresh(self.account)
             self.online.start(self.refresh_seconds)
 
     async def try_sign_in(self, attempt: "Attempt", environment: Environment) -> None:
@@ -224,7 +223,6 @@ class Workspace:
         self, kind: ChangeKind, ids: Iterable[int], values: Mapping[str, str]
     ) -> Report:
         """Say who could take part in a change and who could not, from what is remembered."""
-        await self.refresh_open_changes()
         devices = await self._store.devices.rows(ids)
         examiner = Examiner(self._store, self.clock, self.account, self.environment.guards)
         requests = self.online.changes.requests_for(len(devices)) if self.online else 1
@@ -294,6 +292,10 @@ class Workspace:
         """Return one device change."""
         return await self._store.journal.get(change)
 
+    async def first_failure(self, changes: Iterable[int]) -> DeviceChange | None:
+        """Return the first of some device changes that failed for good."""
+        return await self._store.journal.first_failure(changes)
+
     async def contradicted(self) -> list[DeviceChange]:
         """Return the newest changes of the account about which the platform contradicts itself."""
         return await self._store.journal.contradicted(self.account)
@@ -323,18 +325,9 @@ class Workspace:
         keys = [each.device_key for each in batch]
         return card_of(change, batch, await self._store.devices.by_key(self.account, keys))
 
-    def in_flight(self) -> InFlight:
-        """Count the account's changes that are not over."""
-        return in_flight(self.open_changes)
-
-    async def refresh_open_changes(self) -> None:
-        """Read again which changes are not over."""
-        self.open_changes = [
-            change
-            for change in await self._store.journal.open_changes()
-            if change.account == self.account
-        ]
-        self.busy = {each.device_key: each for each in self.open_changes if each.exclusive}
+    async def under_way(self, keys: Iterable[str]) -> Mapping[str, UnderWay]:
+        """Return what keeps devices from another change, by device key."""
+        return await self._store.journal.under_way(self.account, keys)
 
     # -- operations ---------------------------------------------------------------------------
 

@@ -16,7 +16,8 @@ from tsui.store.changes import ChangeOver, ChangeState, DeviceChange, Intent, Op
 from tsui.store.connection import Work
 from tsui.store.database import Database
 from tsui.store.errors import StoreError
-from tsui.store.moves import OPEN_STATES, contradict, move, note, requests_of, write_intent
+from tsui.store.moves import contradict, move, note, requests_of, write_intent
+from tsui.store.opened import OpenPart, UnderWay, followed, open_parts, under_way, unsettled_twin
 from tsui.store.past import Past, past_of, sent_since, twin_of
 from tsui.store.text import storable
 
@@ -173,17 +174,32 @@ class Journal:
 
         return await self._write(write)
 
-    async def open_changes(self) -> list[DeviceChange]:
-        """Return every device change that awaits something."""
-        return await self._changes(
-            f"{_SELECT} WHERE r.settled_at IS NULL AND d.state IN ({OPEN_STATES}) ORDER BY d.id", ()
+    async def open_parts(self, account: str) -> list[OpenPart]:
+        """Return the numbers of an account's device changes that await something."""
+        return await self._database.read(partial(open_parts, account=account))
+
+    async def followed(self, account: str, read_back: Iterable[str]) -> list[int]:
+        """Return the numbers of device changes whose outcome can be asked for.
+
+        Those of unknown fate are among them where devices show what an operation did.
+        """
+        return await self._database.read(partial(followed, account=account, read_back=read_back))
+
+    async def under_way(self, account: str, keys: Iterable[str]) -> dict[str, UnderWay]:
+        """Return what keeps devices from another change, by their names in the account."""
+        return await self._database.read(partial(under_way, account=account, keys=keys))
+
+    async def unsettled_twin(
+        self, account: str, operation: str, fields: Mapping[str, Any]
+    ) -> tuple[int, ChangeState] | None:
+        """Return a request with the same fields that is on its way or of unknown fate."""
+        return await self._database.read(
+            partial(unsettled_twin, account=account, operation=operation, fields=fields)
         )
 
     async def past_of(self, account: str, keys: Iterable[str], since: float) -> list[Past]:
         """Return what was sent to devices since a time, oldest first, refusals left out."""
-        return await self._database.read(
-            lambda connection: past_of(connection, account, keys, since)
-        )
+        return await self._database.read(partial(past_of, account=account, keys=keys, since=since))
 
     async def sent_since(
         self, account: str, operations: Iterable[str], since: float
@@ -232,12 +248,28 @@ class Journal:
         found = await self._changes(f"{_SELECT} WHERE d.id = ?", (change,))
         return found[0] if found else None
 
+    async def first_failure(self, changes: Iterable[int]) -> DeviceChange | None:
+        """Return the first of some device changes that failed for good.
+
+        A request that was refused as too large may come again in parts.
+        """
+        found = await self._changes(
+            f"{_SELECT} WHERE d.id IN (SELECT value FROM json_each(?)) AND (d.state = 'failed' "
+            "OR (d.state = 'refused' AND r.devices = 1)) ORDER BY d.id LIMIT 1",
+            (json.dumps(list(changes)),),
+        )
+        return found[0] if found else None
+
     async def for_device(self, device_key: str, limit: int = 100) -> list[DeviceChange]:
         """Return a device's changes, newest first."""
         return await self._changes(
             f"{_SELECT} WHERE d.device_key = ? ORDER BY d.id DESC LIMIT ?",
             (storable(device_key), limit),
         )
+
+    async def by_request(self, request: int) -> list[DeviceChange]:
+        """Return the device changes of a request."""
+        return await self._changes(f"{_SELECT} WHERE d.request = ? ORDER BY d.id", (request,))
 
     async def by_request_id(self, request_id: str) -> list[DeviceChange]:
         """Return the device changes that the platform knows by an id."""

@@ -178,7 +178,7 @@ class TsuiApp(ThinApp[int]):
         if news.topic is Topic.SYNC:
             self.background(self.beginning.open_device(), name="open a device", group="begin")
         if news.topic is Topic.REQUESTS:
-            self.background(self.endings.look(), name="watch changes", group="watch")
+            self.endings.look()
 
     def places(self) -> Iterable[Place]:
         """Yield every place there is, in front or not."""

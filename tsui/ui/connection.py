@@ -10,6 +10,7 @@ from tsui.service.failures import SignInFailed
 from tsui.service.views import News, StoreError
 from tsui.service.workspace import Workspace
 from tsui.settings import Profile
+from tsui.ui.pauses import keep_threads_polite, never_search_again
 
 if TYPE_CHECKING:
     from tsui.service.launch import Launch
@@ -50,7 +51,9 @@ class Connection:
     async def open(self, on_news: Callable[[News], None]) -> None:
         """Open what is remembered; raises StoreError."""
         self._on_news = on_news
+        keep_threads_polite()
         await self.workspace.open()
+        never_search_again()
         self._listen()
 
     async def sign_in_unattended(self) -> str:
@@ -89,6 +92,7 @@ class Connection:
         if old is not workspace:
             await old.close()
         self._listen()
+        never_search_again()
         await self._shell.workspace_changed()
         if attempt.warning:
             self._shell.flash(attempt.warning, "warn")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tsui.service.views import DeviceRow, Order
+from tsui.service.views import ChangeState, DeviceRow, Order, UnderWay
 from tsui.ui import words
 from tsui.ui.layout import CHOSEN, WIDE
 from tsui.ui.painted import Run
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 Cell = Callable[[DeviceRow], Run]
 
 
-def device_columns(shell: TsuiApp, state: Cell) -> list[Column[DeviceRow]]:
+def device_columns(
+    shell: TsuiApp, under_way: Callable[[DeviceRow], UnderWay | None]
+) -> list[Column[DeviceRow]]:
     """Return the columns; the most telling ones stay longest on a narrow screen."""
     return [
         Column("ICCID", 20, _value("iccid", "text"), 0, order=Order.ICCID),
-        Column("STATE", 20, state, 1, order=Order.STATE),
+        Column("STATE", 20, _state(under_way), 1, order=Order.STATE),
         Column("LAST SEEN", 11, _last_seen(shell), 2, order=Order.LAST_CONNECTION),
         Column("CUSTOM 1", 20, _value("custom1", "text"), 3, grows=True, order=Order.CUSTOM1),
         Column("PLAN", 10, _value("plan"), 4, order=Order.PLAN),
@@ -38,6 +40,19 @@ def device_columns(shell: TsuiApp, state: Cell) -> list[Column[DeviceRow]]:
 
 def _value(name: str, look: str = "dim") -> Cell:
     return lambda row: (words.field(getattr(row, name)), look)
+
+
+def _state(under_way: Callable[[DeviceRow], UnderWay | None]) -> Cell:
+    def cell(row: DeviceRow) -> Run:
+        change = under_way(row)
+        text, look = words.state(row.state)
+        if change is None or look == "info":
+            return text, look
+        if change.state is ChangeState.UNKNOWN:
+            return f"? {change.title.lower()}: unknown", "bad"
+        return f"◌ {change.title.lower()} sent", "info"
+
+    return cell
 
 
 def _last_seen(shell: TsuiApp) -> Cell:

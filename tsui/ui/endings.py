@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tsui.service.views import ChangeState, DeviceChange
+from tsui.service.views import ChangeState, DeviceChange, OpenPart, StoreError
 from tsui.ui import words
 from tsui.ui.outcomes import LOOKS, outcome
 from tsui.ui.painted import Run
@@ -23,35 +23,50 @@ class Endings:
     def __init__(self, shell: TsuiApp) -> None:
         self._shell = shell
         self._whose: tuple[object, str] = (None, "")
-        self._open: dict[int, DeviceChange] = {}
+        self._parts: Sequence[OpenPart] = ()
         self._failing: set[str] = set()
         self._contradicted: set[int] = set()
-        self._looking = asyncio.Lock()
-        self._will_look = False
+        self._looking = False
+        self._again = False
 
-    async def look(self) -> None:
-        """Tell of what has ended, or was contradicted, since the last look."""
-        if self._will_look:
-            return  # whoever waits will see this news, too
-        self._will_look = True
-        async with self._looking:
-            self._will_look = False
-            workspace = self._shell.workspace
-            await workspace.refresh_open_changes()
-            now_open = {change.id: change for change in workspace.open_changes}
-            against = {each.id: each for each in await workspace.contradicted()}
-            before, self._open = self._open, now_open
-            known, self._contradicted = self._contradicted, set(against)
-            whose, self._whose = self._whose, (workspace, workspace.account)
-            if whose == self._whose:
-                ended = [each for each in before.values() if _ended(each, now_open.get(each.id))]
-                await self._tell(ended, [against[number] for number in against.keys() - known])
+    def look(self) -> None:
+        """Begin to look what has ended, or was contradicted, since the last look."""
+        self._again = True
+        if not self._looking:
+            self._looking = True
+            work = self._look_while_there_is_news()
+            self._shell.background(work, name="watch changes", group="watch")
 
-    async def _tell(self, ended: Sequence[DeviceChange], against: Sequence[DeviceChange]) -> None:
-        batches: dict[str, list[DeviceChange]] = {}
-        for change in ended:
-            batches.setdefault(change.batch, []).append(change)
-        told = [await self._ending(batch, changes) for batch, changes in batches.items()]
+    async def _look_while_there_is_news(self) -> None:
+        try:
+            while self._again:
+                self._again = False
+                await self._look()
+                self._shell.show_lines()
+                # Each device of a batch is news: what comes meanwhile is looked at together.
+                await asyncio.sleep(self._shell.catch_up_after)
+        except StoreError as error:
+            # Whoever leaves, or goes to another account, closes what was being read.
+            if not self._shell.is_leaving:
+                self._shell.flash(str(error), "bad")
+        finally:
+            self._looking = False
+
+    async def _look(self) -> None:
+        workspace = self._shell.workspace
+        await workspace.opened.refresh(workspace.account)
+        before, self._parts = self._parts, workspace.opened.parts
+        against = {each.id: each for each in await workspace.contradicted()}
+        known, self._contradicted = self._contradicted, set(against)
+        whose, self._whose = self._whose, (workspace, workspace.account)
+        if whose == self._whose:
+            ended = _ended(before, self._parts)
+            await self._tell(ended, [against[number] for number in against.keys() - known])
+
+    async def _tell(
+        self, ended: Mapping[str, frozenset[int]], against: Sequence[DeviceChange]
+    ) -> None:
+        told = [await self._ending(batch, changes) for batch, changes in ended.items()]
         told += [_contradiction(change) for change in against]
         lines = sorted(filter(None, told), key=lambda run: _WORST_FIRST.index(run[1]))
         if lines:
@@ -59,12 +74,11 @@ class Endings:
             more = f"  (and {words.number(len(lines) - 1, 'other')})" if lines[1:] else ""
             self._shell.flash(f"{text}{more}", look)
 
-    async def _ending(self, batch: str, ended: Iterable[DeviceChange]) -> Run | None:
+    async def _ending(self, batch: str, ended: frozenset[int]) -> Run | None:
         """Say how a batch ended; while it goes on, only that something of it began to fail."""
         workspace = self._shell.workspace
         goes_on = any(
-            each.batch == batch and each.state is not ChangeState.UNKNOWN
-            for each in self._open.values()
+            part.batch == batch and part.state is not ChangeState.UNKNOWN for part in self._parts
         )
         if goes_on and batch in self._failing:
             return None
@@ -72,29 +86,28 @@ class Endings:
         if whole is not None and whole.devices > 1:
             self._failing.discard(batch)
             return _summary(whole.title, whole.counts)
-        for change in ended:
-            last = await workspace.change(change.id)
-            if last is None or (goes_on and not _failed(last)):
-                continue
-            text, look = outcome(last)
-            why = f": {last.problem}" if last.problem else ""
-            if goes_on:
-                self._failing.add(batch)
-                why = f"{why}; the others go on"
-            return f"{text}: {last.title} {last.identifier}{why}", look
-        return None
+        last = await (workspace.first_failure(ended) if goes_on else workspace.change(min(ended)))
+        if last is None:
+            return None
+        text, look = outcome(last)
+        why = f": {last.problem}" if last.problem else ""
+        if goes_on:
+            self._failing.add(batch)
+            why = f"{why}; the others go on"
+        return f"{text}: {last.title} {last.identifier}{why}", look
 
 
-def _ended(before: DeviceChange, now: DeviceChange | None) -> bool:
-    """Tell whether a change is over, or its fate has become unknown, which may never change."""
+def _ended(before: Sequence[OpenPart], now: Sequence[OpenPart]) -> dict[str, frozenset[int]]:
+    """Return what is over, or has a fate that became unknown and may never change, by batch."""
     unknown = ChangeState.UNKNOWN
-    return now is None or (now.state is unknown and before.state is not unknown)
-
-
-def _failed(change: DeviceChange) -> bool:
-    """Tell whether a device's change failed for good; a large request may come again in parts."""
-    refused = change.state is ChangeState.REFUSED and change.devices == 1
-    return refused or change.state is ChangeState.FAILED
+    still: frozenset[int] = frozenset().union(*(part.ids for part in now))
+    lost: frozenset[int] = frozenset().union(*(part.ids for part in now if part.state is unknown))
+    ended: dict[str, frozenset[int]] = {}
+    for part in before:
+        over = part.ids - still if part.state is unknown else part.ids - (still - lost)
+        if over:
+            ended[part.batch] = ended.get(part.batch, frozenset()) | over
+    return ended
 
 
 def _summary(title: str, counts: dict[ChangeState, int]) -> Run:

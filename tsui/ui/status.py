@@ -68,7 +68,7 @@ def age_of_fleet(shell: TsuiApp) -> list[Run]:
 
 
 def _in_flight(shell: TsuiApp) -> list[Run]:
-    counts = shell.workspace.in_flight()
+    counts = shell.workspace.opened.in_flight()
     runs: list[Run] = []
     for count, what, look in (
         (counts.sending, "sending", "info"),

@@ -13,7 +13,7 @@ _CONNECTS = (LineState.ACTIVE, LineState.SUSPEND)
 
 def no_open_change(device: DeviceRow, circumstances: Circumstances) -> Finding | None:
     """Keep out a device with a change that is not over: nothing must be done twice."""
-    change = circumstances.open_changes.get(device.key)
+    change = circumstances.under_way.get(device.key)
     if change is None:
         return None
     return block(f"{change.title} of request {change.request} is {change.state}, not over.")

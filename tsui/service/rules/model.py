@@ -7,8 +7,8 @@ from typing import Any
 
 from tsui.service.guards import Guards
 from tsui.service.kinds import ChangeKind
-from tsui.store.changes import DeviceChange
 from tsui.store.devices import DeviceRow
+from tsui.store.opened import UnderWay
 from tsui.store.past import Past
 
 
@@ -71,7 +71,7 @@ class Circumstances:
     """The change."""
     values: Mapping[str, str]
     """What the operator gave, e.g. the new plan."""
-    open_changes: Mapping[str, DeviceChange]
+    under_way: Mapping[str, UnderWay]
     """Changes that are not over, by device key."""
     now: float
     """Unix time."""

@@ -121,8 +121,6 @@ class DeviceScreen(Place):
 
     async def show_news(self, topics: frozenset[Topic]) -> None:
         """Read again what is remembered of the device."""
-        if Topic.REQUESTS in topics:
-            await self.shell.workspace.refresh_open_changes()
         await self._load()
         self._show()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from tsui.idset import IdSet
 from tsui.service.views import (
     EVERYTHING,
-    ChangeState,
     DeviceQuery,
     DeviceRow,
     Filter,
@@ -24,7 +23,6 @@ from tsui.service.views import (
 )
 from tsui.settings import View, understood
 from tsui.text import sanitize
-from tsui.ui import words
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import PasteDevices
 from tsui.ui.commands.changes import CHANGES
@@ -33,6 +31,7 @@ from tsui.ui.commands.lists import MARKS, TABLE
 from tsui.ui.commands.operations import DEVICE_FORMS
 from tsui.ui.commands.views import VIEWS
 from tsui.ui.device_columns import device_columns
+from tsui.ui.device_source import DeviceSource
 from tsui.ui.fleet_views import FleetViews
 from tsui.ui.layout import Layout, remembered
 from tsui.ui.list_state import Nothing
@@ -43,7 +42,6 @@ from tsui.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
     from tsui.settings import SortName
-    from tsui.ui.app import TsuiApp
 
 SORTS = {
     Order.ICCID: "ICCID",
@@ -63,25 +61,6 @@ NO_DEVICE = "There is no device under the cursor."
 
 PLACE = "devices"
 """Name under which the last filter, order and device are remembered."""
-
-
-class DeviceSource:
-    """The devices a query finds, for the table."""
-
-    def __init__(self, shell: TsuiApp, query: DeviceQuery) -> None:
-        self._devices = shell.workspace.device_list(query)
-
-    async def count(self) -> int:
-        """Count the rows."""
-        return await self._devices.count()
-
-    async def window(self, offset: int, limit: int) -> Sequence[DeviceRow]:
-        """Return rows from a place on."""
-        return await self._devices.window(offset, limit)
-
-    async def position(self, key: int) -> int | None:
-        """Return the place of a device."""
-        return await self._devices.position(key)
 
 
 class DevicesScreen(ListPlace):
@@ -121,8 +100,8 @@ class DevicesScreen(ListPlace):
 
     def make_table(self) -> Table[DeviceRow]:
         """Make the list of devices."""
-        source = DeviceSource(self.shell, self._query)
-        return Table(source, self.columns(), key=lambda row: row.id, id="devices")
+        self._source = DeviceSource(self.shell, self._query, {})
+        return Table(self._source, self.columns(), key=lambda row: row.id, id="devices")
 
     async def workspace_changed(self) -> None:
         """Show an account's devices as they were last looked at.
@@ -214,7 +193,7 @@ class DevicesScreen(ListPlace):
 
     def columns(self) -> list[Column[DeviceRow]]:
         """Return the columns; the most telling ones stay longest on a narrow screen."""
-        return device_columns(self.shell, self._state)
+        return device_columns(self.shell, lambda row: self._source.under_way.get(row.key))
 
     def title_text(self) -> Line:
         """Say how many of how many are shown, by which filter, how many are marked, how fresh."""
@@ -247,34 +226,23 @@ class DevicesScreen(ListPlace):
 
     async def show_news(self, topics: frozenset[Topic]) -> None:
         """Read the rows again; the cursor and the marks stay with their records."""
-        if Topic.REQUESTS in topics:
-            await self.shell.workspace.refresh_open_changes()
         if Topic.DEVICES in topics:
             await self._count_known()
             await self._marking.drop_gone()
         if topics & {Topic.DEVICES, Topic.REQUESTS}:
-            self._ask_now()
-            await self.table.use(DeviceSource(self.shell, self._query))
+            await self._read_rows()
 
-    def _state(self, row: DeviceRow) -> Run:
-        change = self.shell.workspace.busy.get(row.key)
-        text, look = words.state(row.state)
-        if change is None or look == "info":
-            return text, look
-        if change.state is ChangeState.UNKNOWN:
-            return f"? {change.title.lower()}: unknown", "bad"
-        return f"◌ {change.title.lower()} sent", "info"
-
-    def _ask_now(self) -> None:
+    async def _read_rows(self, *, keep: bool = True) -> None:
         """Ask the query as of this moment: ages in a filter go by it."""
         now = self.shell.workspace.clock.now().timestamp()
         self._query = replace(self._query, now=Now(now, utc=self.shell.use_utc))
+        self._source = DeviceSource(self.shell, self._query, self._source.under_way)
+        await self.table.use(self._source, keep=keep)
 
     async def _show_query(self, *, keep: bool = True) -> None:
-        self._ask_now()
         self.table.sorted_by = (self._query.order, self._query.descending)
         await self._count_known()
-        await self.table.use(DeviceSource(self.shell, self._query), keep=keep)
+        await self._read_rows(keep=keep)
         self.show_lines()
 
     async def _count_known(self) -> None:

@@ -69,7 +69,7 @@ class RequestsScreen(ListPlace):
 
     def title_text(self) -> Line:
         """Say how many changes there are and how many wait."""
-        waiting = len(self.shell.workspace.open_changes)
+        waiting = sum(self.shell.workspace.opened.in_flight())
         runs: list[Run] = [(" Requests ", "title"), (f" {self.table.total:,} ", "strong")]
         runs.append(
             (f" {waiting:,} not over" if waiting else " all are over", "info" if waiting else "dim")
@@ -92,7 +92,6 @@ class RequestsScreen(ListPlace):
 
     async def show_news(self, topics: frozenset[Topic]) -> None:
         """Read the rows again."""
-        await self.shell.workspace.refresh_open_changes()
         # Somebody who watches the newest change wants to see the one that comes after it.
         at_top = self.table.cursor == 0
         await self.table.reload(keep=not at_top)
