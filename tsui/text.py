@@ -105,6 +105,11 @@ def csv_guard(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
+def csv_unguard(cell: str) -> str:
+    """Return a CSV cell as it was before ``csv_guard``."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS) else cell
+
+
 def _spell(text: str, limit: int, keep: str = "") -> str:
     pieces: list[str] = []
     used = whole = 0

@@ -27,7 +27,14 @@ from tsui.thingspace.errors import ReadOnly
 from tsui.thingspace.operation import Effect, Operation
 
 CHANGING = {name for name, operation in OPERATIONS.items() if operation.changes()}
-NEW_PLAN = {"service_plan": "UNL-RTR", "mdn_zip_code": "98801"}
+VALUES = {
+    "service_plan": "UNL-RTR",
+    "mdn_zip_code": "98801",
+    "CustomField1": "new",
+    "cost_center": "new",
+    "group": "Kiosks",
+}
+"""What the kinds of change need."""
 
 
 class Here:
@@ -108,9 +115,9 @@ async def test_no_operation_leaves_through_the_runner(simulator: Running, tmp_pa
 async def test_no_change_leaves_through_the_road(
     simulator: Running, tmp_path: Path, kind: kinds.ChangeKind
 ) -> None:
-    state = min(kind.allowed)
+    state = min(kind.allowed, default="active")
     async with workspace(simulator, tmp_path, read_only=True) as made:
-        assert await submit(made, [await row_in(made, state)], kind, **NEW_PLAN) == 1
+        assert await submit(made, [await row_in(made, state)], kind, **VALUES) == 1
         await made.finish_sending()
         (change,) = await changes(made)
         assert change.state is ChangeState.NOT_SENT

@@ -90,7 +90,7 @@ async def suspend_pasted(app: TsuiApp, pilot: Pilot[int], wanted: list[str]) -> 
     """Mark devices by pasting them, and suspend them."""
     await paste(app, pilot, "\n".join(wanted))
     await pilot.press("asterisk", "S", *str(len(wanted)), "enter")
-    await until(lambda: bool(app.workspace.sending_batches()), what="the submission")
+    await until(lambda: bool(app.workspace.batching.under_way()), what="the submission")
 
 
 async def test_a_batch_is_paused_and_gone_on_with(
@@ -133,5 +133,5 @@ async def test_the_rest_of_a_batch_is_called_off(
         await until(lambda: not app.workspace.is_sending, what="the end")
         await until(lambda: "all that is to be sent" in shown(app), what="the calling off")
         assert requests_for(simulator, SUSPEND) < 4
-        (batch,) = await app.workspace.batches()
-        assert await app.workspace.rest_of_batch(batch.id) == []
+        (batch,) = await app.workspace.batching.newest()
+        assert (await app.workspace.batching.rest(batch.id)).reports == ()

@@ -119,13 +119,12 @@ async def begin(made: Workspace, devices: int) -> list[DeviceRow]:
 
 
 async def the_batch(made: Workspace) -> Batch:
-    (batch,) = await made.batches()
+    (batch,) = await made.batching.newest()
     return batch
 
 
 async def go_on(made: Workspace) -> int:
-    (report,) = await made.rest_of_batch((await the_batch(made)).id)
-    return await made.submit(report, batch=(await the_batch(made)).id)
+    return await made.submit(await made.batching.rest((await the_batch(made)).id))
 
 
 async def test_a_paused_batch_goes_on_with_what_was_never_sent(
@@ -133,15 +132,15 @@ async def test_a_paused_batch_goes_on_with_what_was_never_sent(
 ) -> None:
     async with workspace(simulator, tmp_path) as made:
         active = await begin(made, 8)
-        (running,) = made.sending_batches()
+        (running,) = made.batching.under_way()
         assert (running.title, running.total) == ("Suspend", 8)
         await until(lambda: requests_for(simulator, SUSPEND) >= 2, what="two requests")
-        assert made.pause_batch(running.batch)
+        assert made.batching.pause(running.batch)
         await made.finish_sending()
         sent = requests_for(simulator, SUSPEND)
         batch = await the_batch(made)
         assert batch.left == 8 - sent > 0
-        assert not made.pause_batch(batch.id)
+        assert not made.batching.pause(batch.id)
         assert await go_on(made) == 8 - sent
         await until_over(made, limit=30)
         assert [executions(simulator, row) for row in active] == [1] * 8
@@ -178,26 +177,26 @@ async def test_what_is_called_off_cannot_be_gone_on_with(
         await begin(made, 8)
         batch = await the_batch(made)
         await until(lambda: requests_for(simulator, SUSPEND) >= 2, what="two requests")
-        called_off = await made.cancel_batch(batch.id)
+        called_off = await made.batching.cancel(batch.id)
         sent = requests_for(simulator, SUSPEND)
         assert called_off == 8 - sent > 0
         await until_over(made, limit=30)
         assert requests_for(simulator, SUSPEND) == sent
         assert (await the_batch(made)).left == 0
-        assert await made.rest_of_batch(batch.id) == []
-        assert await made.cancel_batch(batch.id) == 0
+        assert (await made.batching.rest(batch.id)).reports == ()
+        assert await made.batching.cancel(batch.id) == 0
 
 
 async def test_going_on_looks_at_the_devices_anew(simulator: Running, tmp_path: Path) -> None:
     async with workspace(simulator, tmp_path) as made:
         active = await begin(made, 6)
         batch = await the_batch(made)
-        made.pause_batch(batch.id)
+        made.batching.pause(batch.id)
         await made.finish_sending()
         await until_over(made)
         await submit(made, active[5:])
         await until_over(made)
-        (report,) = await made.rest_of_batch(batch.id)
+        (report,) = (await made.batching.rest(batch.id)).reports
         assert [each.device.key for each in report.excluded] == [active[5].key]
 
 
@@ -264,14 +263,14 @@ async def test_what_is_not_sent_is_called_off_as_soon_as_that_can_be_written_dow
     journal = Unwritable(monkeypatch)
     async with workspace(simulator, tmp_path) as made:
         await begin(made, 8)
-        (running,) = made.sending_batches()
-        assert made.pause_batch(running.batch)
+        (running,) = made.batching.under_way()
+        assert made.batching.pause(running.batch)
         await until(lambda: journal.tried > 2, what="some tries")
-        assert [each.batch for each in made.sending_batches()] == [running.batch]
+        assert [each.batch for each in made.batching.under_way()] == [running.batch]
         assert made.is_sending
         journal.full = False
         await made.finish_sending()
-        assert made.sending_batches() == []
+        assert made.batching.under_way() == []
         batch = await the_batch(made)
         assert ChangeState.INTENDED not in batch.counts
         assert batch.left == 8 - requests_for(simulator, SUSPEND)

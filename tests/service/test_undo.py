@@ -20,7 +20,8 @@ from tests.service.cases import (
 from tests.service.operators import ids, newest, perform
 from tests.support.waiting import until
 from tsui.service.forms import from_json
-from tsui.service.kinds import ACTIVATE, CHANGE_PLAN, DEACTIVATE, RESTORE, SUSPEND
+from tsui.service.kinds import ACTIVATE, CHANGE_PLAN, DEACTIVATE, RESTORE, SUSPEND, ChangeKind
+from tsui.service.making import operation_of
 from tsui.service.undo import Card, card_of, never
 from tsui.service.workspace import Workspace
 from tsui.simulator.faults import Fault
@@ -49,18 +50,26 @@ def card(made: DeviceChange, row: DeviceRow | None = ROW) -> Card:
     return card_of(made, [made], {row.key: row} if row else {})
 
 
-def bodies(found: Card) -> list[dict[str, Any]]:
-    return [step.fields() for step in found.steps]
+def kinds_of(found: Card, step: int = 0) -> list[ChangeKind]:
+    return [each.kind for each in found.steps[step].wanted]
+
+
+def bodies(found: Card, step: int = 0) -> list[dict[str, Any]]:
+    """Return the requests that a step would send for the one device."""
+    return [
+        operation_of(each.kind, each.values, "0742", [ROW]).fields()
+        for each in found.steps[step].wanted
+    ]
 
 
 async def undo(made: Workspace, which: DeviceChange, step: int = 0) -> None:
     """Take a step of a card the way the screens do."""
     found = await made.undo_card(which)
     chosen = found.steps[step]
-    if chosen.back.kind is None:
-        await made.perform(from_json(chosen.back.operation, chosen.fields()))
+    if chosen.operation:
+        await made.perform(from_json(chosen.operation, chosen.fields))
     else:
-        await submit(made, chosen.devices, chosen.back.kind, **dict(chosen.back.values))
+        await made.submit(await made.batching.propose(chosen.wanted))
     await until_over(made)
 
 
@@ -83,7 +92,7 @@ def test_what_has_no_undo_says_so(name: str) -> None:
 def test_an_activation_is_not_undone_but_deactivation_is_offered_as_another_change() -> None:
     found = card(change("ActivateDevices"))
     assert not found.is_undo
-    assert [step.back.kind for step in found.steps] == [DEACTIVATE]
+    assert kinds_of(found) == [DEACTIVATE]
     assert "number" in found.lost
 
 
@@ -164,8 +173,8 @@ def test_a_batch_is_undone_from_any_of_its_rows_and_only_where_it_was_done() -> 
     batch[2] = replace(batch[2], state=ChangeState.UNKNOWN)
     from_done, from_failed = card_of(batch[0], batch, fleet), card_of(batch[1], batch, fleet)
     whole, single = from_done.steps
-    assert [each.id for each in whole.devices] == [1, 4, 5]
-    assert [each.id for each in single.devices] == [1]
+    assert [list(each.ids) for each in whole.wanted] == [[1, 4, 5]]
+    assert [list(each.ids) for each in single.wanted] == [[1]]
     assert from_failed.steps == (whole,)
     assert sum(count for _, count in from_done.left_out) == 2
 
@@ -180,8 +189,11 @@ def test_devices_that_were_on_different_plans_go_back_to_their_own() -> None:
         for n in range(4)
     ]  # fmt: skip
     found = card_of(batch[0], batch, fleet)
-    told = [(dict(step.back.values)["service_plan"], len(step.devices)) for step in found.steps]
-    assert told == [("P0", 2), ("P1", 2), ("P0", 1)]
+    told = [
+        [(each.values["service_plan"], len(each.ids)) for each in step.wanted]
+        for step in found.steps
+    ]
+    assert told == [[("P0", 2), ("P1", 2)], [("P0", 1)]]
 
 
 # -- what really comes back -----------------------------------------------------------------------
@@ -195,7 +207,7 @@ async def test_a_suspension_is_undone_and_redone(simulator: Running, tmp_path: P
         kept = {each.device_key: each.before for each in await changes(made)}
         assert all(kept[row.key]["mdn"] == row.mdn for row in some)
         assert all(kept[row.key]["groups"] == row.groups for row in some)
-        assert (await made.undo_card(first)).steps[0].back.kind is RESTORE
+        assert kinds_of(await made.undo_card(first)) == [RESTORE]
         await undo(made, first)
         assert {sim_device(simulator, row).state for row in some} == {"active"}
         await undo(made, (await changes(made))[0])
@@ -228,7 +240,7 @@ async def test_former_custom_fields_come_back(simulator: Running, tmp_path: Path
             written.id, ChangeState.SUCCEEDED, now(), evidence="callback"
         )
         (step,) = (await made.undo_card(await newest(made))).steps
-        await made.perform(from_json(step.back.operation, step.fields()))
+        await made.submit(await made.batching.propose(step.wanted))
         former = device.custom1
         await until(lambda: sim_device(simulator, device).custom[0] == former, what="the old text")
 
@@ -259,4 +271,59 @@ async def test_an_activation_offers_only_a_deactivation(simulator: Running, tmp_
         await submit(made, [device], ACTIVATE, service_plan=plan, mdn_zip_code="98101")
         found = await made.undo_card((await until_over(made))[0])
         assert not found.is_undo
-        assert [step.back.kind for step in found.steps] == [DEACTIVATE]
+        assert kinds_of(found) == [DEACTIVATE]
+
+
+# -- groups that were renamed ---------------------------------------------------------------------
+
+
+def test_only_a_renaming_that_was_done_is_undone() -> None:
+    fields = {"groupName": "old", "newGroupName": "new"}
+    renamed = change("UpdateGroup", kind="account", device_key="account:0742", fields=fields)
+    (step,) = card(renamed, None).steps
+    assert (step.operation, step.wanted) == ("UpdateGroup", ())
+    assert step.fields == {"accountName": "0742", "groupName": "new", "newGroupName": "old"}
+    assert "proven" in card(replace(renamed, state=ChangeState.UNKNOWN), None).reason
+    described = replace(renamed, fields={"groupName": "old", "newGroupDescription": "x"})
+    assert "named no device" in card(described, None).reason
+    same = replace(renamed, fields={"groupName": "old", "newGroupName": "old"})
+    assert card(same, None).steps == ()
+
+
+def test_a_renaming_with_devices_offers_both_ways_back() -> None:
+    fields = {
+        "groupName": "old", "newGroupName": "pumps",
+        "devicesToAdd": [{"id": "8914", "kind": "iccid"}],
+    }  # fmt: skip
+    found = card(change("UpdateGroup", fields=fields, before={"groups": "wet"}))
+    devices, name = found.steps
+    assert [each.values for each in devices.wanted] == [{"group": "wet"}]
+    assert name.fields["newGroupName"] == "old"
+
+
+async def test_a_renamed_group_gets_its_name_back(simulator: Running, tmp_path: Path) -> None:
+    async with workspace(simulator, tmp_path) as made:
+        device = await row_in(made, "active")
+        await perform(made, "UpdateGroup", groupName=device.groups, newGroupName="Renamed")
+        assert sim_device(simulator, device).group == "Renamed"
+        await undo(made, await newest(made))
+        assert sim_device(simulator, device).group == device.groups
+
+
+async def test_a_former_cost_center_comes_back_and_forth(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with workspace(simulator, tmp_path) as made:
+        device = await row_in(made, "active")
+        was = sim_device(simulator, device).cost_center
+        named = [{"deviceIds": [{"id": device.iccid, "kind": "iccid"}]}]
+        await perform(made, "ChangeCostCenter", devices=named, costCenter="NEW7")
+        await until(lambda: sim_device(simulator, device).cost_center == "NEW7", what="it")
+        written = await newest(made)
+        await made._store.journal.move(
+            written.id, ChangeState.SUCCEEDED, now(), evidence="callback"
+        )
+        (step,) = (await made.undo_card(await newest(made))).steps
+        await made.submit(await made.batching.propose(step.wanted))
+        await until(lambda: sim_device(simulator, device).cost_center == was, what="the old one")
+        assert "cost_center" in (await newest(made)).before

@@ -5,20 +5,23 @@ Nothing is sent before the journal has it on disk, and nothing is ever sent agai
 
 import asyncio
 import uuid
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from pydantic import ValidationError
 
 from tsui.clock import Clock
 from tsui.service.dispatch import Dispatch
-from tsui.service.drafts import BATCH, SINGLY, Drafts
+from tsui.service.drafts import NOTHING, SINGLY, Draft, Drafts
 from tsui.service.examiner import Examiner
 from tsui.service.failures import ChangeFailed, ReportChanged
+from tsui.service.kinds import CHANGE_COST_CENTER
 from tsui.service.outbox import Outbox
 from tsui.service.preflight import Report
 from tsui.service.problems import explain
 from tsui.service.progress import Progress
+from tsui.service.proposal import Proposal, Wanted
+from tsui.service.proposing import propose
 from tsui.service.reader import DeviceReader
 from tsui.store.audit import Actor
 from tsui.store.changes import OpenChange
@@ -64,11 +67,6 @@ class ChangeRoad:
         """Wait until nothing is on its way out."""
         await self._dispatch.finish()
 
-    @staticmethod
-    def requests_for(devices: int) -> int:
-        """Return how many requests a change of so many devices takes."""
-        return devices if devices <= SINGLY else -(-devices // BATCH)
-
     def progress(self) -> list[Progress]:
         """Say how far each batch is that is being sent."""
         return self._dispatch.progress()
@@ -83,20 +81,20 @@ class ChangeRoad:
         await self._dispatch.finish(batch)
         return await self._store.batches.give_up(batch, self._now(), self._actor)
 
-    async def submit(self, report: Report, note: str = "", batch: str = "") -> int:
-        """Write a confirmed change down and begin to send it; returns the number of devices.
+    async def submit(self, proposal: Proposal, note: str = "") -> int:
+        """Write confirmed changes down and begin to send them; returns the number of devices.
 
-        The note says why it is done; the batch is one that this goes on with.
+        The note says why it is done.
 
         Raises ReportChanged when a fresh look tells otherwise, and ChangeFailed when the look or
         the writing failed or a device has a change that is not over. In both cases nothing was
         sent.
         """
-        if names := report.names_needed:
+        if names := proposal.names_needed:
             raise ChangeFailed(f"Nothing was sent: {', '.join(names)} is protected.")
         try:
-            report = await self._look_again(report)
-            await self._begin(report, note, batch or uuid.uuid4().hex)
+            proposal = await self._look_again(proposal)
+            await self._begin(proposal, note, proposal.batch or uuid.uuid4().hex)
         except OpenChange as error:
             raise ChangeFailed(
                 f"Nothing was sent: {error.device_key} has a change in request {error.request} "
@@ -110,28 +108,37 @@ class ChangeRoad:
             first = error.errors(include_input=False, include_url=False)[0]
             name = " ".join(str(part) for part in first["loc"]).replace("_", " ")
             raise ChangeFailed(f"Nothing was sent. {name}: {first['msg']}.") from error
-        return len(report.eligible)
+        return proposal.devices
 
-    async def _begin(self, report: Report, note: str, batch: str) -> None:
-        most = await self._dispatch.most(report.kind.operation)
-        drafts = await asyncio.to_thread(self._drafts.cut, report, batch, note, most)
-        await self._dispatch.begin(batch, report.kind.title, drafts)
+    async def _begin(self, proposal: Proposal, note: str, batch: str) -> None:
+        drafts: list[Draft] = []
+        for each in proposal.reports:
+            most = await self._dispatch.most(each.kind.operation)
+            raw = await self._raw(each) if each.kind is CHANGE_COST_CENTER else NOTHING
+            drafts += await asyncio.to_thread(self._drafts.cut, each, batch, note, most, raw)
+        await self._dispatch.begin(batch, proposal.name, drafts)
 
-    async def _look_again(self, report: Report) -> Report:
-        devices = [each.device for each in report.eligible]
-        old = [each for each in devices if self._now() - each.read_at > FRESH]
+    async def _raw(self, report: Report) -> Mapping[int, Mapping[str, Any]]:
+        ids = [each.device.id for each in report.eligible]
+        return {id: await self._store.devices.raw(id) or {} for id in ids}
+
+    async def _look_again(self, proposal: Proposal) -> Proposal:
+        devices = {
+            each.device.key: each.device for report in proposal.reports for each in report.eligible
+        }
+        old = [each for each in devices.values() if self._now() - each.read_at > FRESH]
         if not old or len(devices) > SINGLY:
-            return report
+            return proposal
         await asyncio.gather(*(self._reader.read_line(each.key) for each in old))
-        rows = await self._store.devices.by_key(self._account, [each.key for each in devices])
-        again = await self._examiner.change(
-            report.kind,
-            [rows.get(each.key, each) for each in devices],
-            report.values,
-            requests=len(devices),
-        )
-        again = replace(again, named=report.named)
-        if again.excluded or again.names_needed:
+        found = await self._store.devices.by_key(self._account, devices)
+        rows = {row.id: row for row in (devices | found).values()}
+        wanted = [
+            Wanted(each.kind, each.values, [judged.device.id for judged in each.eligible])
+            for each in proposal.reports
+        ]
+        again = await propose(self._examiner, rows, wanted, proposal)
+        again = again.naming(proposal.as_one().named)
+        if not again.is_clear:
             raise ReportChanged(again)
         return again
 

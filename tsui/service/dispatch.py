@@ -14,6 +14,7 @@ from tsui.clock import Clock
 from tsui.service.drafts import Draft, Drafts
 from tsui.service.outbox import CLOSED, RETRY_WRITE, Outbox, Sent
 from tsui.service.progress import Progress
+from tsui.service.turns import Turns
 from tsui.store.batches import TOO_MANY
 from tsui.store.changes import ChangeState, OpenChange
 from tsui.store.errors import StoreError
@@ -46,6 +47,8 @@ class Run:
     """Monotonic time of its beginning."""
     why_stopped: str = ""
     """Why no more is sent; empty while it goes on."""
+    is_held: bool = False
+    """Whether it waits for devices to be over with the change before."""
     stuck: int = 0
     """Requests in a row that could not be sent."""
 
@@ -86,7 +89,7 @@ class Dispatch:
         """Say how far each batch is that is being sent."""
         now = self._clock.monotonic()
         return [
-            Progress(each.batch, each.title, each.total, each.sent, now - each.began)
+            Progress(each.batch, each.title, each.total, each.sent, now - each.began, each.is_held)
             for each in self._runs.values()
         ]
 
@@ -129,8 +132,9 @@ class Dispatch:
         )
 
     async def _send_all(self, run: Run, waiting: "deque[tuple[int, Draft]]") -> None:
+        turns = Turns(self._store, self._clock, run.batch)
         try:
-            while waiting and not run.why_stopped:
+            while waiting and await turns.bring_forward(waiting, run):
                 number, draft = waiting.popleft()
                 most = await self.most(draft.kind.operation)
                 if len(draft.devices) > most:

@@ -6,7 +6,8 @@ from typing import Any
 
 from tsui.service.evidence import CLOCK_AHEAD
 from tsui.service.former import former_values
-from tsui.service.kinds import ACTIVATE, CHANGE_PLAN, DEACTIVATE, KINDS, SUSPEND, ChangeKind
+from tsui.service.kinds import ChangeKind
+from tsui.service.making import operation_of
 from tsui.service.preflight import Report
 from tsui.service.reader import identifier
 from tsui.store.audit import Actor
@@ -15,13 +16,21 @@ from tsui.store.devices import DeviceRow
 from tsui.thingspace.catalog import OPERATIONS
 from tsui.thingspace.client import Client
 from tsui.thingspace.operation import Operation
-from tsui.thingspace.wire import DeviceId, DeviceIds
 
 SINGLY = 25
-"""Up to so many devices get a request each: only single-device requests tell their status."""
+"""Up to so many devices get a request each, where only single-device requests tell their status."""
 
 BATCH = 500
 """Devices of a request beyond that; a request of unknown fate then concerns no more."""
+
+
+NOTHING: Mapping[int, Mapping[str, Any]] = {}
+"""What is told of devices of which only the columns are needed."""
+
+
+def size_of(kind: ChangeKind, devices: int, most: int = BATCH) -> int:
+    """Return how many of some devices a request of a change names."""
+    return 1 if kind.polled and devices <= SINGLY else most
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +63,18 @@ class Drafts:
         """Return the most devices that a request of an operation should name."""
         return min(BATCH, OPERATIONS[operation].max_devices or BATCH)
 
-    def cut(self, report: Report, batch: str, note: str, most: int) -> list[Draft]:
-        """Cut a report into requests of at most so many devices; raises ValidationError."""
+    def cut(
+        self, report: Report, batch: str, note: str, most: int,
+        raw: Mapping[int, Mapping[str, Any]] = NOTHING,
+    ) -> list[Draft]:  # fmt: skip
+        """Cut a report into requests of at most so many devices; raises ValidationError.
+
+        Devices as the platform told them are needed where a change alters what no column has.
+        """
         devices = [each.device for each in report.eligible]
-        size = 1 if len(devices) <= SINGLY else most
         return [
-            self._draft(report.kind, report.values, part, batch, note)
-            for part in _parts(devices, size)
+            self._draft(report.kind, report.values, part, batch, note, raw)
+            for part in _parts(devices, size_of(report.kind, len(devices), most))
         ]
 
     def cut_again(self, draft: Draft, most: int) -> list[Draft]:
@@ -78,25 +92,11 @@ class Drafts:
         devices: Sequence[DeviceRow],
         batch: str,
         note: str,
+        raw: Mapping[int, Mapping[str, Any]] = NOTHING,
     ) -> Draft:
-        operation = self._operation(kind, values, devices)
-        intent = self._intent(kind, values, operation, devices)
+        operation = operation_of(kind, values, self._account, devices)
+        intent = self._intent(kind, values, operation, devices, raw)
         return Draft(kind, values, devices, operation, replace(intent, batch=batch, note=note))
-
-    def _operation(
-        self, kind: ChangeKind, values: Mapping[str, str], devices: Sequence[DeviceRow]
-    ) -> Operation[Any]:
-        fields: dict[str, Any] = {
-            "account_name": self._account,
-            "devices": [_device_ids(kind, device) for device in devices],
-        }
-        if kind in (ACTIVATE, CHANGE_PLAN):
-            fields |= {name: values[name] for name in kind.needs}
-        if kind is SUSPEND and values.get("billing"):
-            fields["with_billing"] = values["billing"] == "with"
-        if kind is DEACTIVATE:
-            fields["etf_waiver"] = values.get("waiver") == "spend"
-        return OPERATIONS[kind.operation](**fields)
 
     def _intent(
         self,
@@ -104,9 +104,9 @@ class Drafts:
         values: Mapping[str, str],
         operation: Operation[Any],
         devices: Sequence[DeviceRow],
+        raw: Mapping[int, Mapping[str, Any]],
     ) -> Intent:
         ahead = self._client.health.clock_ahead
-        plan = values.get("service_plan", "")
         return Intent(
             batch="",
             environment=self._environment,
@@ -114,42 +114,20 @@ class Drafts:
             operator=self._actor.operator,
             profile=self._actor.profile,
             operation=kind.operation,
-            title=f"{kind.title} {plan}".strip(),
+            title=kind.named(values),
             fields=operation.fields(),
             targets=[
                 Target(
                     key=device.key,
                     kind=identifier(device.key).kind,
                     identifier=identifier(device.key).id,
-                    before=former_values(device) | {CLOCK_AHEAD: ahead},
+                    before=former_values(device, raw.get(device.id)) | {CLOCK_AHEAD: ahead},
                 )
                 for device in devices
             ],
+            exclusive=kind.exclusive,
         )
-
-
-def values_of(operation: str, fields: Mapping[str, Any]) -> tuple[ChangeKind, dict[str, str]]:
-    """Return the change that a request made, and what the operator gave for it."""
-    kind = KINDS[operation]
-    wire = {"service_plan": "servicePlan", "mdn_zip_code": "mdnZipCode"}
-    values = {name: str(fields[wire[name]]) for name in kind.needs}
-    if "withBilling" in fields:
-        values["billing"] = "with" if fields["withBilling"] else "without"
-    if fields.get("etfWaiver"):
-        values["waiver"] = "spend"
-    return kind, values
 
 
 def _parts(devices: Sequence[DeviceRow], size: int) -> list[Sequence[DeviceRow]]:
     return [devices[start : start + size] for start in range(0, len(devices), size)]
-
-
-def _device_ids(kind: ChangeKind, device: DeviceRow) -> DeviceIds:
-    if kind is ACTIVATE and device.imei and device.iccid:
-        return DeviceIds(
-            device_ids=[
-                DeviceId(id=device.imei, kind="imei"),
-                DeviceId(id=device.iccid, kind="iccid"),
-            ]
-        )
-    return DeviceIds(device_ids=[identifier(device.key)])

@@ -5,10 +5,11 @@ device's own state. The first two confirm this very request; the others only sho
 somebody else's same change, happened.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tsui.service.kinds import CHANGE_PLAN, ChangeKind
+from tsui.service.former import custom_values
+from tsui.service.kinds import CHANGE_CUSTOM_FIELDS, CHANGE_PLAN, PUT_IN_GROUP, ChangeKind
 from tsui.service.states import is_pending, say
 from tsui.store.changes import ChangeState, DeviceChange
 from tsui.store.devices import DeviceRow
@@ -73,10 +74,10 @@ def from_device(kind: ChangeKind, change: DeviceChange, device: DeviceRow) -> Fi
     """Judge a device that was read after the change was sent; None when it proves nothing."""
     if change.sending_at is None or device.read_at <= change.sending_at:
         return None
-    if kind is CHANGE_PLAN:
-        wanted = str(change.fields.get("servicePlan", ""))
-        if device.plan == wanted and change.before.get("plan") != wanted:
-            return Finding(ChangeState.INFERRED, "", f"the device shows plan {wanted}")
+    if kind.operation in _SHOWN:
+        shown, wanted, before = _SHOWN[kind.operation](change, device)
+        if shown == wanted != before:
+            return Finding(ChangeState.INFERRED, "", f"the device shows {wanted}")
         return None
     before = str(change.before.get("state", ""))
     if is_pending(before):
@@ -86,6 +87,44 @@ def from_device(kind: ChangeKind, change: DeviceChange, device: DeviceRow) -> Fi
     if change.state is ChangeState.UNKNOWN and is_pending(device.state):
         return Finding(ChangeState.ACCEPTED, "", f"the device shows {device.state}")
     return None
+
+
+def _plan(change: DeviceChange, device: DeviceRow) -> tuple[str, str, str]:
+    wanted = str(change.fields.get("servicePlan", ""))
+    return f"plan {device.plan}", f"plan {wanted}", f"plan {change.before.get('plan')}"
+
+
+def _custom_fields(change: DeviceChange, device: DeviceRow) -> tuple[str, str, str]:
+    wanted = {each["key"]: each["value"] for each in change.fields["customFieldsToUpdate"]}
+    former = change.before.get("custom")
+    before = former if isinstance(former, Mapping) else wanted  # what is not known proves nothing
+    return (
+        _words(custom_values(device), wanted), _words(wanted, wanted), _words(before, wanted)
+    )  # fmt: skip
+
+
+def _words(values: Mapping[str, str], names: Iterable[str]) -> str:
+    return ", ".join(f"{name} {values.get(name) or 'empty'}" for name in sorted(names))
+
+
+def _group(change: DeviceChange, device: DeviceRow) -> tuple[str, str, str]:
+    name = str(change.fields.get("newGroupName") or change.fields.get("groupName", ""))
+    former = change.before.get("groups")
+    if any(each.get("id") == change.identifier for each in change.fields.get("devicesToAdd", ())):
+        before = name if former is None else former  # what is not known proves nothing
+        return f"group {device.groups}", f"group {name}", f"group {before}"
+    outside = f"that it is not in group {name}"
+    return (
+        "" if device.groups == name else outside, outside, "" if former == name else outside
+    )  # fmt: skip
+
+
+_SHOWN: Mapping[str, Callable[[DeviceChange, DeviceRow], tuple[str, str, str]]] = {
+    CHANGE_PLAN.operation: _plan,
+    CHANGE_CUSTOM_FIELDS.operation: _custom_fields,
+    PUT_IN_GROUP.operation: _group,
+}
+"""What the device shows, what was wanted and what was before, where that is no state of a line."""
 
 
 def from_history(

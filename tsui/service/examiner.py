@@ -7,7 +7,7 @@ from typing import Any
 
 from tsui.clock import Clock
 from tsui.service.guards import Guards
-from tsui.service.kinds import ACTIVATE, ChangeKind
+from tsui.service.kinds import ACTIVATE, CHANGE_PLAN, PUT_IN_GROUP, ChangeKind
 from tsui.service.parts import LAST_ANSWER, Part
 from tsui.service.preflight import Report, examine
 from tsui.service.rules import Circumstances, Known, Listeners
@@ -24,6 +24,12 @@ HOUR = 3600.0
 
 PAIRED = frozenset({ACTIVATE.operation, "ChangeIdentifier"})
 """Operations that put a SIM and hardware together."""
+
+_OFFERS: Mapping[str, tuple[str, str]] = {
+    CHANGE_PLAN.operation: (Part.PLANS, "code"),
+    PUT_IN_GROUP.operation: (Part.GROUPS, "name"),
+}
+"""Readings that tell what the account offers for a change, and the name it goes by there."""
 
 _LISTS = ("ListListeners", "ListLocationListeners")
 """Operations whose answers tell who listens."""
@@ -44,8 +50,7 @@ class Examiner:
     ) -> Report:  # fmt: skip
         """Say which devices may take part in a change that takes some requests."""
         circumstances = await self.circumstances(kind, devices, values)
-        circumstances = replace(circumstances, requests=requests, callback="CarrierService")
-        return await judged(devices, circumstances)
+        return await judged(devices, of_kind(circumstances, requests))
 
     async def circumstances(
         self, kind: ChangeKind, devices: Sequence[DeviceRow], values: Mapping[str, str]
@@ -62,6 +67,7 @@ class Examiner:
             known=await self._known(kind, devices, now),
             devices=len(devices),
             listeners=await self._listeners(),
+            offered=await self._offered(kind),
             sent=await self._store.journal.sent_since(
                 self._account, [kind.operation], now - HOUR
             ),
@@ -110,6 +116,13 @@ class Examiner:
                 found[mine.key].append(rows[other])
         return found
 
+    async def _offered(self, kind: ChangeKind) -> frozenset[str] | None:
+        part, name = _OFFERS.get(kind.operation, ("", ""))
+        reading = await self._store.readings.get(self._account, 0, part) if part else None
+        if reading is None or not isinstance(reading.body, list):
+            return None
+        return frozenset(str(each.get(name)) for each in reading.body)
+
     async def _listeners(self) -> Listeners | None:
         services: set[str] = set()
         read_at: list[float] = []
@@ -120,6 +133,13 @@ class Examiner:
             read_at.append(reading.read_at)
             services |= _services(reading.body)
         return Listeners(frozenset(services), min(read_at)) if read_at else None
+
+
+def of_kind(circumstances: Circumstances, requests: int) -> Circumstances:
+    """Return the circumstances of a change that is sent in some requests."""
+    if not circumstances.kind.exclusive:
+        return replace(circumstances, requests=requests, under_way={})
+    return replace(circumstances, requests=requests, callback="CarrierService")
 
 
 async def judged(devices: Sequence[DeviceRow], circumstances: Circumstances) -> Report:

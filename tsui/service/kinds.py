@@ -1,7 +1,7 @@
 """The kinds of change an operator can make, as data: what each does, needs and cannot undo."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tsui.service.states import LineState
 
@@ -28,6 +28,8 @@ class ChangeKind:
     """How the provisioning history names it: beginnings of event types, in lower case."""
     polled: bool = True
     """Whether the status of a single-device request can be asked for."""
+    exclusive: bool = True
+    """Whether a line takes no other such change before this one is over."""
     needs: tuple[str, ...] = field(default=())
     """Names of values the operator has to give."""
 
@@ -35,6 +37,10 @@ class ChangeKind:
     def reversible(self) -> bool:
         """Whether another change brings everything back."""
         return not self.lost
+
+    def named(self, values: Mapping[str, str]) -> str:
+        """Return the change with what the operator gave for it, as the journal says it."""
+        return f"{self.title} {said(self, values)}".strip()
 
 
 ACTIVATE = ChangeKind(
@@ -89,9 +95,41 @@ CHANGE_PLAN = ChangeKind(
     needs=("service_plan",),
 )
 
+CHANGE_CUSTOM_FIELDS = ChangeKind(
+    operation="ChangeCustomFields",
+    title="Change custom fields",
+    done="given other custom fields",
+    effect="What is noted in these fields now is replaced; other fields stay.",
+    polled=False,
+)
+CHANGE_COST_CENTER = ChangeKind(
+    operation="ChangeCostCenter",
+    title="Change cost center",
+    done="given another cost center",
+    effect="Costs are booked there from now on.",
+)
+PUT_IN_GROUP = ChangeKind(
+    operation="UpdateGroup",
+    title="Put in group",
+    done="put in another group",
+    effect="They leave the group they were in.",
+    polled=False,
+    exclusive=False,
+)
+TAKE_OUT_OF_GROUP = replace(
+    PUT_IN_GROUP,
+    title="Take out of group",
+    done="taken out of a group",
+    effect="They go to the default group.",
+)
+
 KINDS: Mapping[str, ChangeKind] = {
-    kind.operation: kind for kind in (ACTIVATE, SUSPEND, RESTORE, DEACTIVATE, CHANGE_PLAN)
-}
+    kind.operation: kind
+    for kind in (
+        ACTIVATE, SUSPEND, RESTORE, DEACTIVATE, CHANGE_PLAN, CHANGE_CUSTOM_FIELDS,
+        CHANGE_COST_CENTER, PUT_IN_GROUP,
+    )
+}  # fmt: skip
 """Kinds by operation, as the journal names them."""
 
 _OTHERS: Mapping[str, tuple[frozenset[str], str]] = {
@@ -110,3 +148,12 @@ def kind_of(operation: str, title: str) -> ChangeKind:
         return known
     allowed, lost = _OTHERS.get(operation, (frozenset(), ""))
     return ChangeKind(operation, title, done="", effect="", lost=lost, allowed=allowed)
+
+
+def said(kind: ChangeKind, values: Mapping[str, str]) -> str:
+    """Say what the operator gave for a change; empty where its title tells all of it."""
+    if kind.operation == CHANGE_CUSTOM_FIELDS.operation:
+        return ", ".join(f"{name}={value or '(empty)'}" for name, value in sorted(values.items()))
+    if kind.operation == CHANGE_COST_CENTER.operation:
+        return values.get("cost_center") or "(none)"
+    return values.get("service_plan") or values.get("group", "")

@@ -16,6 +16,8 @@ class Progress(NamedTuple):
     """Devices whose request has been sent."""
     seconds: float
     """Seconds since it began."""
+    is_held: bool = False
+    """Whether it waits for devices to be over with the change before."""
 
     @property
     def rate(self) -> float:

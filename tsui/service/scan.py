@@ -80,6 +80,12 @@ def scan(text: str) -> list[Candidate]:
     ]
 
 
+def scan_cell(line: int, text: str, kind: Kind | None = None) -> Candidate | None:
+    """Return what a cell of a table names; None where that is nothing, or several things."""
+    found = list(_scan_line(line, f"{kind} {text}" if kind else text))
+    return found[0] if len(found) == 1 else None
+
+
 def bounds(text: str) -> tuple[int, int]:
     """Return the least and the largest number that a spreadsheet writes as ``8.91480E+19``."""
     mantissa, _, exponent = text.lower().replace(",", ".").partition("e")

@@ -5,11 +5,22 @@ followed like every other. Here it is only worked out.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tsui.service.former import custom_values
-from tsui.service.kinds import CHANGE_PLAN, DEACTIVATE, RESTORE, SUSPEND, ChangeKind
+from tsui.service.kinds import (
+    CHANGE_COST_CENTER,
+    CHANGE_CUSTOM_FIELDS,
+    CHANGE_PLAN,
+    DEACTIVATE,
+    PUT_IN_GROUP,
+    RESTORE,
+    SUSPEND,
+    TAKE_OUT_OF_GROUP,
+    ChangeKind,
+)
+from tsui.service.proposal import Wanted
 from tsui.store.changes import ChangeState, DeviceChange
 from tsui.store.devices import DeviceRow
 
@@ -22,45 +33,24 @@ class Back(NamedTuple):
 
     title: str
     """What it does, without the devices."""
-    kind: ChangeKind | None
-    """The kind of change, for those that have one."""
+    kind: ChangeKind
+    """The kind of change."""
     values: tuple[tuple[str, str], ...] = ()
     """What that kind needs."""
-    operation: str = ""
-    """The operation, for changes without a kind."""
-    fields: tuple[tuple[str, Any], ...] = ()
-    """The operation's fields under wire names, without the devices."""
-    devices_field: str = "devices"
-    """The field that names the devices."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A change that can be proposed."""
+    """What can be proposed at once: one batch, however many changes it takes."""
 
-    back: Back
-    """What it does."""
-    devices: tuple[DeviceRow, ...]
-    """The devices it is for."""
-    account: str
-    """The account."""
-
-    @property
-    def title(self) -> str:
-        """What it does, in a line."""
-        if len(self.devices) == 1:
-            return f"{self.back.title}: {self.devices[0].key.partition(':')[2]}"
-        return f"{self.back.title}: {len(self.devices):,} devices"
-
-    def fields(self) -> dict[str, Any]:
-        """Return the operation's fields under wire names."""
-        named: list[Any] = [_device_id(each) for each in self.devices]
-        if self.back.devices_field == "devices":
-            named = [{"deviceIds": [each]} for each in named]
-        fields: dict[str, Any] = {"accountName": self.account, self.back.devices_field: named}
-        for name, value in self.back.fields:
-            fields[name] = [dict(each) for each in value] if isinstance(value, tuple) else value
-        return fields
+    title: str
+    """What it does, in a line."""
+    wanted: tuple[Wanted, ...] = ()
+    """The changes of devices."""
+    operation: str = ""
+    """The operation instead, where it names no device."""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    """That operation's fields under wire names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +85,9 @@ LOST = {
 }
 """What does not come back, by operation."""
 
+LOST_WITH_NAME = f"{HISTORY}; a description that was written with the name stays."
+"""What does not come back of the renaming of a group."""
+
 NEVER = {
     "DeactivateDevices": "A deactivation has no undo: activating gives a new number and address.",
     "DeleteDevices": "Deleting has no undo: the history of the device is gone.",
@@ -117,6 +110,8 @@ def card_of(
     """Work out the undo of a change and of the batch it was confirmed with."""
     if reason := never(change):
         return Card(reason)
+    if change.kind == "account" and change.state in DONE and (renamed := _former_name(change)):
+        return Card(lost=LOST_WITH_NAME, steps=(renamed,))
     left_out: dict[str, int] = {}
     backs: dict[Back, list[DeviceRow]] = {}
     mine: list[tuple[Back, list[DeviceRow]]] = []
@@ -132,19 +127,41 @@ def card_of(
     if not backs:
         own = _back_of(change, devices.get(change.device_key))
         return Card(f"{own}", left_out=_most_first(left_out))
-    steps = _steps(backs.items(), change.account)
-    if sum(map(len, backs.values())) > 1:
-        steps += _steps(mine, change.account)
+    steps = [_step(backs.items())]
+    if sum(map(len, backs.values())) > 1 and mine:
+        steps.append(_step(mine))
+    if renamed := _former_name(change):
+        steps.append(renamed)
     return Card(
-        lost=LOST.get(change.operation, f"{HISTORY}."),
+        lost=" ".join(
+            dict.fromkeys(LOST.get(each.operation, f"{HISTORY}.") for each in (change, *batch))
+        ),
         is_undo=change.operation != "ActivateDevices",
-        steps=steps,
+        steps=tuple(steps),
         left_out=_most_first(left_out),
     )
 
 
-def _steps(backs: Iterable[tuple[Back, list[DeviceRow]]], account: str) -> tuple[Step, ...]:
-    return tuple(Step(back, tuple(devices), account) for back, devices in backs)
+def _step(backs: Iterable[tuple[Back, list[DeviceRow]]]) -> Step:
+    parts = list(backs)
+    devices = list({device.id: device for _, some in parts for device in some}.values())
+    titles = list(dict.fromkeys(back.title for back, _ in parts))
+    what = titles[0] if len(titles) == 1 else f"Each back to its own ({len(titles):,} values)"
+    number = devices[0].key.partition(":")[2] if len(devices) == 1 else f"{len(devices):,} devices"
+    return Step(
+        f"{what}: {number}",
+        tuple(Wanted(back.kind, dict(back.values), [row.id for row in some])
+              for back, some in parts),
+    )  # fmt: skip
+
+
+def _former_name(change: DeviceChange) -> Step | None:
+    """Return what gives a group its former name back."""
+    former, name = change.fields.get("groupName"), change.fields.get("newGroupName")
+    if change.operation != PUT_IN_GROUP.operation or not former or not name or former == name:
+        return None
+    fields = {"accountName": change.account, "groupName": name, "newGroupName": former}
+    return Step(f"The group's name back to {former}", (), PUT_IN_GROUP.operation, fields)
 
 
 def _most_first(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
@@ -160,7 +177,7 @@ def _back_of(change: DeviceChange, device: DeviceRow | None) -> Back | str:
         return "It named no device, so what it changed is not known."
     if device is None:
         return "The device is not in the fleet any more."
-    return _INVERSES[change.operation](change, device)
+    return never(change) or _INVERSES[change.operation](change, device)
 
 
 def _restore(_: DeviceChange, __: DeviceRow) -> Back | str:
@@ -192,23 +209,17 @@ def _former_custom(change: DeviceChange, device: DeviceRow) -> Back | str:
         return "What its custom fields were before is not known."
     if any(now[name] not in (former[name], value) for name, value in given.items()):
         return "Its custom fields hold something else by now, which this change did not write."
-    back = tuple((("key", name), ("value", str(former[name]))) for name in sorted(given))
-    said = ", ".join(f"{name} {former[name] or 'empty'}" for name in sorted(given))
-    return Back(
-        f"Back to {said}", None, operation="ChangeCustomFields",
-        fields=(("customFieldsToUpdate", back),),
-    )  # fmt: skip
+    told = ", ".join(f"{name} {former[name] or 'empty'}" for name in sorted(given))
+    back = tuple((name, str(former[name])) for name in sorted(given))
+    return Back(f"Back to {told}", CHANGE_CUSTOM_FIELDS, back)
 
 
 def _former_cost_center(change: DeviceChange, _: DeviceRow) -> Back | str:
     former = change.before.get("cost_center")
     if former is None:
         return "Which cost center it had before is not known."
-    field = ("costCenter", str(former)) if former else ("removeCostCenter", True)
-    return Back(
-        f"Back to cost center {former or 'none'}", None, operation="ChangeCostCenter",
-        fields=(field,),
-    )  # fmt: skip
+    back = (("cost_center", str(former)),)
+    return Back(f"Back to cost center {former or 'none'}", CHANGE_COST_CENTER, back)
 
 
 def _former_group(change: DeviceChange, device: DeviceRow) -> Back | str:
@@ -225,21 +236,9 @@ def _former_group(change: DeviceChange, device: DeviceRow) -> Back | str:
     if joined and device.groups not in (former, name):
         return f"It is in {device.groups or 'no group'} by now, where this change did not put it."
     if joined and not former:
-        return _regroup(f"Out of {name}", name, "devicesToRemove")
+        return Back(f"Out of {name}", TAKE_OUT_OF_GROUP, (("group", name),))
     back = former if joined else name
-    return _regroup(f"Back to group {back}", back, "devicesToAdd")
-
-
-def _regroup(title: str, group: str, devices_field: str) -> Back:
-    return Back(
-        title, None, operation="UpdateGroup", fields=(("groupName", group),),
-        devices_field=devices_field,
-    )  # fmt: skip
-
-
-def _device_id(device: DeviceRow) -> dict[str, str]:
-    kind, _, number = device.key.partition(":")
-    return {"id": number, "kind": kind}
+    return Back(f"Back to group {back}", PUT_IN_GROUP, (("group", back),))
 
 
 _INVERSES: Mapping[str, Inverse] = {

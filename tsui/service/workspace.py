@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tsui.clock import Clock
+from tsui.service.batching import Batching
 from tsui.service.environment import Environment
-from tsui.service.examiner import Examiner
 from tsui.service.failures import ChangeFailed, ReadFailed
 from tsui.service.kinds import ChangeKind
 from tsui.service.opened import OpenChanges
 from tsui.service.parts import DEVICE_PARTS, LAST_ANSWER, Part
 from tsui.service.preflight import Report
+from tsui.service.proposal import Proposal, Wanted
 from tsui.service.recovery import settle_the_dead
 from tsui.service.undo import Card, card_of
 from tsui.service.waiting import until_over
 from tsui.service.who import operator_name
 from tsui.store.announce import News
 from tsui.store.audit import Actor
-from tsui.store.batches import Batch
 from tsui.store.changes import ChangeState, DeviceChange
 from tsui.store.device_list import DeviceList
 from tsui.store.devices import DeviceRow
@@ -36,15 +36,11 @@ from tsui.store.store import Store
 if TYPE_CHECKING:
     from tsui.service.account import AccountService
     from tsui.service.outbox import Sent
-    from tsui.service.progress import Progress as BatchProgress
     from tsui.service.replies import Answer
     from tsui.service.resolver import Resolution
     from tsui.service.signin import Attempt
     from tsui.service.sync import Progress
     from tsui.thingspace.operation import Operation
-
-NEWEST_BATCHES = 50
-"""Batches that are listed."""
 
 ACCOUNT = 0
 """Stands for the account itself where a reading is of no device."""
@@ -69,6 +65,8 @@ class Workspace:
         """Callback messages."""
         self.selections = self._store.selections
         """Sets of devices, e.g. all that a query finds."""
+        self.batching = Batching(self._store, self)
+        """Changes of many devices."""
         self.environment = environment
         """Which ThingSpace."""
         self.account = account
@@ -91,6 +89,7 @@ class Workspace:
         await self._store.open()
         await settle_the_dead(self._store, self.clock)
         await self.opened.refresh(self.account)
+        await self.batching.refresh()
         if state := await self._store.syncs.get(self.account):
             self._cached_at = state.finished_at or state.started_at
 
@@ -116,6 +115,7 @@ class Workspace:
         if self.online is not None:
             await self.online.sync.remembered()
             await self.opened.refresh(self.account)
+            await self.batching.refresh()
             self.online.start(self.refresh_seconds)
 
     async def try_sign_in(self, attempt: "Attempt", environment: Environment) -> None:
@@ -223,58 +223,21 @@ class Workspace:
         self, kind: ChangeKind, ids: Iterable[int], values: Mapping[str, str]
     ) -> Report:
         """Say who could take part in a change and who could not, from what is remembered."""
-        devices = await self._store.devices.rows(ids)
-        examiner = Examiner(self._store, self.clock, self.account, self.environment.guards)
-        requests = self.online.changes.requests_for(len(devices)) if self.online else 1
-        return await examiner.change(kind, devices, values, requests=requests)
+        proposal = await self.batching.propose([Wanted(kind, values, tuple(ids))])
+        return proposal.reports[0]
 
-    async def submit(self, report: Report, note: str = "", batch: str = "") -> int:
-        """Write a confirmed change down and begin to send it; returns the number of devices.
+    async def submit(self, confirmed: Report | Proposal, note: str = "") -> int:
+        """Write confirmed changes down and begin to send them; returns the number of devices.
 
-        The note says why it is done; the batch is one that this goes on with.
+        The note says why it is done.
 
         Raises ChangeFailed with a sentence, or ReportChanged when the operator has to look again.
         In both cases nothing was sent.
         """
         if self.online is None:
             raise ChangeFailed("Nobody is signed in, so nothing was sent.")
-        return await self.online.changes.submit(report, self._worthy(note), batch)
-
-    # -- batches ------------------------------------------------------------------------------
-
-    def sending_batches(self) -> "list[BatchProgress]":
-        """Say how far each batch is that this process sends."""
-        return self.online.changes.progress() if self.online else []
-
-    async def batches(self) -> list[Batch]:
-        """Return the newest batches of the account, the newest first."""
-        return await self._store.batches.window(self.account, NEWEST_BATCHES)
-
-    async def batch(self, batch: str) -> Batch | None:
-        """Return how far a batch is; None when there is none such."""
-        return await self._store.batches.get(batch)
-
-    def pause_batch(self, batch: str) -> bool:
-        """Send no more of a batch for now; False when it is not being sent from here."""
-        return self.online is not None and self.online.changes.pause(batch)
-
-    async def cancel_batch(self, batch: str) -> int:
-        """Call off for good what of a batch was never sent; returns the number of devices."""
-        if self.online is None:
-            raise ChangeFailed("Nobody is signed in, so nothing was called off.")
-        return await self.online.changes.cancel(batch)
-
-    async def rest_of_batch(self, batch: str) -> list[Report]:
-        """Look at what of a batch was never sent as if it were new: one report for each change."""
-        module = await asyncio.to_thread(importlib.import_module, "tsui.service.drafts")
-        reports = []
-        for rest in await self._store.batches.rest(batch):
-            kind, values = module.values_of(
-                rest.operation, await self._store.batches.fields(rest.request)
-            )
-            rows = await self._store.devices.by_key(self.account, rest.keys)
-            reports.append(await self.preflight(kind, [row.id for row in rows.values()], values))
-        return reports
+        proposal = confirmed if isinstance(confirmed, Proposal) else Proposal((confirmed,))
+        return await self.online.changes.submit(proposal, self._worthy(note))
 
     async def count_changes(self) -> int:
         """Count all device changes ever made here."""

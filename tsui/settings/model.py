@@ -28,6 +28,7 @@ RuleName = Literal[
     "listener",
     "location-cancels",
     "loss",
+    "offered",
     "pace",
     "pairing",
     "pending",

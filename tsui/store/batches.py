@@ -25,6 +25,9 @@ from tsui.store.text import storable
 CALLED_OFF = "The operator called it off before it was sent."
 """Why a device was left out that is not to be gone on with."""
 
+_DEVICES = "'$.devices', '$.devicesToAdd', '$.devicesToRemove'"
+"""Where the fields of a request name its devices; all else is what is done to them."""
+
 _LAST = (
     "SELECT max(d.id) AS id, d.device_key, d.state, d.problem, r.id AS request, "
     "r.operation, r.code FROM request AS r JOIN request_device AS d ON d.request = r.id "
@@ -50,19 +53,23 @@ class Batch:
     id: str
     """Its name in the journal."""
     title: str
-    """What is done, in words."""
+    """What is done first, in words."""
+    operations: tuple[str, ...]
+    """Class names of all operations it is made of, the first one first."""
     operator: str
     """Who confirmed it."""
     created_at: float
     """Unix time at which it was confirmed."""
+    devices: int
+    """Devices it is for."""
     counts: dict[ChangeState, int]
-    """Devices by what is known of them."""
+    """Changes of devices by what is known of them; a device has one for each operation."""
     left: int
-    """Devices to which nothing was sent and which can be gone on with."""
+    """Changes of which nothing was sent and which can be gone on with."""
 
     @property
-    def devices(self) -> int:
-        """Count all devices."""
+    def changes(self) -> int:
+        """Count all changes of devices."""
         return sum(self.counts.values())
 
 
@@ -134,16 +141,22 @@ class Batches:
 
     async def window(self, account: str, limit: int) -> list[Batch]:
         """Return the newest batches of an account that name several devices."""
-        sql = (
+        return await self._batches(
             "SELECT batch FROM request WHERE account = ? GROUP BY batch "
-            "HAVING sum(devices) > 1 ORDER BY max(id) DESC LIMIT ?"
+            "HAVING sum(devices) > 1 ORDER BY max(id) DESC LIMIT ?",
+            (storable(account), limit),
         )
 
-        def fetch(connection: apsw.Connection) -> list[Batch]:
-            names = [row[0] for row in connection.execute(sql, (storable(account), limit))]
-            return [found for name in names if (found := _batch(connection, name))]
-
-        return await self._database.read(fetch)
+    async def interrupted(self, account: str, limit: int) -> list[Batch]:
+        """Return the newest batches of an account that can be gone on with."""
+        found = await self._batches(
+            "SELECT batch FROM request WHERE account = ? GROUP BY batch "
+            "HAVING sum(devices) > 1 AND max(EXISTS (SELECT 1 FROM request_device AS d "
+            "WHERE d.request = request.id AND d.state IN ('not sent', 'refused'))) "
+            "ORDER BY max(id) DESC LIMIT ?",
+            (storable(account), limit),
+        )
+        return [each for each in found if each.left]
 
     async def get(self, batch: str) -> Batch | None:
         """Return how far a batch is; None when there is none such."""
@@ -154,7 +167,8 @@ class Batches:
         sql = (
             "SELECT last.operation, last.request, json_group_array(last.device_key) "
             f"FROM ({_LAST}) AS last JOIN request AS r ON r.id = last.request "
-            f"WHERE {_LEFT} GROUP BY r.operation, r.title ORDER BY min(last.id)"
+            f"WHERE {_LEFT} GROUP BY r.operation, json_remove(r.fields, {_DEVICES}) "
+            "ORDER BY min(last.id)"
         )
 
         def fetch(connection: apsw.Connection) -> list[Rest]:
@@ -172,6 +186,16 @@ class Batches:
             lambda connection: dict(json.loads(connection.execute(sql, (request,)).get or "{}"))
         )
 
+    async def in_the_middle(self, batch: str) -> set[str]:
+        """Return the devices of a batch that are in the middle of one of its changes."""
+        sql = (
+            "SELECT d.device_key FROM request AS r JOIN request_device AS d ON d.request = r.id "
+            "WHERE r.batch = ? AND r.exclusive AND d.state IN ('sending', 'accepted', 'unknown')"
+        )
+        return await self._database.read(
+            lambda connection: {str(row[0]) for row in connection.execute(sql, (batch,))}
+        )
+
     async def give_up(self, batch: str, at: float, by: Actor) -> int:
         """Call off for good what of a batch was never sent; returns the number of devices."""
         sql = f"SELECT id, request FROM ({_LAST}) AS last WHERE {_LEFT}"
@@ -187,6 +211,13 @@ class Batches:
             return len(rows)
 
         return await self._database.write(write, self._moved)
+
+    async def _batches(self, sql: str, values: tuple[str, int]) -> list[Batch]:
+        def fetch(connection: apsw.Connection) -> list[Batch]:
+            names = [row[0] for row in connection.execute(sql, values)]
+            return [found for name in names if (found := _batch(connection, name))]
+
+        return await self._database.read(fetch)
 
     def _moved(self, number: object) -> None:
         if number:
@@ -214,5 +245,14 @@ def _batch(connection: apsw.Connection, batch: str) -> Batch | None:
     for state, can_go_on, number in connection.execute(sql, (CALLED_OFF, batch)):
         counts[ChangeState(state)] = counts.get(ChangeState(state), 0) + number
         left += number if can_go_on else 0
+    devices = connection.execute(
+        "SELECT count(DISTINCT device_key) FROM request_device WHERE request IN "
+        "(SELECT id FROM request WHERE batch = ?)",
+        (batch,),
+    ).get
+    operations = connection.execute(
+        "SELECT operation FROM request WHERE batch = ? GROUP BY 1 ORDER BY min(id)", (batch,)
+    )
+    names = tuple(name for (name,) in operations)
     title, operator, created_at = first
-    return Batch(batch, title, operator, created_at, counts, left)
+    return Batch(batch, title, names, operator, created_at, devices, counts, left)

@@ -174,8 +174,10 @@ def _refuse_double(connection: apsw.Connection, intent: Intent) -> None:
         "SELECT d.device_key, d.request, d.state FROM request_device AS d "
         "JOIN request AS r ON r.id = d.request WHERE r.exclusive AND r.account = ? "
         "AND d.device_key IN (SELECT value FROM json_each(?)) "
+        # What was confirmed together is written down together, and sent one after the other.
+        "AND NOT (r.batch = ? AND r.operation <> ?) "
         f"AND d.state IN ({OPEN_STATES}) LIMIT 1",
-        (storable(intent.account), keys),
+        (storable(intent.account), keys, storable(intent.batch), intent.operation),
     ).fetchone()
     if row:
         raise OpenChange(row[0], row[1], ChangeState(row[2]))

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tsui.service.views import ChangeState, DeviceChange, OpenPart, StoreError
+from tsui.service.views import Batch, ChangeState, DeviceChange, OpenPart, StoreError
 from tsui.ui import words
 from tsui.ui.outcomes import LOOKS, outcome
 from tsui.ui.painted import Run
@@ -55,6 +55,7 @@ class Endings:
     async def _look(self) -> None:
         workspace = self._shell.workspace
         await workspace.opened.refresh(workspace.account)
+        await workspace.batching.look()
         before, self._parts = self._parts, workspace.opened.parts
         against = {each.id: each for each in await workspace.contradicted()}
         known, self._contradicted = self._contradicted, set(against)
@@ -82,10 +83,10 @@ class Endings:
         )
         if goes_on and batch in self._failing:
             return None
-        whole = None if goes_on else await workspace.batch(batch)
+        whole = None if goes_on else await workspace.batching.get(batch)
         if whole is not None and whole.devices > 1:
             self._failing.discard(batch)
-            return _summary(whole.title, whole.counts)
+            return _summary(whole)
         last = await (workspace.first_failure(ended) if goes_on else workspace.change(min(ended)))
         if last is None:
             return None
@@ -110,12 +111,14 @@ def _ended(before: Sequence[OpenPart], now: Sequence[OpenPart]) -> dict[str, fro
     return ended
 
 
-def _summary(title: str, counts: dict[ChangeState, int]) -> Run:
-    """Say how many devices ended how, most first; the worst of it gives the look."""
+def _summary(batch: Batch) -> Run:
+    """Say how many changes of devices ended how, most first; the worst of it gives the look."""
+    counts = batch.counts
     states = sorted(counts, key=lambda state: -counts[state])
     said = ", ".join(f"{counts[state]:,} {state}" for state in states)
     look = min((LOOKS[state][1] for state in states), key=_WORST_FIRST.index)
-    return f"{title}: {words.number(sum(counts.values()), 'device')}, {said}", look
+    devices = words.number(batch.devices, "device")
+    return f"{words.batch_title(batch)}: {devices}, {said}", look
 
 
 def _contradiction(change: DeviceChange) -> Run:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tsui.service.failures import ChangeFailed, ReportChanged
 from tsui.service.kinds import ChangeKind
 from tsui.service.parts import Part
+from tsui.service.proposal import Proposal, Wanted
 from tsui.service.views import DeviceChange, Report
 from tsui.service.workspace import ACCOUNT
 from tsui.text import sanitize
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tsui.ui.app import TsuiApp
 
 Answered = Callable[[str | None], Awaitable[None]]
+Sent = Callable[[], Awaitable[None]]
 
 JUDGEMENTS = {
     "It was done; checked outside of tsui.": "It was done; I checked elsewhere",
@@ -55,15 +57,28 @@ class ChangeFlow:
         """Show what a change would do and let agree."""
         report = await self._shell.workspace.preflight(kind, ids, values)
         gone = len(ids) - len(report.eligible) - len(report.excluded)
-        await self._confirm(report, hidden, gone=gone)
+        await self._confirm(Proposal((report,)), hidden, gone=gone)
+
+    async def propose_all(
+        self, wanted: Sequence[Wanted], title: str,
+        left_out: tuple[tuple[str, int], ...] = (), then: Sent | None = None,
+    ) -> None:  # fmt: skip
+        """Show what changes of several kinds or values would do and let agree to all of them.
+
+        What is left out already is said; ``then`` is told when it is on its way.
+        """
+        workspace = self._shell.workspace
+        empty = Proposal((), title, left_out=left_out)
+        await self._confirm(await workspace.batching.propose(wanted, empty), 0, then=then)
 
     async def propose_rest(self, batch: str) -> None:
-        """Show what going on with a batch would do and let agree; one change after the other."""
-        reports = await self._shell.workspace.rest_of_batch(batch)
-        if not reports:
+        """Show what going on with a batch would do and let agree."""
+        workspace = self._shell.workspace
+        proposal = await workspace.batching.rest(batch)
+        if not proposal.reports:
             self._shell.flash("Nothing of this batch is left to be sent.", "info")
             return
-        await self._confirm(reports[0], 0, batch=batch)
+        await self._confirm(proposal, 0)
 
     async def ask_decision(self, change: DeviceChange) -> None:
         """Ask how a change of unknown fate is to be closed, and write it down."""
@@ -94,35 +109,46 @@ class ChangeFlow:
         await self._shell.push_screen(Choose(f"{kind.title}: which plan?", choices), then)
 
     async def _confirm(
-        self, report: Report, hidden: int, note: str = "", batch: str = "", *, gone: int = 0
+        self,
+        proposal: Proposal,
+        hidden: int,
+        note: str = "",
+        then: Sent | None = None,
+        *,
+        gone: int = 0,
     ) -> None:
         from tsui.ui.screens.change import ConfirmChange
+        from tsui.ui.screens.proposal import ConfirmProposal
 
         workspace = self._shell.workspace
-        dialog = ConfirmChange(
-            report, workspace.environment, workspace.account, hidden=hidden, gone=gone, note=note
-        )
+        where = workspace.environment, workspace.account
+        if len(proposal.reports) == 1 and not proposal.left_out:
+            dialog = ConfirmChange(proposal.reports[0], *where, hidden=hidden, gone=gone, note=note)
+        else:
+            dialog = ConfirmProposal(proposal, *where, note=note)
 
         def confirmed(report: Report | None) -> None:
             if report is None:
                 self._shell.flash("Nothing was sent.", "dim")
             else:
-                work = self._submit(report, dialog.note, batch)
+                work = self._submit(proposal.agreed(report), dialog.note, then)
                 self._shell.background(work, name="submit a change")
 
         await self._shell.push_screen(dialog, confirmed)
 
-    async def _submit(self, report: Report, note: str, batch: str) -> None:
+    async def _submit(self, proposal: Proposal, note: str, then: Sent | None) -> None:
         try:
-            devices = await self._shell.workspace.submit(report, note, batch)
+            devices = await self._shell.workspace.submit(proposal, note)
         except ReportChanged as changed:
             self._shell.flash("The device changed since it was shown; look again.", "warn")
-            await self._confirm(changed.report, 0, note, batch)
+            await self._confirm(changed.proposal, 0, note, then)
         except ChangeFailed as error:
             self._shell.flash(str(error), "bad")
         else:
+            if then is not None:
+                await then()
             self._shell.flash(
-                f"{report.kind.title}: {words.number(devices, 'device')}, on its way. "
+                f"{sanitize(proposal.name, 60)}: {words.number(devices, 'device')}, on its way. "
                 "3 shows what becomes of it.",
                 "info",
             )

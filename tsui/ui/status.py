@@ -27,7 +27,7 @@ def where(shell: TsuiApp, width: int) -> Line:
     left: list[Run] = [program, kind, host, account]
     if shell.workspace.environment.read_only:
         left.append(("  READ-ONLY", "warn"))
-    right = [*_in_flight(shell), *link(shell), (" ", "text")]
+    right = [*_batches(shell), *_in_flight(shell), *link(shell), (" ", "text")]
     room = width - cell_len(plain(left)) - cell_len(plain(right))
     # What is in flight and whether anybody answers must not fall off a narrow screen.
     for least in (host, program, account):
@@ -65,6 +65,18 @@ def age_of_fleet(shell: TsuiApp) -> list[Run]:
     if workspace.trouble and seconds > MISSED * workspace.refresh_seconds:
         return [(f"STALE, read {words.age(seconds)} ago", "bad")]
     return [(f"read {words.age(seconds)} ago", "dim")]
+
+
+def _batches(shell: TsuiApp) -> list[Run]:
+    """Say how far the batches are that are being sent, or that one was cut off."""
+    batching = shell.workspace.batching
+    if sending := batching.under_way():
+        return [(f"{words.briefly(sending)}  ", "info")]
+    if stopped := batching.interrupted:
+        one = f"batch stopped at {words.so_far(stopped[0])}"
+        which = one if len(stopped) == 1 else f"{len(stopped)} batches stopped"
+        return [(f"{which}: b  ", "warn")]
+    return []
 
 
 def _in_flight(shell: TsuiApp) -> list[Run]:

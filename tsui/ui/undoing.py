@@ -37,20 +37,14 @@ async def offer_undo(shell: TsuiApp, change: DeviceChange) -> None:
 
 
 async def _propose(shell: TsuiApp, step: Step) -> None:
-    if step.back.kind is not None:
-        ids = [each.id for each in step.devices]
-        await shell.changes.propose(step.back.kind, ids, dict(step.back.values), hidden=0)
+    if step.wanted:
+        await shell.changes.propose_all(step.wanted, step.title)
         return
-    from tsui.service.forms import FormInvalid, from_json
+    from tsui.service.forms import from_json
     from tsui.service.operations import info_of
 
-    try:
-        operation = from_json(step.back.operation, step.fields())
-    except FormInvalid as error:
-        said = "; ".join(f"{each.path} {each.text}" for each in error.problems)
-        shell.flash(f"The former values cannot be sent: {sanitize(said, 300)}", "bad")
-        return
-    await shell.operations.run(info_of(step.back.operation), operation)
+    operation = from_json(step.operation, step.fields)
+    await shell.operations.run(info_of(step.operation), operation)
 
 
 def _lines(change: DeviceChange, card: Card) -> list[Line]:

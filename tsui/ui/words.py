@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from tsui.service.kinds import kind_of
 from tsui.service.progress import Progress
 from tsui.service.states import is_pending, say
+from tsui.service.views import Batch
 from tsui.text import Safe, sanitize
+
+HELD = "waits for the change before"
+"""Why nothing of a batch is sent right now: its devices take one change after the other."""
 
 UNKNOWN = "—"
 """Stands for a value the platform did not tell."""
@@ -73,10 +78,35 @@ def number(count: int, what: str) -> str:
 def how_far(progress: Progress) -> str:
     """Say how far a batch is that is being sent, how fast it goes and how long it will take."""
     share = f"{100 * progress.sent // max(1, progress.total)} %"
+    if progress.is_held:
+        return f"{share}, {progress.sent:,} of {progress.total:,}, {HELD}"
     if progress.seconds_left is None:
         return f"{share}, {progress.sent:,} of {progress.total:,}"
     left = age(progress.seconds_left)
     return f"{share}, {progress.sent:,} of {progress.total:,}, {progress.rate:,.0f}/s, {left} left"
+
+
+def batch_title(batch: Batch) -> str:
+    """Say what a batch does; the values only where it does one thing."""
+    if len(batch.operations) == 1:
+        return sanitize(batch.title, 60)
+    return ", ".join(kind_of(name, name).title for name in batch.operations)
+
+
+def so_far(batch: Batch) -> str:
+    """Say how many changes of a batch were sent, of how many."""
+    return f"{batch.changes - batch.left:,}/{batch.changes:,}"
+
+
+def briefly(batches: Sequence[Progress]) -> str:
+    """Say in a header how far the batches are that are being sent."""
+    sent, total = sum(each.sent for each in batches), sum(each.total for each in batches)
+    rate = sum(each.rate for each in batches)
+    left = f" {rate:,.0f}/s {age((total - sent) / rate)}" if rate else ""
+    if all(each.is_held for each in batches):
+        left = f" {HELD}"
+    what = "batch" if len(batches) == 1 else f"{len(batches)} batches"
+    return f"{what} {sent:,}/{total:,}{left}"
 
 
 def batches_under_way(batches: Sequence[Progress]) -> str:

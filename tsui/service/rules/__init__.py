@@ -1,6 +1,6 @@
 """The rules of a change, each a small named object with its source."""
 
-from tsui.service.kinds import ACTIVATE, CHANGE_PLAN, DEACTIVATE, SUSPEND
+from tsui.service.kinds import ACTIVATE, CHANGE_PLAN, DEACTIVATE, PUT_IN_GROUP, SUSPEND
 from tsui.service.rules import allowance, line, request
 from tsui.service.rules.model import (
     ChangeRule,
@@ -70,6 +70,12 @@ CHANGE_RULES: tuple[ChangeRule, ...] = (
     ChangeRule("batch-size", _LIMITS, request.fits_in_a_request),
     ChangeRule("pace", _LIMITS, request.pace_is_kept, _only(ACTIVATE.operation)),
     ChangeRule("location-cancels", _LIMITS, request.cancels_are_few, _only("CancelLocationReport")),
+    ChangeRule(
+        "offered",
+        "ThingSpace: the account's plans and groups",
+        request.is_offered,
+        _only(CHANGE_PLAN.operation, PUT_IN_GROUP.operation),
+    ),
     ChangeRule("duplicate", _OWN, request.is_no_twin),
     ChangeRule("termination-fee", _PROVISIONING, request.fee_is_told, _only(DEACTIVATE.operation)),
     ChangeRule("listener", "ThingSpace: callback services", request.somebody_listens),

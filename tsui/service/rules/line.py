@@ -67,10 +67,10 @@ def known_recently(device: DeviceRow, circumstances: Circumstances) -> Finding |
 
 def not_sent_twice(device: DeviceRow, circumstances: Circumstances) -> Finding | None:
     """Warn of a change that was sent already within the last hour."""
-    kind, plan = circumstances.kind, circumstances.values.get("service_plan", "")
+    kind = circumstances.kind
     if kind.operation not in KINDS:
         return None  # its title does not tell what was sent; the request as a whole is compared
-    title = f"{kind.title} {plan}".strip()
+    title = kind.named(circumstances.values)
     for each in reversed(circumstances.of(device).past):
         same = (each.operation, each.title) == (kind.operation, title)
         if same and circumstances.now - each.at < 3600.0:

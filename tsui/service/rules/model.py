@@ -99,6 +99,8 @@ class Circumstances:
     """Who listens; None when that was never read."""
     sent: Sequence[float] = ()
     """Unix times at which such requests were sent within the last hour."""
+    offered: frozenset[str] | None = None
+    """What the account offers for the change, e.g. plans; None when that was never read."""
     twin: Past | None = None
     """The same request, sent within the last hour."""
 

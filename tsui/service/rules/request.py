@@ -77,6 +77,16 @@ def is_no_twin(circumstances: Circumstances) -> Finding | None:
     )
 
 
+def is_offered(circumstances: Circumstances) -> Finding | None:
+    """Warn of a plan or a group that the account did not have when that was read."""
+    values = circumstances.values
+    wanted = values.get("service_plan") or values.get("group")
+    if not wanted or circumstances.offered is None or wanted in circumstances.offered:
+        return None
+    what = "plan" if "service_plan" in values else "group"
+    return warn(f"The account's list has no such {what}; ThingSpace may refuse it.", wanted)
+
+
 def names_its_devices(circumstances: Circumstances) -> Finding | None:
     """Refuse to let the platform choose devices where some of them are protected."""
     if not circumstances.at_large or not circumstances.guards.protect:

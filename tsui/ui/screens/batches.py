@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from tsui.service.views import Batch, ChangeState, Topic
-from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import BATCH
@@ -38,9 +37,9 @@ class BatchesScreen(ListPlace):
         """Return the columns; how far a batch is stays longest on a narrow screen."""
         return [
             Column("CONFIRMED", 11, self._confirmed, 3),
-            Column("CHANGE", 14, lambda row: (sanitize(row[1].title, 60), "text"), 1, grows=True),
+            Column("CHANGE", 14, lambda row: (words.batch_title(row[1]), "text"), 1, grows=True),
             Column("DEVICES", 8, lambda row: (f"{row[1].devices:,}", "text"), 2),
-            Column("HOW FAR", 30, self._how_far, 0, grows=True),
+            Column("HOW FAR", 34, self._how_far, 0, grows=True),
             Column("DONE", 8, lambda row: _count(row, GOOD, "good"), 4),
             Column("WAITING", 8, lambda row: _count(row, WAITING, "info"), 5),
             Column("UNKNOWN", 8, lambda row: _count(row, (ChangeState.UNKNOWN,), "bad"), 6),
@@ -50,7 +49,7 @@ class BatchesScreen(ListPlace):
     def title_text(self) -> Line:
         """Say how many batches there are and how far what is being sent is."""
         runs: list[Run] = [(" Batches ", "title"), (f" {self.table.total:,} ", "strong")]
-        return [*runs, (words.batches_under_way(self.shell.workspace.sending_batches()), "info")]
+        return [*runs, (words.batches_under_way(self.shell.workspace.batching.under_way()), "info")]
 
     def nothing(self) -> Nothing:
         """Say how a batch comes about."""
@@ -72,7 +71,7 @@ class BatchesScreen(ListPlace):
         """Send no more of the batch under the cursor for now."""
         if (row := self.table.current) is None:
             return
-        if self.shell.workspace.pause_batch(row[1].id):
+        if self.shell.workspace.batching.pause(row[1].id):
             self.shell.flash("Paused; R goes on with what was not sent.", "info")
         else:
             self.shell.flash("This batch is not being sent from here.", "warn")
@@ -81,7 +80,7 @@ class BatchesScreen(ListPlace):
         """Ask whether to go on with what of the batch under the cursor never left."""
         if (row := self.table.current) is None:
             return
-        if any(each.batch == row[1].id for each in self.shell.workspace.sending_batches()):
+        if any(each.batch == row[1].id for each in self.shell.workspace.batching.under_way()):
             self.shell.flash("This batch is still being sent; p pauses it.", "info")
         else:
             await self.shell.changes.propose_rest(row[1].id)
@@ -102,14 +101,16 @@ class BatchesScreen(ListPlace):
             Choice("keep", "Leave it as it is"),
             Choice("cancel", "Call off for good what was not sent yet"),
         ]
-        await self.shell.push_screen(Choose(f"{batch.title}: call it off?", choices), answered)
+        await self.shell.push_screen(
+            Choose(f"{words.batch_title(batch)}: call it off?", choices), answered
+        )
 
     async def _cancel(self, batch: str) -> None:
-        devices = await self.shell.workspace.cancel_batch(batch)
+        devices = await self.shell.workspace.batching.cancel(batch)
         self.shell.flash(f"{words.number(devices, 'device')} called off; nothing was sent.", "info")
 
     async def _read(self) -> None:
-        await self.table.use(Rows(await self.shell.workspace.batches()))
+        await self.table.use(Rows(await self.shell.workspace.batching.newest()))
         self.show_lines()
 
     def _confirmed(self, row: Row) -> Run:
@@ -118,13 +119,13 @@ class BatchesScreen(ListPlace):
 
     def _how_far(self, row: Row) -> Run:
         batch = row[1]
-        for each in self.shell.workspace.sending_batches():
+        for each in self.shell.workspace.batching.under_way():
             if each.batch == batch.id:
                 return words.how_far(each), "info"
         if batch.counts.get(ChangeState.INTENDED):
             return "being sent by another tsui", "info"
         if batch.left:
-            return f"stopped, {batch.left:,} not sent; R goes on", "warn"
+            return f"stopped at {words.so_far(batch)}: R goes on", "warn"
         return "all that is to be sent is sent", "dim"
 
 
