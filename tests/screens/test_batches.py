@@ -1,5 +1,6 @@
 """Many devices: pasted, marked, changed at once, paused, gone on with and called off."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,7 +106,7 @@ async def test_a_batch_is_paused_and_gone_on_with(
         await pilot.press("b")
         await until(lambda: "of 40" in shown(app), what="the progress")
         await pilot.press("p")
-        await until(lambda: "not sent; R goes on" in shown(app), what="the pause")
+        await until(lambda: "/40: R goes on" in shown(app), what="the pause")
         sent = requests_for(simulator, SUSPEND)
         assert sent < 4
         simulator.world.faults.clear()
@@ -135,3 +136,94 @@ async def test_the_rest_of_a_batch_is_called_off(
         assert requests_for(simulator, SUSPEND) < 4
         (batch,) = await app.workspace.batching.newest()
         assert (await app.workspace.batching.rest(batch.id)).reports == ()
+
+
+# -- a table of values ----------------------------------------------------------------------------
+
+
+async def open_table(app: TsuiApp, pilot: Pilot[int], folder: Path, text: str) -> None:
+    """Open a file with a table of values."""
+    file = folder / "move.csv"
+    file.write_text(text, encoding="utf-8-sig")
+    await pilot.press("colon", *f"file {file}", "enter")
+    await until(lambda: "to change" in flash(app), what="what the table would change")
+
+
+async def test_a_table_of_values_is_shown_confirmed_once_and_sent_as_one_batch(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with dashboard(launch(simulator, tmp_path), size=(80, 24)) as (app, pilot):
+        elsewhere = [row for row in await rows(app.workspace) if row.groups != "4G West"]
+        wanted = [row.iccid for row in elsewhere if row.state == "active"][:6]
+        rows_ = "\n".join(f'="{iccid}";4G West;site {n % 2}' for n, iccid in enumerate(wanted))
+        strange = "89149999999999999999;4G West;x\n"
+        await open_table(app, pilot, tmp_path, f"ICCID;Group;cf2;colour\n{strange}{rows_}\n")
+        assert "6 to change" in shown(app)
+        assert "1 not here" in shown(app)
+        assert "colour" in shown(app)
+        await pilot.press("V")
+        await until(lambda: "move.csv: 6 devices" in shown(app), what="the question")
+        assert "6 x Put in group" in shown(app)
+        assert "6 x Change custom fields" in shown(app)
+        assert "Type 6" in shown(app)
+        await pilot.press("6", "enter")
+        done = "all that is to be sent is sent"
+        await until(lambda: done in shown(app), what="the end of the batch", limit=20)
+        assert requests_for(simulator, "/devices/actions/customFields") == 2
+        assert requests_for(simulator, "/name/4G West") == 1
+        (batch,) = await app.workspace.batching.newest()
+        assert (batch.devices, batch.changes) == (6, 12)
+
+
+async def test_a_damaged_or_foreign_file_is_refused_with_a_sentence(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
+        (iccid,) = await active(app, 1)
+        file = tmp_path / "bad.csv"
+        file.write_text(f'iccid,plan\n{iccid},"\x1b[2JP1\n')
+        await pilot.press("colon", *f"file {file}", "enter")
+        await until(lambda: "cannot be used. Line 2" in flash(app), what="the reason")
+        file.write_bytes(b"PK\x03\x04rest")
+        await pilot.press("escape", "colon", *f"file {file}", "enter")
+        await until(lambda: "save it as CSV" in flash(app), what="the reason")
+
+
+async def test_a_table_that_says_nothing_new_sends_nothing(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
+        device = next(row for row in await rows(app.workspace) if row.custom1 and row.plan)
+        text = f"iccid,plan,custom1\n{device.iccid},{device.plan},{device.custom1}\n"
+        file = tmp_path / "same.csv"
+        file.write_text(text)
+        await pilot.press("colon", *f"file {file}", "enter")
+        await until(lambda: "Nothing in this table" in flash(app), what="the sentence")
+        assert "already so" in shown(app)
+        await pilot.press("V")
+        assert not app.screen.is_modal
+
+
+async def test_every_screen_says_how_far_a_batch_is_and_that_one_was_cut_off(
+    simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "SINGLY", 1)
+    monkeypatch.setattr(drafts, "BATCH", 10)
+    async with dashboard(launch(simulator, tmp_path), size=(80, 24)) as (app, pilot):
+        wanted = await active(app, 40)
+        simulator.world.faults.append(replace(SLOW, seconds=0.03))
+        await suspend_pasted(app, pilot, wanted)
+        await until(lambda: "batch 10/40" in shown(app), what="the progress")
+        await pilot.press("q", "down", "down", "enter")
+        await until(lambda: app.is_leaving, what="the end of the program")
+    simulator.world.faults.clear()
+    async with dashboard(launch(simulator, tmp_path), size=(80, 24)) as (app, pilot):
+        (batch,) = app.workspace.batching.interrupted
+        sent = 40 - batch.left
+        assert f"batch stopped at {sent}/40: b" in shown(app)
+        await pilot.press("b")
+        await until(lambda: f"stopped at {sent}/40: R goes on" in shown(app), what="the batch")
+        await pilot.press("R")
+        await until(lambda: f"Suspend {batch.left} devices" in shown(app), what="the question")
+        await pilot.press(*str(batch.left), "enter")
+        await until(lambda: "batch stopped" not in shown(app), what="the rest", limit=20)

@@ -20,6 +20,8 @@ class Nothing:
     """What to say when there is nothing, and nothing is wrong."""
     step: tuple[str, str] = ("", "")
     """The next key then, and what it does."""
+    more: str = ""
+    """Further lines then."""
     filter: str = ""
     """What hides all rows."""
     reading: str = ""
@@ -44,7 +46,8 @@ class Nothing:
             return _told("This could not be read.", self.trouble, "bad", TRY_AGAIN)
         if self.offline:
             return _told("Nothing is remembered here.", self.offline, "text", SIGN_IN)
-        return _told(self.empty, "", "text", self.step)
+        told = _told(self.empty, "", "text", self.step)
+        return [*told, *([(f"  {line}", "dim")] for line in self.more.splitlines())]
 
 
 def _told(sentence: str, why: str, look: str, step: tuple[str, str]) -> list[Line]:

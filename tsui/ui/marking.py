@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tsui.idset import IdSet
@@ -56,3 +57,16 @@ class Marking:
 
     def _mark(self, devices: IdSet) -> None:
         self._table.set_marks(self._table.marks.union(devices))
+
+
+async def mark_devices(shell: TsuiApp, devices: Iterable[int]) -> None:
+    """Mark exactly these devices, in the list of devices."""
+    marks = IdSet(devices)
+    if not marks:
+        shell.flash("No device was found that could be marked.", "warn")
+        return
+    await shell.go("devices")
+    fleet = shell.place.as_list()
+    fleet.table.set_marks(marks)
+    fleet.marks_changed()
+    shell.flash(f"{words.number(len(marks), 'device')} marked, and no other.", "info")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tsui.ui.screens.batches import BatchesScreen
     from tsui.ui.screens.list_place import ListPlace
     from tsui.ui.screens.place import Place
+    from tsui.ui.screens.sheet import SheetScreen
 
 
 class ShowBatches(Command):
@@ -86,11 +87,11 @@ class CancelBatch(BatchCommand):
 
 
 class PasteDevices(ListCommand):
-    """Find devices in pasted text or in a file, whatever it looks like, and mark them."""
+    """Find devices in pasted text or in a file and mark them; a CSV with a header changes them."""
 
     title = "Paste"
     keys = "p"
-    names = ("paste",)
+    names = ("paste", "file")
     argument = "[FILE]"
 
     async def run(self, place: Place, argument: str = "") -> None:
@@ -98,6 +99,22 @@ class PasteDevices(ListCommand):
         from tsui.ui.screens.paste import PasteScreen
 
         await place.shell.push_screen(PasteScreen(argument))
+
+
+class ApplyValues(ListCommand):
+    """Change what the table says, as one batch; it shows all of it and asks first."""
+
+    title = "Change them"
+    keys = "V"
+    hint = 20
+
+    def reason(self, place: Place) -> str:
+        """Need somebody signed in who may change."""
+        return place.shell.connection.no_change_reason
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Ask."""
+        await cast("SheetScreen", place).apply()
 
 
 BATCH: tuple[type[Command], ...] = (PauseBatch, ResumeBatch, CancelBatch)

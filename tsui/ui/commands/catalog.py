@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsui.ui.commands.base import Command
-from tsui.ui.commands.batches import BATCH, PasteDevices
+from tsui.ui.commands.batches import BATCH, ApplyValues, PasteDevices
 from tsui.ui.commands.callbacks import CALLBACKS, LISTENERS
 from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import REQUEST, TABS
@@ -28,6 +28,7 @@ ALL: tuple[type[Command], ...] = (
     *MARKS,
     *VIEWS,
     PasteDevices,
+    ApplyValues,
     *FORM,
     *ANSWER,
     *AREA,

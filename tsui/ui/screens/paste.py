@@ -8,12 +8,14 @@ from typing import ClassVar
 
 from textual import events
 
+from tsui.service.csv_table import TableInvalid
 from tsui.service.resolver import Mention, Resolution, Sort
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, MarkAll, Open
 from tsui.ui.list_state import Nothing
+from tsui.ui.marking import mark_devices
 from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Rows, place_of
 from tsui.ui.screens.list_place import ListPlace
@@ -23,6 +25,18 @@ Row = tuple[int, Mention]
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file that are read; a list of a million devices has less."""
+
+_ZIP = b"PK\x03\x04"
+"""Begins a spreadsheet's own files."""
+
+HOW = """
+ICCID, IMEI, MDN, EID and MEID are found, with separators or labels.
+
+A table (CSV) gives each device its own values: a header such as
+    iccid,plan,group,custom1
+and a row for each device. It is shown first, and V asks before anything is sent.
+An empty cell changes nothing; <empty> clears a custom field."""
+"""What can be pasted."""
 
 LOOKS = {
     Sort.FOUND: "good",
@@ -84,6 +98,7 @@ class PasteScreen(ListPlace):
         return Nothing(
             "Paste anything that names devices: a mail, a CSV, a scanner's output.",
             ("*", "marks the devices that were found"),
+            more=HOW,
         )
 
     async def workspace_changed(self) -> None:
@@ -97,9 +112,11 @@ class PasteScreen(ListPlace):
         event.stop()
         self.run_worker(self.resolve(event.text), group="paste", exclusive=True)
 
-    async def resolve(self, text: str) -> None:
-        """Find the devices that a text names and show them."""
+    async def resolve(self, text: str, name: str = "Table") -> None:
+        """Find the devices that a text names and show them; a table of values is shown as such."""
         self.shell.flash("Looking the devices up …", "info")
+        if await self._is_sheet(text, name):
+            return
         self._found = await self.shell.workspace.resolve(text)
         mentions = sorted(
             self._found.mentions, key=lambda each: (FIRST.index(each.sort), not each.doubtful)
@@ -113,17 +130,30 @@ class PasteScreen(ListPlace):
             "info" if count else "warn",
         )
 
+    async def _is_sheet(self, text: str, name: str) -> bool:
+        """Show a text that gives values to devices as what it would change."""
+        try:
+            sheet = await self.shell.workspace.batching.read_sheet(text)
+        except TableInvalid as error:
+            self.shell.flash(f"This table cannot be used. {error}", "bad")
+            return True
+        if sheet is None:
+            return False
+        from tsui.ui.screens.sheet import SheetScreen
+
+        await self.shell.push_screen(SheetScreen(sheet, name))
+        count = len(sheet.devices)
+        self.shell.flash(
+            f"{words.number(count, 'device')} to change; V shows it all and asks."
+            if count
+            else "Nothing in this table is to be changed.",
+            "info" if count else "warn",
+        )
+        return True
+
     async def mark_all(self) -> None:
         """Mark exactly the devices that were found, in the list of devices."""
-        if self._found is None or not self._found.devices:
-            self.shell.flash("No device was found that could be marked.", "warn")
-            return
-        devices = self._found.devices
-        await self.shell.go("devices")
-        fleet = self.shell.place.as_list()
-        fleet.table.set_marks(set(devices))
-        fleet.marks_changed()
-        self.shell.flash(f"{words.number(len(devices), 'device')} marked, and no other.", "info")
+        await mark_devices(self.shell, self._found.devices if self._found else ())
 
     async def open_current(self) -> None:
         """Open the device under the cursor."""
@@ -151,7 +181,7 @@ class PasteScreen(ListPlace):
         except ValueError as error:
             self.shell.flash(f"{name}: {error}", "bad")
         else:
-            await self.resolve(text)
+            await self.resolve(text, Path(name).name)
 
 
 def _sort(row: Row) -> Run:
@@ -163,7 +193,10 @@ def _text_of(name: str) -> str:
     """Return what is in a file; raises OSError, or ValueError for one that is no list."""
     path = Path(name).expanduser()
     if path.stat().st_size > LARGEST:
-        raise ValueError("This file is too large to be a list of devices.")
+        size = words.size(LARGEST)
+        raise ValueError(f"This file is too large to be a list of devices; up to {size} are read.")
     data = path.read_bytes()
+    if data.startswith(_ZIP):
+        raise ValueError("This is a workbook or an archive; save it as CSV first.")
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     return data.decode(encoding, "replace")
