@@ -8,14 +8,29 @@ from tsui.store.batches import Batch
 from tsui.store.changes import OPEN, ChangeState, DeviceChange
 from tsui.store.devices import DeviceRow
 from tsui.store.errors import StoreError
-from tsui.store.filtering import EVERYTHING, Filter, FilterError, Now, parse
+from tsui.store.filtering import (
+    CONDITIONS,
+    EVERYTHING,
+    FIELDS,
+    HAS,
+    IS,
+    Filter,
+    FilterError,
+    Now,
+    complete,
+    parse,
+)
 from tsui.store.inbox import Message, Verdict
 from tsui.store.opened import OpenPart, UnderWay
 from tsui.store.query import DeviceQuery, Order
 from tsui.store.readings import Reading
 
 __all__ = [
+    "CONDITIONS",
     "EVERYTHING",
+    "FIELDS",
+    "HAS",
+    "IS",
     "OPEN",
     "AuditRow",
     "Batch",
@@ -39,5 +54,6 @@ __all__ = [
     "Topic",
     "UnderWay",
     "Verdict",
+    "complete",
     "parse",
 ]

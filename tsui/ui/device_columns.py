@@ -14,6 +14,20 @@ from tsui.ui.widgets.table import Column
 if TYPE_CHECKING:
     from tsui.ui.app import TsuiApp
 
+SORTS = {
+    Order.ICCID: "ICCID",
+    Order.STATE: "State",
+    Order.LAST_CONNECTION: "Last seen",
+    Order.CUSTOM1: "Custom field 1",
+    Order.PLAN: "Plan",
+    Order.GROUPS: "Group",
+    Order.IMEI: "IMEI",
+    Order.MDN: "MDN",
+    Order.IP: "IP address",
+    Order.CREATED: "Added",
+}
+"""Orders, and how they are called."""
+
 Cell = Callable[[DeviceRow], Run]
 
 

@@ -5,8 +5,21 @@ filter is wrong; ``sql`` makes a condition of it that the indexes answer; ``fiel
 table of the fields there are.
 """
 
+from tsui.store.filtering.completion import complete
+from tsui.store.filtering.fields import CONDITIONS, FIELDS, HAS, IS
 from tsui.store.filtering.grammar import FilterError, parse
 from tsui.store.filtering.tree import EVERYTHING, Filter
 from tsui.store.filtering.values import Now
 
-__all__ = ["EVERYTHING", "Filter", "FilterError", "Now", "parse"]
+__all__ = [
+    "CONDITIONS",
+    "EVERYTHING",
+    "FIELDS",
+    "HAS",
+    "IS",
+    "Filter",
+    "FilterError",
+    "Now",
+    "complete",
+    "parse",
+]

@@ -77,15 +77,15 @@ class NewerLine(HistoryCommand):
 
 
 class CompleteLine(PromptCommand):
-    """Complete the name."""
+    """Complete the name or the value."""
 
     title = "Complete"
     keys = "tab"
     hint = 30
 
     def applies(self, place: Place) -> bool:
-        """Need the command line; only that knows names."""
-        return place.prompt_sign == ":"
+        """Need a prompt that knows names."""
+        return bool(place.prompt_sign) and place.in_prompt().completes
 
     async def run(self, place: Place, argument: str = "") -> None:
         """Complete it."""

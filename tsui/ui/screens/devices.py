@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
 
 from tsui.idset import IdSet
 from tsui.service.views import (
-    EVERYTHING,
     DeviceQuery,
     DeviceRow,
-    Filter,
     FilterError,
     News,
     Now,
     Order,
     Topic,
+    UnderWay,
     parse,
 )
 from tsui.settings import View, understood
@@ -30,8 +30,10 @@ from tsui.ui.commands.device import ShowProvisioning, ShowUsage
 from tsui.ui.commands.lists import MARKS, TABLE
 from tsui.ui.commands.operations import DEVICE_FORMS
 from tsui.ui.commands.views import VIEWS
-from tsui.ui.device_columns import device_columns
-from tsui.ui.device_source import DeviceSource
+from tsui.ui.device_columns import SORTS, device_columns
+from tsui.ui.device_source import MANY, DeviceSource
+from tsui.ui.filtering import FilterTyping, help_lines, last_filter
+from tsui.ui.fleet_lines import freshness
 from tsui.ui.fleet_views import FleetViews
 from tsui.ui.layout import Layout, remembered
 from tsui.ui.list_state import Nothing
@@ -42,20 +44,6 @@ from tsui.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
     from tsui.settings import SortName
-
-SORTS = {
-    Order.ICCID: "ICCID",
-    Order.STATE: "State",
-    Order.LAST_CONNECTION: "Last seen",
-    Order.CUSTOM1: "Custom field 1",
-    Order.PLAN: "Plan",
-    Order.GROUPS: "Group",
-    Order.IMEI: "IMEI",
-    Order.MDN: "MDN",
-    Order.IP: "IP address",
-    Order.CREATED: "Added",
-}
-"""Orders, and how they are called."""
 
 NO_DEVICE = "There is no device under the cursor."
 
@@ -83,9 +71,12 @@ class DevicesScreen(ListPlace):
         self._query = DeviceQuery("")
         self._filter = ""
         self._known = 0
+        self._under_way: dict[str, UnderWay] = {}
+        self._showing = asyncio.Lock()
         self._here = ("", "")
         super().__init__()
         self._marking = Marking(self.shell, self.table)
+        self._typing = FilterTyping(self)
         self.views = FleetViews(self)
         """The saved views."""
 
@@ -100,7 +91,7 @@ class DevicesScreen(ListPlace):
 
     def make_table(self) -> Table[DeviceRow]:
         """Make the list of devices."""
-        self._source = DeviceSource(self.shell, self._query, {})
+        self._source = DeviceSource(self.shell.workspace, self._query, self._under_way)
         return Table(self._source, self.columns(), key=lambda row: row.id, id="devices")
 
     async def workspace_changed(self) -> None:
@@ -111,14 +102,14 @@ class DevicesScreen(ListPlace):
         workspace = self.shell.workspace
         here = workspace.environment.folder_name, workspace.account
         if here == self._here:
-            await self._show_query()
+            await self._show_all()
             return
         self._here = here
         place = await workspace.recall(f"{PLACE} {workspace.account}", {})
         self.views.resume(str(place.get("view", "")))
         if self.views.current:
             self.table.chosen = remembered(place.get("columns"))
-        self._filter, wanted = _remembered(place.get("filter"))
+        self._filter, wanted = last_filter(place.get("filter"))
         order = place.get("order")
         self._query = DeviceQuery(
             workspace.account,
@@ -128,7 +119,7 @@ class DevicesScreen(ListPlace):
         )
         self.table.marks = IdSet()
         self.table.cursor_key = place.get("device")
-        await self._show_query()
+        await self._show_all()
         if view := self.shell.beginning.take_view():
             await self.views.use(view)
 
@@ -164,13 +155,11 @@ class DevicesScreen(ListPlace):
         except FilterError as error:
             return error.sentence
         order = Order(next(each.order for each in self.columns() if each.name == view.sort))
-        self._filter = view.filter
-        self._query = replace(self._query, filter=wanted, order=order, descending=view.descending)
         layout = tuple(understood(text) for text in view.columns)
         if not layout:
             layout = remembered(await self.shell.workspace.recall(self.columns_name, []))
         self.show_layout(layout)
-        await self._show_query(keep=not self._filter)
+        await self._show(view.filter, filter=wanted, order=order, descending=view.descending)
         return ""
 
     async def keep_layout(self, layout: Layout) -> None:
@@ -193,31 +182,22 @@ class DevicesScreen(ListPlace):
 
     def columns(self) -> list[Column[DeviceRow]]:
         """Return the columns; the most telling ones stay longest on a narrow screen."""
-        return device_columns(self.shell, lambda row: self._source.under_way.get(row.key))
+        return device_columns(self.shell, lambda row: self._under_way.get(row.key))
 
     def title_text(self) -> Line:
         """Say how many of how many are shown, by which filter, how many are marked, how fresh."""
         shown, known = self.table.total, self._known
-        runs: list[Run] = [(" Devices ", "title"), (f" {shown:,}", "strong")]
+        runs: list[Run] = [(" Devices ", "title")]
+        if self._source.is_exact or self._source.counted:
+            runs.append((f" {shown:,}", "strong"))
+        else:
+            runs.append((f" more than {MANY:,}", "strong"))
         runs.append((f" of {known:,} " if shown != known else " ", "text"))
         if self._filter:
             runs += [(" /", "key"), (f"{sanitize(self._filter, 40)} ", "strong")]
         if marked := len(self.table.marks):
             runs.append((f" {marked:,} marked ", "mark"))
-        return [*runs, (" ", "text"), *self._freshness()]
-
-    def _freshness(self) -> Line:
-        if self.shell.in_retrospect:
-            return self.shell.age_of_fleet()
-        if self.shell.frozen:
-            return [("FROZEN, f goes on", "warn")]
-        progress = self.shell.workspace.progress
-        if progress and progress.running:
-            of = f" of {progress.expected:,}" if progress.expected else ""
-            return [(f"reading the fleet: {progress.seen:,}{of} …", "info")]
-        if progress and progress.trouble:
-            return [*self.shell.age_of_fleet(), (f"  {sanitize(progress.trouble, 200)}", "bad")]
-        return self.shell.age_of_fleet()
+        return [*runs, (" ", "text"), *freshness(self.shell)]
 
     def note(self, news: News) -> None:
         """Hear of a change; marked devices it is about may be gone."""
@@ -230,20 +210,38 @@ class DevicesScreen(ListPlace):
             await self._count_known()
             await self._marking.drop_gone()
         if topics & {Topic.DEVICES, Topic.REQUESTS}:
-            await self._read_rows()
+            await self._show()
 
-    async def _read_rows(self, *, keep: bool = True) -> None:
-        """Ask the query as of this moment: ages in a filter go by it."""
-        now = self.shell.workspace.clock.now().timestamp()
-        self._query = replace(self._query, now=Now(now, utc=self.shell.use_utc))
-        self._source = DeviceSource(self.shell, self._query, self._source.under_way)
-        await self.table.use(self._source, keep=keep)
-
-    async def _show_query(self, *, keep: bool = True) -> None:
-        self.table.sorted_by = (self._query.order, self._query.descending)
+    async def _show_all(self) -> None:
         await self._count_known()
-        await self._read_rows(keep=keep)
+        await self._show()
+
+    async def _show(self, filter_text: str | None = None, **changes: Any) -> None:
+        """Show what the query finds as of now, with these changes, which happen then or not at all.
+
+        News and a filter that is typed at the same time wait for each other, so that the rows are
+        always those of the query.
+        """
+        async with self._showing:
+            text = self._filter if filter_text is None else filter_text
+            now = Now(self.shell.workspace.clock.now().timestamp(), utc=self.shell.use_utc)
+            query = replace(self._query, now=now, **changes)
+            counted = self._source.counted if query.filter == self._query.filter else 0
+            source = DeviceSource(self.shell.workspace, query, self._under_way, counted)
+            self.table.sorted_by = (query.order, query.descending)
+            # A new filter begins at its first device; without one the cursor stays on its device,
+            # which the filter may have served to find.
+            await self.table.use(source, keep=filter_text is None or not text)
+            self._query, self._source, self._filter = query, source, text
+        if not source.is_exact:
+            self.run_worker(self.told(self._count_all(source)), group="count", exclusive=True)
         self.show_lines()
+
+    async def _count_all(self, source: DeviceSource) -> None:
+        number = await source.count_all()
+        if source is self._source:
+            self.table.total = number
+            self.show_lines()
 
     async def _count_known(self) -> None:
         workspace = self.shell.workspace
@@ -264,10 +262,7 @@ class DevicesScreen(ListPlace):
 
     async def ask_filter(self) -> None:
         """Let type a filter; the list follows while one types."""
-        await self.open_prompt("/", self._filter, on_change=self._filter_typed)
-
-    def _filter_typed(self, text: str) -> None:
-        self.run_worker(self.told(self.set_filter(text)), group="filter", exclusive=True)
+        await self._typing.begin(self._filter)
 
     async def set_filter(self, text: str) -> None:
         """Show only devices of this filter; a bad one says what is wrong and changes nothing."""
@@ -276,10 +271,20 @@ class DevicesScreen(ListPlace):
         except FilterError as error:
             self.shell.flash(error.sentence, "warn")
             return
-        self._filter = text.strip()
-        self._query = replace(self._query, filter=wanted)
-        # Without words the cursor stays on its device, which the filter may have served to find.
-        await self._show_query(keep=not self._filter)
+        await self._show(text.strip(), filter=wanted)
+
+    def hint_text(self, width: int) -> Line:
+        """Say what is wrong with a filter while it is typed."""
+        return self._typing.said(width) or super().hint_text(width)
+
+    def more_help(self) -> Sequence[Line]:
+        """Say what may be asked for in a filter."""
+        return help_lines()
+
+    async def accept_prompt(self) -> None:
+        """Take what was typed; a bad filter stays open, so that it can be corrected."""
+        if not self._typing.refuses():
+            await super().accept_prompt()
 
     async def prompt_accepted(self, sign: str, text: str) -> None:
         """Keep the filter."""
@@ -312,8 +317,7 @@ class DevicesScreen(ListPlace):
     async def _sort_chosen(self, order: str | None) -> None:
         if order is not None:
             descending = order == self._query.order and not self._query.descending
-            self._query = replace(self._query, order=Order(order), descending=descending)
-            await self._show_query()
+            await self._show(order=Order(order), descending=descending)
 
     # -- what commands ask ----------------------------------------------------------------------
 
@@ -374,12 +378,3 @@ class DevicesScreen(ListPlace):
 
         query, total = self._query, self.table.total
         export_or_stop(self.shell, lambda: export_devices(self.shell, query, total))
-
-
-def _remembered(text: object) -> tuple[str, Filter]:
-    """Return the filter of the last time; nothing of one that cannot be read any more."""
-    text = str(text or "")
-    try:
-        return text, parse(text)
-    except FilterError:
-        return "", EVERYTHING

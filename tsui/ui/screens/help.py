@@ -84,4 +84,5 @@ def help_lines(place: Place) -> list[Line]:
         )
         if reason:
             lines.append([(" " * INDENT, "text"), (f"not now: {reason}", "warn")])
-    return [line for group, lines in groups.items() for line in ([(group, "head")], *lines, [])]
+    shown = [line for group, lines in groups.items() for line in ([(group, "head")], *lines, [])]
+    return [*shown, *place.more_help()]

@@ -23,6 +23,9 @@ from tsui.ui.painted import LOOK_CLASSES, Line, Painted
 from tsui.ui.widgets.hints import hint_line
 
 if TYPE_CHECKING:
+    from rich.highlighter import Highlighter
+    from textual.suggester import Suggester
+
     from tsui.ui.app import TsuiApp
     from tsui.ui.screens.devices import DevicesScreen
     from tsui.ui.screens.list_place import ListPlace
@@ -159,10 +162,18 @@ class Place(Screen[Any]):
         self.header.paint([self.shell.where(self.header.size.width)])
         self.title_line.paint([self.title_text()])
         self.flash_line.paint([self.shell.flash_text()])
-        self.hints.paint([hint_line(self, self.hints.size.width)])
+        self.hints.paint([self.hint_text(self.hints.size.width)])
 
     def title_text(self) -> Line:
         """Say what is in view and how fresh it is."""
+        return ()
+
+    def hint_text(self, width: int) -> Line:
+        """Say what one can do."""
+        return hint_line(self, width)
+
+    def more_help(self) -> Sequence[Line]:
+        """Say what else there is to know here."""
         return ()
 
     def note(self, news: News) -> None:
@@ -238,9 +249,10 @@ class Place(Screen[Any]):
         sign: str,
         text: str = "",
         *,
-        suggestions: Sequence[str] = (),
         history: Sequence[str] = (),
         on_change: Callable[[str], None] | None = None,
+        suggester: Suggester | None = None,
+        highlighter: Highlighter | None = None,
     ) -> None:
         """Take the keys as text from now on."""
         if self._prompt is None:
@@ -249,7 +261,14 @@ class Place(Screen[Any]):
             self._prompt = Prompt()
             await self.mount(self._prompt, before=self.hints)
         self.flash_line.display = False
-        self._prompt.ask(sign, text, suggestions=suggestions, history=history, on_change=on_change)
+        self._prompt.ask(
+            sign,
+            text,
+            history=history,
+            on_change=on_change,
+            suggester=suggester,
+            highlighter=highlighter,
+        )
         self.show_lines()
 
     def in_prompt(self) -> Prompt:
@@ -260,8 +279,11 @@ class Place(Screen[Any]):
 
     async def ask_command(self, text: str = "") -> None:
         """Open the command line, with the beginning of a line in it."""
+        from textual.suggester import SuggestFromList
+
         history = await self.shell.workspace.recall("commands", [])
-        await self.open_prompt(":", text, suggestions=named_commands(self), history=history)
+        names = SuggestFromList(named_commands(self), case_sensitive=False)
+        await self.open_prompt(":", text, suggester=names, history=history)
 
     async def accept_prompt(self) -> None:
         """Take what was typed into the prompt."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from rich.highlighter import Highlighter
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.suggester import SuggestFromList
+from textual.suggester import Suggester
 from textual.widgets import Input
 
 from tsui.ui.painted import Painted
@@ -38,21 +39,31 @@ class Prompt(Horizontal):
         """What it is for: ``/`` or ``:``."""
         return self._for
 
+    @property
+    def text(self) -> str:
+        """What is typed so far."""
+        return self._input.value
+
+    @property
+    def completes(self) -> bool:
+        """Whether it suggests how to go on."""
+        return self._input.suggester is not None
+
     def ask(
         self,
         sign: str,
         text: str = "",
         *,
-        suggestions: Sequence[str] = (),
         history: Sequence[str] = (),
         on_change: Callable[[str], None] | None = None,
+        suggester: Suggester | None = None,
+        highlighter: Highlighter | None = None,
     ) -> None:
         """Open it and take the keys from now on."""
         self._on_change = None
         self._for = sign
-        self._input.suggester = (
-            SuggestFromList(suggestions, case_sensitive=False) if suggestions else None
-        )
+        self._input.suggester = suggester
+        self._input.highlighter = highlighter
         self._input.value = text
         self._input.cursor_position = len(text)
         self._history = list(history)

@@ -178,6 +178,8 @@ class Table(Painted, Generic[RowT], can_focus=True):
             place = await self._source.position(self.cursor_key)
         if place is None:
             place = min(self.cursor, total - 1) if keep else 0
+        # A source that counts as far as is quick may know less than where the cursor is.
+        total = max(total, place + 1) if total else total
         cursor = max(0, place)
         top = self._clamp_top(cursor - offset_on_screen, cursor, total)
         first, rows = await self._read(top)
