@@ -432,3 +432,14 @@ async def test_a_request_is_closed_when_its_last_device_is(journal: Journal, sto
     assert await settled() == [5.0]
     await journal.mark_answered(request, State.ACCEPTED, 6.0)
     assert await settled() == [5.0]
+
+
+async def test_an_account_is_shown_its_own_changes(journal: Journal) -> None:
+    for number, account in enumerate(("north", "south", "north")):
+        await journal.intend(intent(f"iccid:{number}", account=account), owner="me", at=1.0)
+    newest, _, oldest = await journal.window(0, 10)
+    assert [each.id for each in await journal.window(0, 10, "north")] == [newest.id, oldest.id]
+    assert [each.id for each in await journal.window(1, 10, "north")] == [oldest.id]
+    assert (await journal.count(), await journal.count("north")) == (3, 2)
+    assert await journal.position(oldest.id, "north") == 1
+    assert await journal.position(oldest.id, "south") is None

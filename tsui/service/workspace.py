@@ -240,16 +240,16 @@ class Workspace:
         return await self.online.changes.submit(proposal, self._worthy(note))
 
     async def count_changes(self) -> int:
-        """Count all device changes ever made here."""
-        return await self._store.journal.count()
+        """Count all device changes ever made here in the account."""
+        return await self._store.journal.count(self.account)
 
     async def change_window(self, offset: int, limit: int) -> list[DeviceChange]:
-        """Return device changes, newest first."""
-        return await self._store.journal.window(offset, limit)
+        """Return device changes of the account, newest first."""
+        return await self._store.journal.window(offset, limit, self.account)
 
     async def change_position(self, change: int) -> int | None:
         """Return the place of a device change, newest first."""
-        return await self._store.journal.position(change)
+        return await self._store.journal.position(change, self.account)
 
     async def change(self, change: int) -> DeviceChange | None:
         """Return one device change."""

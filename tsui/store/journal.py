@@ -30,6 +30,7 @@ _SELECT = (
     "r.exclusive, r.answer, r.profile, r.note, d.contradiction "
     "FROM request_device AS d JOIN request AS r ON r.id = d.request"
 )
+_OF_ACCOUNT = "(:account IS NULL OR r.account = :account)"
 _ABANDONED = (
     (ChangeState.INTENDED, ChangeState.NOT_SENT, "The program ended before it was sent."),
     (ChangeState.SENDING, ChangeState.UNKNOWN, "The program ended while it was being sent."),
@@ -217,28 +218,36 @@ class Journal:
             lambda connection: twin_of(connection, account, operation, fields, since)
         )
 
-    async def count(self) -> int:
-        """Count all device changes ever made here."""
+    async def count(self, account: str | None = None) -> int:
+        """Count the device changes ever made here, in one account or in all of them."""
+        sql = f"SELECT coalesce(sum(devices), 0) FROM request AS r WHERE {_OF_ACCOUNT}"
         return await self._database.read(
-            lambda connection: int(connection.execute("SELECT count(*) FROM request_device").get)
+            lambda connection: int(connection.execute(sql, {"account": account}).get)
         )
 
-    async def window(self, offset: int, limit: int) -> list[DeviceChange]:
-        """Return device changes, newest first."""
-        chosen = "SELECT id FROM request_device ORDER BY id DESC LIMIT ? OFFSET ?"
+    async def window(
+        self, offset: int, limit: int, account: str | None = None
+    ) -> list[DeviceChange]:
+        """Return device changes, newest first, of one account or of all of them."""
+        chosen = (
+            "SELECT d.id FROM request_device AS d JOIN request AS r ON r.id = d.request "
+            f"WHERE {_OF_ACCOUNT} ORDER BY d.id DESC LIMIT :limit OFFSET :offset"
+        )
         return await self._changes(
-            f"{_SELECT} WHERE d.id IN ({chosen}) ORDER BY d.id DESC", (limit, offset)
+            f"{_SELECT} WHERE d.id IN ({chosen}) ORDER BY d.id DESC",
+            {"account": account, "limit": limit, "offset": offset},
         )
 
-    async def position(self, change: int) -> int | None:
-        """Return the place of a device change in ``window``; None when there is none such."""
+    async def position(self, change: int, account: str | None = None) -> int | None:
+        """Return the place of a device change in ``window``; None when it is not there."""
         sql = (
-            "SELECT (SELECT count(*) FROM request_device WHERE id > me.id) "
-            "FROM request_device AS me WHERE me.id = ?"
+            "SELECT (SELECT count(*) FROM request_device AS d JOIN request AS r "
+            f"ON r.id = d.request WHERE d.id > me.id AND {_OF_ACCOUNT}) FROM request_device AS me "
+            f"JOIN request AS r ON r.id = me.request WHERE me.id = :change AND {_OF_ACCOUNT}"
         )
 
         def place(connection: apsw.Connection) -> int | None:
-            after = connection.execute(sql, (change,)).get
+            after = connection.execute(sql, {"account": account, "change": change}).get
             return None if after is None else int(after)
 
         return await self._database.read(place)
@@ -308,7 +317,9 @@ class Journal:
         if number:
             self._announcer.publish(Topic.REQUESTS)
 
-    async def _changes(self, sql: str, values: tuple[Any, ...]) -> list[DeviceChange]:
+    async def _changes(
+        self, sql: str, values: tuple[Any, ...] | dict[str, str | int | None]
+    ) -> list[DeviceChange]:
         def fetch(connection: apsw.Connection) -> list[DeviceChange]:
             # Devices of a request stand together, and each row has all of the request's fields.
             fields = lru_cache(maxsize=8)(json.loads)

@@ -232,6 +232,9 @@ def _journal_2(connection: apsw.Connection) -> None:
         -- What the platform said later that does not fit with the state; the state stays.
         ALTER TABLE request_device ADD COLUMN contradiction TEXT NOT NULL DEFAULT '';
         CREATE INDEX request_device_contradicted ON request_device (id) WHERE contradiction <> '';
+        -- What was sent within the last hour is looked up before anything is sent.
+        CREATE INDEX request_by_sending ON request (account, operation, sending_at);
+        CREATE INDEX request_by_creation ON request (account, operation, created_at);
     """)
 
 
