@@ -21,6 +21,9 @@ from typing import Self
 
 import pyte
 
+PACKET = 96
+"""Bytes read at once from a slow link, so that it never runs ahead of its rate."""
+
 QUIET = 0.05
 """Seconds of silence that end the answer to a key."""
 
@@ -38,13 +41,18 @@ class Program:
     """A program on a terminal of its own."""
 
     def __init__(
-        self, argv: Sequence[str], env: Mapping[str, str], size: tuple[int, int] = (120, 40)
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        size: tuple[int, int] = (120, 40),
+        rate: int = 0,
     ) -> None:
         columns, rows = size
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.began = time.perf_counter()
-        self.first_paint: float | None = None
+        self.received = 0
+        self._rate = rate
         self._file, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self._process = subprocess.Popen(
@@ -75,8 +83,6 @@ class Program:
             stamp = time.perf_counter()
             self._stream.feed(data)
             text = "\n".join(self._screen.display)
-            if self.first_paint is None and text.strip():
-                self.first_paint = stamp - self.began
             if wanted.search(text):
                 return stamp - self.began
         raise TimeoutError(f"{pattern!r} did not show:\n" + "\n".join(self._screen.display))
@@ -85,6 +91,10 @@ class Program:
         """Wait for silence."""
         while data := self._read(seconds):
             self._stream.feed(data)
+
+    def write(self, key: bytes) -> None:
+        """Press a key without waiting for anything."""
+        os.write(self._file, key)
 
     def press(self, key: bytes, limit: float = 2.0) -> Answer:
         """Press a key and wait for the end of its answer."""
@@ -116,9 +126,13 @@ class Program:
         if not ready:
             return b""
         try:
-            return os.read(self._file, 65536)
+            data = os.read(self._file, PACKET if self._rate else 65536)
         except OSError:
             return b""
+        if self._rate:
+            time.sleep(len(data) / self._rate)
+        self.received += len(data)
+        return data
 
 
 _TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}

@@ -1,0 +1,120 @@
+"""The list: moving, sorting and searching in the real program, at a real terminal."""
+
+import statistics
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.benchmarks.report import compare, ms, row
+from tests.benchmarks.starting import HERE, ICCID, dashboard, settled
+from tests.benchmarks.terminal import Answer, Program, percentile
+
+DOWN, PAGE_DOWN, HOME, END = b"\x1b[B", b"\x1b[6~", b"g", b"G"
+STOCK_ROWS = 10_000
+"""Rows of the peer: with a million of them it takes minutes to start."""
+
+SLOW = 9_600
+"""Bytes a second of a thin link."""
+
+HELD = 30
+"""Keys a second of a key that is held down."""
+
+
+def keys(home: Path, rounds: int) -> None:
+    """Compare cursor moves with Textual's own DataTable."""
+    ours: dict[str, list[Answer]] = {"down": [], "page down": []}
+    theirs: dict[str, list[Answer]] = {"down": [], "page down": []}
+    for _ in range(max(1, rounds // 2)):
+        with dashboard(home) as program:
+            settled(program)
+            moves(program.press, ours)
+        with stock_table() as program:
+            moves(program.press, theirs)
+    for name, byte_aim, time_aim in (("down", "1/40", "<= 0.3"), ("page down", "1/5", "<= 0.2")):
+        mine, stock = ours[name], theirs[name]
+        for what, share in (("p50", 0.5), ("p95", 0.95)):
+            one, other = (percentile([each.last for each in all_], share) for all_ in (mine, stock))
+            compare(f"{name}: key to paint, {what}", one, other, aim=time_aim)
+        one, other = (statistics.mean(each.size for each in all_) for all_ in (mine, stock))
+        compare(f"{name}: bytes, mean", one, other, "B", aim=byte_aim)
+        row(f"{name}: bytes, most", f"{max(each.size for each in mine):,} B")
+    with dashboard(home) as program:
+        settled(program)
+        row("idle for 10 s", f"{program.idle(10.0)} B", aim="0 B")
+        row("a held key, lag behind the last", ms(held(program)), aim="<= 33 ms")
+        ends = [program.press(key).last for key in (END, HOME) * 4]
+        row("Home and End: key to paint, most", ms(max(ends)), aim="<= 40 ms")
+
+
+def moves(press: Callable[[bytes], Answer], answers: dict[str, list[Answer]]) -> None:
+    """Scroll: the first moves bring the cursor to the edge and do not count."""
+    for _ in range(45):
+        press(DOWN)
+    answers["down"] += [press(DOWN) for _ in range(100)]
+    answers["page down"] += [press(PAGE_DOWN) for _ in range(40)]
+
+
+def held(program: Program) -> float:
+    """Return the seconds from the last of many keys to the last byte of its answer."""
+    for _ in range(3 * HELD - 1):
+        program.write(DOWN)
+        program.settle(1 / HELD)
+    return program.press(DOWN).last
+
+
+def stock_table(rate: int = 0) -> Program:
+    """Start Textual's own table."""
+    program = Program(
+        [sys.executable, str(HERE / "stock_table.py"), str(STOCK_ROWS)], {}, rate=rate
+    )
+    program.wait_for(ICCID)
+    program.settle(3.0)
+    return program
+
+
+def slow_link(home: Path) -> None:
+    """Compare a scrolled row on a thin link."""
+    with dashboard(home, "--thin", rate=SLOW) as program:
+        ours = scrolled(program)
+    with stock_table(SLOW) as program:
+        theirs = scrolled(program)
+    compare(f"a scrolled row over {SLOW:,} B/s", ours, theirs, aim="1/40")
+
+
+def scrolled(program: Program) -> float:
+    """Return the seconds a scrolled row takes."""
+    program.wait_for(ICCID)
+    program.settle(3.0)
+    for _ in range(45):
+        program.press(DOWN)
+    return statistics.median(program.press(DOWN).last for _ in range(10))
+
+
+def searches(home: Path) -> None:
+    """Type filters and sort, and look how long the last key takes to bring a page."""
+    with dashboard(home) as program:
+        settled(program)
+        found = [typed(program, word) for word in WORDS]
+        for word, answer in zip(WORDS, found, strict=True):
+            row(f"filter {word!r}: last key to page", ms(answer.last))
+        row("filters, p95", ms(percentile([each.last for each in found], 0.95)), aim="<= 50 ms")
+        for times in (1, 2, 3):
+            program.press(b"o")
+            program.press(DOWN)
+            answer = program.press(b"\r")
+            row(f"sort by another column, {times}", ms(answer.last), aim="<= 116 ms")
+
+
+WORDS = ("5148401", "004375", "boston", "router 58", "state:suspend", "87641", "xyzzy", "*1212")
+"""What somebody looks for: parts of identifiers, words, fields, nothing."""
+
+
+def typed(program: Program, word: str) -> Answer:
+    """Type a filter quickly and return the answer to its last key; then clear it."""
+    program.press(b"/")
+    for letter in word[:-1]:
+        program.press(letter.encode())
+    answer = program.press(word[-1].encode())
+    program.press(b"\x1b")
+    program.settle()
+    return answer
