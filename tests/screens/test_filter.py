@@ -10,7 +10,8 @@ from textual.widgets import Input
 
 from tests.support.app import dashboard, launch, shown
 from tests.support.waiting import until
-from tsui.service.views import Topic
+from tsui.service.parts import Part
+from tsui.service.views import DeviceRow, Topic
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
 from tsui.ui import device_source
@@ -165,3 +166,33 @@ async def test_news_and_a_filter_at_the_same_time_leave_rows_of_the_filter(
             )
             assert total(app) == found < 150
             assert "/truck" in shown(app)
+
+
+async def test_usage_is_asked_for_once_it_was_read(simulator: Running, tmp_path: Path) -> None:
+    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
+        place = app.place
+        await place.set_filter("has:usage")
+        assert total(app) == 0
+        await place.set_filter("")
+        row = place.as_list().table.current
+        assert isinstance(row, DeviceRow)
+        app.workspace.refresh_device(row, (Part.USAGE,))
+        await until(lambda: is_read(app, row), what="the usage")
+        reading = await app.workspace.reading(row.id, Part.USAGE)
+        assert reading is not None
+        count = sum(day["bytes"] for day in reading.body)
+        for typed, found in (
+            ("has:usage", 1),
+            (f"usage>={count}", 1),
+            (f"usage>{count}", 0),
+            (f"usage<{count}", 0),
+            ("-has:usage", 149),
+        ):
+            await place.set_filter(typed)
+            assert total(app) == found
+        await pilot.pause()
+
+
+async def is_read(app: TsuiApp, row: DeviceRow) -> bool:
+    reading = await app.workspace.reading(row.id, Part.USAGE)
+    return reading is not None and reading.body is not None

@@ -1,5 +1,6 @@
 """From the platform's answers to what the store holds: flat, nothing lost."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tsui.thingspace.history import ConnectionEvent, ProvisioningEvent, UsageRecord
@@ -38,3 +39,9 @@ def usage_record(record: UsageRecord) -> dict[str, Any]:
         "plan": record.service_plan or "",
         "source": record.source,
     }
+
+
+def usage_of(records: Sequence[Mapping[str, Any]]) -> int | None:
+    """Return the bytes of some days together; None if those of a day cannot be told."""
+    days = [record["bytes"] for record in records]
+    return None if None in days else sum(days)

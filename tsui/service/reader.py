@@ -10,6 +10,7 @@ from tsui.service.device_record import device_record
 from tsui.service.flatten import (
     connection_event,
     provisioning_event,
+    usage_of,
     usage_record,
 )
 from tsui.service.parts import DEVICE_PARTS, Part
@@ -113,7 +114,8 @@ class DeviceReader:
             await self._note(device.id, part, str(explain(error)))
             return
         now = self._clock.now().timestamp()
-        await self._store.readings.put(self._account, device.id, part, body, now)
+        amount = usage_of(body) if part is Part.USAGE else None
+        await self._store.readings.put(self._account, device.id, part, body, now, amount)
 
     async def _catalogue(self, part: Part, fetch: Callable[[], Awaitable[Any]]) -> None:
         try:

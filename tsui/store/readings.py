@@ -35,17 +35,25 @@ class Readings:
         self._database = database
         self._announcer = announcer
 
-    async def put(self, account: str, device: int, kind: str, body: Any, at: float) -> None:
-        """Remember a good answer, which JSON can hold."""
+    async def put(
+        self,
+        account: str,
+        device: int,
+        kind: str,
+        body: Any,
+        at: float,
+        amount: int | None = None,
+    ) -> None:
+        """Remember a good answer, which JSON can hold, and the number it comes to, if to one."""
         sql = (
-            "INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?, '') ON CONFLICT DO UPDATE SET "
+            "INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?, '', ?) ON CONFLICT DO UPDATE SET "
             "body = excluded.body, read_at = excluded.read_at, tried_at = excluded.tried_at, "
-            "trouble = ''"
+            "trouble = '', amount = excluded.amount"
         )
 
         def write(connection: apsw.Connection) -> None:
             packed = zlib.compress(json.dumps(body).encode(), 6)
-            connection.execute(sql, (storable(account), device, kind, packed, at, at))
+            connection.execute(sql, (storable(account), device, kind, packed, at, at, amount))
 
         await self._put(device, write)
 
@@ -54,8 +62,8 @@ class Readings:
     ) -> None:
         """Remember that a try failed; the last good answer stays."""
         sql = (
-            "INSERT INTO reading VALUES (?, ?, ?, NULL, NULL, ?, ?) ON CONFLICT DO UPDATE SET "
-            "tried_at = excluded.tried_at, trouble = excluded.trouble"
+            "INSERT INTO reading VALUES (?, ?, ?, NULL, NULL, ?, ?, NULL) "
+            "ON CONFLICT DO UPDATE SET tried_at = excluded.tried_at, trouble = excluded.trouble"
         )
 
         def write(connection: apsw.Connection) -> None:

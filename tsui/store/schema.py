@@ -126,6 +126,8 @@ def _cache_1(connection: apsw.Connection) -> None:
             read_at REAL,
             tried_at REAL NOT NULL,
             trouble TEXT NOT NULL,
+            -- What the answer comes to, where that is one number.
+            amount INTEGER,
             PRIMARY KEY (account, device, kind)
         ) STRICT;
         CREATE TRIGGER readings_leave_with_their_device AFTER DELETE ON device BEGIN

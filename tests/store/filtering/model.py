@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from tsui.store.device import DeviceRecord
 from tsui.store.filtering.fields import TEXTS, Field, Kind
@@ -21,6 +22,17 @@ from tsui.store.filtering.tree import (
 from tsui.store.filtering.values import Age, Comparison, Day, Now, Size
 
 
+class Known(NamedTuple):
+    """What is known of a device."""
+
+    record: DeviceRecord
+    """Its line in the list."""
+    read_at: float
+    """When that was read."""
+    usage: int | None
+    """Bytes, where they were read lately."""
+
+
 def stored(text: str) -> str:
     """Return the text as it can be stored."""
     return "".join(
@@ -37,23 +49,23 @@ def text_of(device: DeviceRecord) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def lets_through(tree: Filter, device: DeviceRecord, read_at: float, now: Now) -> bool:
+def lets_through(tree: Filter, device: Known, now: Now) -> bool:
     """Tell whether a filter lets a device through."""
     match tree:
         case All(parts):
-            return all(lets_through(part, device, read_at, now) for part in parts)
+            return all(lets_through(part, device, now) for part in parts)
         case Any(parts):
-            return any(lets_through(part, device, read_at, now) for part in parts)
+            return any(lets_through(part, device, now) for part in parts)
         case Not(part):
-            return not lets_through(part, device, read_at, now)
+            return not lets_through(part, device, now)
         case Word() | Match():
-            return _text_fits(tree, device)
+            return _text_fits(tree, device.record)
         case Flag(_, wanted):
-            return device.connected is wanted
+            return device.record.connected is wanted
         case Has(field):
-            return _is_known(field, device, read_at)
+            return _is_known(field, device)
         case Compare(field, comparison, value):
-            known = _number(field, device, read_at)
+            known = _number(field, device)
             return known is not None and _compares(known, comparison, value, now)
 
 
@@ -67,12 +79,12 @@ def _text_fits(tree: Word | Match, device: DeviceRecord) -> bool:
     return any(_fits(tree.pattern, text) for field in fields for text in _texts(field, device))
 
 
-def _is_known(field: Field, device: DeviceRecord, read_at: float) -> bool:
+def _is_known(field: Field, device: Known) -> bool:
     if field.kind is Kind.FLAG:
-        return device.connected is not None
+        return device.record.connected is not None
     if field.kind in (Kind.TIME, Kind.SIZE):
-        return _number(field, device, read_at) is not None
-    return _column(field, device) != ""
+        return _number(field, device) is not None
+    return _column(field, device.record) != ""
 
 
 def _compares(known: float, comparison: Comparison, value: Age | Day | Size, now: Now) -> bool:
@@ -106,8 +118,10 @@ def _column(field: Field, device: DeviceRecord) -> str:
     return text
 
 
-def _number(field: Field, device: DeviceRecord, read_at: float) -> float | None:
-    known = read_at if field.column == "read_at" else getattr(device, field.column)
+def _number(field: Field, device: Known) -> float | None:
+    if field.kind is Kind.SIZE:
+        return device.usage
+    known = device.read_at if field.column == "read_at" else getattr(device.record, field.column)
     return float(known) if known else None
 
 

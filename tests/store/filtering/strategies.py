@@ -54,6 +54,12 @@ devices = st.lists(
     unique_by=lambda each: each.key,
 )
 
+usages = st.tuples(
+    st.sampled_from([0.0, NOW - 40 * 86400, NOW - 86400, NOW]),
+    st.sampled_from([None, 0, 999, 5_000_000, 5_000_001]),
+)
+"""When the usage of a device was read, 0 for never, and what it was."""
+
 _comparisons = st.sampled_from(Comparison)
 _patterns = st.lists(_telling | st.sampled_from(Wild), min_size=1, max_size=4).map(pattern)
 _ages = st.builds(Age, st.integers(0, 60), st.sampled_from("smhdw"))

@@ -8,19 +8,30 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.store.cases import ACCOUNT, Bench, record
-from tests.store.filtering.model import lets_through
-from tests.store.filtering.strategies import NOW, devices, filters
+from tests.store.filtering.model import Known, lets_through
+from tests.store.filtering.strategies import NOW, devices, filters, usages
 from tsui.store.device import DeviceRecord
 from tsui.store.filtering import Filter, Now, parse
+from tsui.store.filtering.sql import USAGE_LASTS
 from tsui.store.filtering.values import Day
 from tsui.store.query import DeviceQuery, Order
 from tsui.store.store import Store
 
 
-@given(records=devices, tree=filters, indexed=st.booleans())
+@given(
+    records=devices,
+    tree=filters,
+    used=st.lists(usages, min_size=10, max_size=10),
+    indexed=st.booleans(),
+)
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_filter_agrees_with_a_plain_model(
-    bench: Bench, records: list[DeviceRecord], tree: Filter, *, indexed: bool
+    bench: Bench,
+    records: list[DeviceRecord],
+    tree: Filter,
+    used: list[tuple[float, int | None]],
+    *,
+    indexed: bool,
 ) -> None:
     query = DeviceQuery(bench.account(), tree, now=Now(NOW))
     read_at = NOW - 3600
@@ -30,11 +41,14 @@ def test_a_filter_agrees_with_a_plain_model(
         ids = await table.put(query.account, records, read_at=read_at)
         if indexed:
             await table.finish_run(None, read_at)
-        expected = {
-            device
-            for device, each in zip(ids, records, strict=True)
-            if lets_through(tree, each, read_at, query.now or Now(0))
-        }
+        expected = set()
+        for device, each, (at, amount) in zip(ids, records, used, strict=False):
+            if at:
+                readings = bench.store.readings
+                await readings.put(query.account, device, "usage", [], at, amount)
+            usage = amount if at > NOW - USAGE_LASTS else None
+            if lets_through(tree, Known(each, read_at, usage), Now(NOW)):
+                expected.add(device)
         assert set(await bench.store.selections.every(query)) == expected
         assert await table.count(query) == len(expected)
         assert await table.count(query, 2) == min(2, len(expected))

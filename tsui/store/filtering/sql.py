@@ -38,6 +38,9 @@ SHARED = (Kind.FEW, Kind.MEMBERS)
 _SEEN = frozenset({"read_at"})
 """Columns that change with every reading and have a table of their own."""
 
+USAGE_LASTS = 31 * 86400
+"""Seconds after which the usage that was read of a device is about other days altogether."""
+
 _ENDINGS = ("iccid", "imei", "mdn")
 """Columns that are there reversed as well."""
 
@@ -93,7 +96,7 @@ def condition(tree: Filter, asked: Asked) -> Condition:
         case Compare(field, comparison, value):
             return _compare(field, comparison, value, asked)
         case Has(field):
-            return _has(field, asked), []
+            return _has(field, asked)
 
 
 def _all(parts: Sequence[Filter], asked: Asked) -> Condition:
@@ -228,30 +231,46 @@ def _column(field: Field, asked: Asked) -> str:
     return f"{asked.device}.{field.column}"
 
 
-def _has(field: Field, asked: Asked) -> str:
+def _has(field: Field, asked: Asked) -> Condition:
+    if field.kind is Kind.SIZE:
+        return _used("IS NOT NULL", [], asked)
     column = _column(field, asked)
     if field.kind is Kind.TIME:
-        return f"{column} > 0"
-    if field.kind in (Kind.FLAG, Kind.SIZE):
-        return f"{column} IS NOT NULL"
-    return f"{column} <> ''"
+        return f"{column} > 0", []
+    if field.kind is Kind.FLAG:
+        return f"{column} IS NOT NULL", []
+    return f"{column} <> ''", []
+
+
+def _used(test: str, values: Sequence[int], asked: Asked) -> Condition:
+    """Return whether the usage of a device is known and such."""
+    found = (
+        "SELECT device FROM reading WHERE account = ? AND kind = 'usage' "
+        f"AND read_at > ? AND amount {test}"
+    )
+    since = _now(asked).at - USAGE_LASTS
+    return f"{asked.device}.id IN ({found})", [asked.account, since, *values]
+
+
+def _now(asked: Asked) -> Now:
+    if asked.now is None:
+        raise ValueError("a filter that compares times needs to know what time it is")
+    return asked.now
 
 
 def _compare(
     field: Field, comparison: Comparison, value: Age | Day | Size, asked: Asked
 ) -> Condition:
-    column = _column(field, asked)
     if isinstance(value, Size):
         sign = "=" if comparison is Comparison.EQUAL else comparison.value
-        return f"coalesce({column} {sign} ?, 0)", [value.count]
-    if asked.now is None:
-        raise ValueError("a filter that compares times needs to know what time it is")
+        return _used(f"{sign} ?", [value.count], asked)
+    column, now = _column(field, asked), _now(asked)
     # What is unknown is 0, which is neither long ago nor recent.
     known = f"{column} > 0"
     if isinstance(value, Age):
         sql = f"({known} AND {column} {_OLDER[comparison]} ?)"
-        return sql, [asked.now.at - value.seconds]
-    start, end = value.span(asked.now)
+        return sql, [now.at - value.seconds]
+    start, end = value.span(now)
     if comparison is Comparison.EQUAL:
         return f"({known} AND {column} >= ? AND {column} < ?)", [start, end]
     bound = start if comparison in (Comparison.LESS, Comparison.AT_LEAST) else end

@@ -55,7 +55,7 @@ class DevicesScreen(ListPlace):
     """The fleet as a list: filter, sort, mark, open, change."""
 
     AREA = "devices"
-    TOPICS = frozenset({Topic.DEVICES, Topic.REQUESTS, Topic.SYNC})
+    TOPICS = frozenset({Topic.DEVICES, Topic.REQUESTS, Topic.SYNC, Topic.READINGS})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
         *TABLE,
         *MARKS,
@@ -209,7 +209,7 @@ class DevicesScreen(ListPlace):
         if Topic.DEVICES in topics:
             await self._count_known()
             await self._marking.drop_gone()
-        if topics & {Topic.DEVICES, Topic.REQUESTS}:
+        if topics & {Topic.DEVICES, Topic.REQUESTS, Topic.READINGS}:
             await self._show()
 
     async def _show_all(self) -> None:
