@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 @click.option("--url", metavar="URL", help="Address of a simulator or another ThingSpace.")
 @click.option("--account", metavar="NAME", help="Billing account; leading zeros count.")
 @click.option("--read-only", is_flag=True, help="Make every change impossible.")
+@click.option(
+    "--thin/--no-thin", default=None, help="Spare a thin link; by itself whenever it is SSH."
+)
 @click.option("--view", default="", metavar="NAME", help="Open the dashboard in a saved view.")
 @click.option("--device", default="", metavar="ID", help="Open the dashboard on this device.")
 @click.pass_context
@@ -31,6 +34,7 @@ def cli(
     device: str,
     *,
     read_only: bool,
+    thin: bool | None,
 ) -> None:
     """A terminal dashboard for IoT device connectivity on Verizon ThingSpace.
 
@@ -39,7 +43,7 @@ def cli(
     if context.invoked_subcommand in (None, "devices", "op", "audit", "receiver"):
         from tsui.start import Where, dashboard
 
-        context.obj = Where(profile, url, account, read_only, view, device)
+        context.obj = Where(profile, url, account, read_only, thin, view, device)
         if context.invoked_subcommand is None:
             context.exit(dashboard(context.obj))
 
@@ -50,6 +54,7 @@ def cli(
 @click.option("--delay", default=5.0, show_default=True, help="Seconds until a change is done.")
 @click.option("--hostile", is_flag=True, help="Put hostile texts into custom fields.")
 @click.option("--read-only", is_flag=True, help="Make every change impossible.")
+@click.option("--thin/--no-thin", default=None, help="Spare a thin link.")
 @click.pass_context
 def demo(
     context: click.Context,
@@ -59,6 +64,7 @@ def demo(
     *,
     hostile: bool,
     read_only: bool,
+    thin: bool | None,
 ) -> None:
     """Open the dashboard on a simulated fleet; nothing leaves this machine.
 
@@ -66,7 +72,8 @@ def demo(
     """
     from tsui.demo import run_demo
 
-    context.exit(run_demo(devices, seed, delay, hostile=hostile, read_only=read_only))
+    made = run_demo(devices, seed, delay, hostile=hostile, read_only=read_only, thin=thin)
+    context.exit(made)
 
 
 @cli.command(short_help="Run a stand-in for ThingSpace on this machine.")

@@ -17,13 +17,22 @@ from tsui.service.failures import SignInFailed
 from tsui.service.launch import Launch
 from tsui.service.profiles import Profiles, attempt_of
 from tsui.settings import Profile, Settings
+from tsui.start import is_thin, run
 from tsui.text import sanitize
 
 if TYPE_CHECKING:
     from tsui.service.signin import Attempt
 
 
-def run_demo(devices: int, seed: int, delay: float, *, hostile: bool, read_only: bool) -> int:
+def run_demo(
+    devices: int,
+    seed: int,
+    delay: float,
+    *,
+    hostile: bool,
+    read_only: bool,
+    thin: bool | None = None,
+) -> int:
     """Open the demo, or print an overview where there is no terminal; returns the exit code."""
     folder = Path(tempfile.mkdtemp(prefix="tsui-demo-"))
     simulator = Simulator(
@@ -39,11 +48,10 @@ def run_demo(devices: int, seed: int, delay: float, *, hostile: bool, read_only:
             clock=SystemClock(),
             log_file=paths.log_file(),
             read_only=read_only,
+            thin=is_thin(thin, Settings()),
             prepare=simulator.prepare,
         )
         if sys.stdout.isatty() and sys.stdin.isatty():
-            from tsui.start import run
-
             return run(launch)
         return asyncio.run(_print_overview(launch, simulator))
     finally:

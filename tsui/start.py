@@ -1,6 +1,7 @@
 """From the command line to the program that was asked for."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,7 +13,7 @@ from tsui.clock import SystemClock
 from tsui.first_frame import FIRST_FRAME, fingerprint
 from tsui.service.launch import Launch
 from tsui.service.profiles import Profiles, kind_of_url
-from tsui.settings import Profile, SettingsError, View, load
+from tsui.settings import Profile, Settings, SettingsError, View, load
 
 if TYPE_CHECKING:
     from tsui.settings import SecretsFrom
@@ -29,6 +30,8 @@ class Where(NamedTuple):
     """Billing account instead of the profile's."""
     read_only: bool = False
     """Whether nothing may be changed, whatever the profile says."""
+    thin: bool | None = None
+    """Whether to spare a thin link; None leaves it to the settings and to what the link is."""
     view: str = ""
     """Saved view to begin with."""
     device: str = ""
@@ -50,6 +53,7 @@ class Where(NamedTuple):
             # The last picture need not be of what is asked for this time.
             settings_mark="" if self.view or self.device else mark,
             read_only=self.read_only,
+            thin=is_thin(self.thin, profiles.settings),
             view=self.view,
             device=self.device,
         )
@@ -73,8 +77,17 @@ def run(launch: Launch) -> int:
 
     log_to(launch.log_file)
     app = TsuiApp(launch)
-    app.run(mouse=not app.over_ssh)
+    app.run(mouse=not launch.thin)
     return app.return_code or 0
+
+
+def is_thin(given: bool | None, settings: Settings) -> bool:
+    """Tell whether the link to the terminal is to be spared: as told, as set, or because of SSH."""
+    if given is not None:
+        return given
+    if settings.thin_link != "auto":
+        return settings.thin_link == "always"
+    return any(os.environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY"))
 
 
 def login_profile(

@@ -25,7 +25,7 @@ def keys(home: Path, rounds: int) -> None:
     ours: dict[str, list[Answer]] = {"down": [], "page down": []}
     theirs: dict[str, list[Answer]] = {"down": [], "page down": []}
     for _ in range(max(1, rounds // 2)):
-        with dashboard(home) as program:
+        with dashboard(home, "--no-thin") as program:
             settled(program)
             moves(program.press, ours)
         with stock_table() as program:
@@ -38,6 +38,7 @@ def keys(home: Path, rounds: int) -> None:
         one, other = (statistics.mean(each.size for each in all_) for all_ in (mine, stock))
         compare(f"{name}: bytes, mean", one, other, "B", aim=byte_aim)
         row(f"{name}: bytes, most", f"{max(each.size for each in mine):,} B")
+    spared(home, ours)
     with dashboard(home) as program:
         settled(program)
         row("idle for 10 s", f"{program.idle(10.0)} B", aim="0 B")
@@ -52,6 +53,17 @@ def moves(press: Callable[[bytes], Answer], answers: dict[str, list[Answer]]) ->
         press(DOWN)
     answers["down"] += [press(DOWN) for _ in range(100)]
     answers["page down"] += [press(PAGE_DOWN) for _ in range(40)]
+
+
+def spared(home: Path, ours: dict[str, list[Answer]]) -> None:
+    """Compare the bytes of the same moves on a thin link."""
+    thin: dict[str, list[Answer]] = {"down": [], "page down": []}
+    with dashboard(home, "--thin") as program:
+        settled(program)
+        moves(program.press, thin)
+    for name, answers in thin.items():
+        one, other = (statistics.mean(each.size for each in all_) for all_ in (answers, ours[name]))
+        compare(f"{name} on a thin link: bytes, mean", one, other, "B")
 
 
 def held(program: Program) -> float:

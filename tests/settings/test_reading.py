@@ -73,7 +73,7 @@ def test_a_byte_order_mark_and_windows_newlines_are_read(tmp_path: Path) -> None
     [
         ("\n\nthem = 'dark'", 3, "them", 'did you mean "theme"?'),
         ("theme = 'drak'", 1, "theme", 'did you mean "dark"?'),
-        ("theme = 'pink'", 1, "theme", 'must be one of "dark", "light"'),
+        ("theme = 'pink'", 1, "theme", 'must be one of "auto", "dark", "light"'),
         ("zzz = 1", 1, "zzz", "known here: default_profile, profiles"),
         ("ascii = 'yes'", 1, "ascii", "must be true or false"),
         ("ascii = 1", 1, "ascii", "must be true or false"),

@@ -26,6 +26,7 @@ def launch(
     read_only: bool = False,
     clock: Clock | None = None,
     password: str = "",
+    thin: bool = False,
 ) -> Launch:
     """Return a launch that signs in to a simulator without asking anybody."""
     mine = simulator.world.access.credentials
@@ -47,6 +48,7 @@ def launch(
         clock=clock or SystemClock(),
         log_file=folder / "tsui.log",
         read_only=read_only,
+        thin=thin,
         prepare=prepare,
     )
 

@@ -39,6 +39,8 @@ class Launch:
     """Tells the settings as they are from others; empty where no picture of the screen is kept."""
     read_only: bool = False
     """Whether nothing may be changed, whatever a profile says."""
+    thin: bool = False
+    """Whether the link to the terminal is thin: whatever can be is spared on it."""
     view: str = ""
     """Saved view to begin with."""
     device: str = ""

@@ -18,8 +18,14 @@ Environment = Literal["production", "staging", "simulator", "custom"]
 SecretsFrom = Literal["ask", "environment", "command", "keyring", "encrypted", "plaintext"]
 """Where the credentials of a profile come from; ``ask`` keeps them nowhere."""
 
-Theme = Literal["dark", "light", "colour-blind", "terminal"]
-"""How the screens are coloured; ``terminal`` uses the 16 colours of the terminal."""
+Theme = Literal["auto", "dark", "light", "colour-blind", "terminal"]
+"""How the screens are coloured; ``terminal`` uses the 16 colours of the terminal.
+
+``auto`` is dark, and ``terminal`` on a thin link.
+"""
+
+ThinLink = Literal["auto", "always", "never"]
+"""Whether the link to the terminal is taken for a thin one; ``auto``: whenever it is SSH."""
 
 RuleName = Literal[
     "actions-per-day",
@@ -113,8 +119,10 @@ class Settings(NamedTuple):
     """Whether no profile may change anything."""
     note_required: bool = False
     """Whether every change needs a note that says why, whatever the profile."""
-    theme: Theme = "dark"
+    theme: Theme = "auto"
     """How the screens are coloured."""
+    thin_link: ThinLink = "auto"
+    """Whether to spare a thin link: short colours, no mouse, few repaints."""
     ascii: bool = False
     """Whether only ASCII characters are drawn."""
     refresh_minutes: Annotated[int, Whole(1, 1440)] = 15

@@ -41,10 +41,10 @@ from tsui.ui.palette import PaletteProvider
 from tsui.ui.reloading import Reloading
 from tsui.ui.safety import NoControlCharacters, OnlyAscii
 from tsui.ui.screens.devices import DevicesScreen
-from tsui.ui.screens.place import CATCH_UP, Place
+from tsui.ui.screens.place import CATCH_UP, THIN_CATCH_UP, Place
 from tsui.ui.styles import style
 from tsui.ui.terminal import PatientDriver
-from tsui.ui.themes import BY_SETTING, THEMES
+from tsui.ui.themes import TERMINAL, THEMES, theme_of
 
 log = logging.getLogger(__name__)
 
@@ -101,11 +101,12 @@ class TsuiApp(ThinApp[int]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {PaletteProvider}
 
     def __init__(self, launch: Launch) -> None:
-        super().__init__(driver_class=PatientDriver)
-        for theme in THEMES:
-            self.register_theme(theme)
+        theme = theme_of(launch.profiles.settings.theme, thin=launch.thin)
+        super().__init__(driver_class=PatientDriver, ansi_color=theme == TERMINAL or None)
+        for each in THEMES:
+            self.register_theme(each)
         # Without its watcher, which runs at the start in any case: each run reads all styles anew.
-        self.set_reactive(App.theme, BY_SETTING[launch.profiles.settings.theme])
+        self.set_reactive(App.theme, theme)
         self.sends_differences = launch.profiles.settings.send_differences
         self.launch = launch
         """What the program was started to do."""
@@ -139,9 +140,7 @@ class TsuiApp(ThinApp[int]):
         """What the command line asks for."""
         self.connection = Connection(self, launch)
         """The way to what the screens see."""
-        self.over_ssh = bool(os.environ.get("SSH_CONNECTION"))
-        """Whether the terminal is at the other end of a network."""
-        self.catch_up_after = CATCH_UP
+        self.catch_up_every = THIN_CATCH_UP if launch.thin else CATCH_UP
         """Seconds in which news is gathered before it is shown."""
 
     # -- beginning ----------------------------------------------------------------------------

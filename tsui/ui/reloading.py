@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tsui.settings import Settings, SettingsError
 from tsui.ui.commands.keys import Keys
 from tsui.ui.painted import Painted
-from tsui.ui.themes import BY_SETTING
+from tsui.ui.themes import theme_of
 
 if TYPE_CHECKING:
     from tsui.ui.app import TsuiApp
@@ -38,7 +38,8 @@ class Reloading:
             shell.flash(f"The settings stay as they were: {error}", "bad")
             return
         after = shell.profiles.settings
-        shell.theme = BY_SETTING[after.theme]
+        shell.ansi_color = None  # what it is the theme decides from now on
+        shell.theme = theme_of(after.theme, thin=shell.launch.thin)
         self._draw_ascii(only=after.ascii)
         if after.keys != before.keys:
             shell.keys = Keys(after.keys)

@@ -1,6 +1,13 @@
 """Colours: two themes of our own, one for colour-blind eyes, and the terminal's own palette."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from textual.theme import Theme
+
+if TYPE_CHECKING:
+    from tsui.settings import Theme as Setting
 
 DARK = Theme(
     name="tsui-dark",
@@ -48,10 +55,19 @@ COLOUR_BLIND = Theme(
 
 THEMES = (DARK, LIGHT, COLOUR_BLIND)
 
-BY_SETTING = {
+TERMINAL = "ansi-dark"
+"""Name of the theme of the terminal's own colours, whatever they are: dark or light."""
+
+_BY_SETTING: dict[Setting, str] = {
+    "auto": DARK.name,
     "dark": DARK.name,
     "light": LIGHT.name,
     "colour-blind": COLOUR_BLIND.name,
-    "terminal": "ansi-dark",
+    "terminal": TERMINAL,
 }
 """Names of themes by what the settings call them."""
+
+
+def theme_of(setting: Setting, *, thin: bool) -> str:
+    """Return the name of a theme; the terminal's own colours take the fewest bytes."""
+    return _BY_SETTING["terminal" if thin and setting == "auto" else setting]

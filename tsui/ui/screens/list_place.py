@@ -22,6 +22,7 @@ class ListPlace(Place):
         """Whether all columns are shown, however little room each has."""
         self.table: Table[Any] = self.make_table()
         """The list."""
+        self.table.whole_row = not self.shell.launch.thin
         self._range_start: int | None = None
 
     def make_table(self) -> Table[Any]:

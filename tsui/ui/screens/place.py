@@ -6,6 +6,7 @@ prompt, and what I can do. Everything a screen can do is a command; see ``ui.com
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 CATCH_UP = 0.2
 """Seconds in which news is gathered before a screen repaints once for all of it."""
+
+THIN_CATCH_UP = 2.0
+"""The same on a thin link, where the first news after a pause is shown as soon as elsewhere."""
 
 SMALLEST = (60, 12)
 """Columns and rows below which nothing useful can be shown."""
@@ -82,6 +86,7 @@ class Place(Screen[Any]):
         self._bind_keys()
         self._news: set[Topic] = set()
         self._catching_up: Timer | None = None
+        self._caught_up_at = 0.0
         self.header = Painted(id="header")
         """Where I am."""
         self.title_line = Painted(id="title")
@@ -186,10 +191,13 @@ class Place(Screen[Any]):
 
     def _begin_to_catch_up(self) -> None:
         if self._catching_up is None and not self.shell.frozen:
-            self._catching_up = self.set_timer(self.shell.catch_up_after, self._catch_up)
+            since = time.monotonic() - self._caught_up_at
+            wait = max(CATCH_UP, self.shell.catch_up_every - since)
+            self._catching_up = self.set_timer(wait, self._catch_up)
 
     async def _catch_up(self) -> None:
         self._catching_up = None
+        self._caught_up_at = time.monotonic()
         if self.shell.frozen or not self.is_current:
             return
         topics, self._news = frozenset(self._news), set()
@@ -208,6 +216,7 @@ class Place(Screen[Any]):
 
     def note_all(self) -> None:
         """Show everything anew, e.g. in another time zone."""
+        self._caught_up_at = 0.0
         for topic in self.TOPICS:
             self.note(News(topic))
 

@@ -111,6 +111,8 @@ class Table(Painted, Generic[RowT], can_focus=True):
         """Place of the cursor among the rows."""
         self.cursor_key: int | None = None
         """The record the cursor is on."""
+        self.whole_row = True
+        """Whether all of the cursor's row is highlighted, or only its beginning."""
         self.marks = IdSet()
         """Marked records; a mark survives a filter that hides its record."""
         self.chosen: Layout = ()
@@ -358,9 +360,10 @@ class Table(Painted, Generic[RowT], can_focus=True):
         for column, width in self._shown:
             text, look = column.cell(row)
             runs.append((_fitted(text, width) + " " * GAP, look))
-        if here:
-            return [(text, "cursor") for text, _ in runs]
-        return runs
+        if not here:
+            return runs
+        end = len(runs) if self.whole_row else 2
+        return [(text, "cursor" if at < end else look) for at, (text, look) in enumerate(runs)]
 
 
 def _fitted(text: str, width: int) -> str:
