@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from tests.screens.test_operations import comes
 from tests.screens.test_places import current
-from tests.service.cases import requests_for
+from tests.service.cases import requests_for, sim_device
 from tests.store_rows import row
 from tests.support.app import dashboard, flash, launch, shown
 from tsui.service import kinds
@@ -16,6 +16,8 @@ from tsui.service.environment import Environment
 from tsui.service.guards import Guards
 from tsui.service.preflight import Circumstances, Report, examine
 from tsui.service.views import DeviceQuery, DeviceRow
+from tsui.simulator.faults import Fault
+from tsui.simulator.rules import SUSPENDING
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
 from tsui.ui.app import TsuiApp
@@ -35,6 +37,10 @@ def protect(app: TsuiApp, *entries: str) -> None:
     """Protect devices and groups as a profile would."""
     workspace = app.workspace
     workspace.environment = replace(workspace.environment, guards=Guards(protect=entries))
+
+
+async def as_it_is() -> None:
+    """Read nothing again."""
 
 
 async def mark_all(app: TsuiApp, pilot: Pilot[int], key: str) -> None:
@@ -91,7 +97,9 @@ async def test_what_does_not_fit_is_reached_by_scrolling(
 
 async def test_warned_devices_are_a_group_of_their_own(simulator: Running, tmp_path: Path) -> None:
     async with dashboard(launch(simulator, tmp_path), size=(80, 24)) as (app, pilot):
-        await app.push_screen(ConfirmChange(_mixed(), app.workspace.environment, "a", hidden=2))
+        await app.push_screen(
+            ConfirmChange(_mixed(), app.workspace.environment, "a", look=as_it_is, hidden=2)
+        )
         await pilot.pause()
         text = shown(app)
         assert "● 1 device eligible: " in text
@@ -128,6 +136,35 @@ async def test_a_live_environment_is_named_in_both_dialogs(
         await pilot.pause()
         assert f"{look} thingspace.example" in shown(app)
         assert "SIMULATOR" not in shown(app)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_many_devices_are_read_again_on_demand_before_they_are_changed(
+    simulator: Running, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with dashboard(launch(simulator, tmp_path), size=size) as (app, pilot):
+        active = await _active(app)
+        assert len(active) > 25
+        fleet = simulator.world.fleets[simulator.accounts[0]]
+        simulator.world.engine.change_elsewhere(
+            fleet, app.workspace.account, SUSPENDING, sim_device(simulator, active[0])
+        )
+        five_hours_ago = "UPDATE device_seen SET read_at = read_at - 5 * 3600, fingerprint = 0"
+        await app.workspace._store._cache.write(lambda each: each.execute(five_hours_ago) and None)
+        await mark_all(app, pilot, "S")
+        assert f"Suspend {len(active)} devices" in shown(app)
+        assert "! States as of 5 h ago" in shown(app)
+        assert "f5 reads them now" in shown(app)
+        await pilot.press("f5")
+        await comes(app, lambda: f"Suspend {len(active) - 1} devices" in shown(app), "the look")
+        assert "5 h ago" not in shown(app)
+        await app.workspace._store._cache.write(lambda each: each.execute(five_hours_ago) and None)
+        await pilot.press("escape")
+        await mark_all(app, pilot, "S")
+        simulator.world.faults.append(Fault("html", "/devices/actions/list", times=-1))
+        await pilot.press("f5")
+        await comes(app, lambda: "Hotel WiFi" in shown(app), "why it could not be read")
+        assert "! States as of 5 h ago" in shown(app)
 
 
 # -- what is protected --------------------------------------------------------------------------
@@ -228,7 +265,9 @@ async def test_a_long_name_to_type_is_shown_to_its_end_at_80x24(
         guards = Guards(protect=(f"group:{name}",))
         protected = row(1, state="active", read_at=2e9, groups=name)
         report = examine([protected], Circumstances(kinds.DEACTIVATE, {}, {}, 2e9, guards=guards))
-        await app.push_screen(ConfirmChange(report, app.workspace.environment, "a", hidden=0))
+        await app.push_screen(
+            ConfirmChange(report, app.workspace.environment, "a", look=as_it_is, hidden=0)
+        )
         await pilot.pause()
         await pilot.pause()
         assert f"Type {name}" in shown(app)

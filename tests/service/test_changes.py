@@ -18,8 +18,7 @@ from tests.service.cases import (
     workspace,
 )
 from tests.support.waiting import until
-from tsui.service import changes as road
-from tsui.service import drafts, kinds
+from tsui.service import drafts, freshness, kinds
 from tsui.service.failures import ChangeFailed, ReportChanged
 from tsui.service.who import operator_name
 from tsui.simulator.faults import Fault
@@ -253,7 +252,7 @@ async def test_tokens_that_ran_out_in_between_do_not_double_a_change(
 async def test_a_device_that_changed_since_it_was_shown_is_looked_at_again(
     simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(road, "FRESH", -1.0)
+    monkeypatch.setattr(freshness, "FRESH", -1.0)
     async with workspace(simulator, tmp_path) as made:
         device = await row_in(made, "active")
         report = await made.preflight(kinds.SUSPEND, [device.id], {})
@@ -271,7 +270,7 @@ async def test_a_device_that_changed_since_it_was_shown_is_looked_at_again(
 async def test_without_a_fresh_look_nothing_is_sent(
     simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(road, "FRESH", -1.0)
+    monkeypatch.setattr(freshness, "FRESH", -1.0)
     async with workspace(simulator, tmp_path) as made:
         device = await row_in(made, "active")
         report = await made.preflight(kinds.SUSPEND, [device.id], {})

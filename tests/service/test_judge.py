@@ -255,7 +255,7 @@ async def test_a_device_that_became_protected_has_to_be_looked_at_again(
     simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     guards = Guards(protect=("group:Boston meters",))
-    monkeypatch.setattr("tsui.service.changes.FRESH", -1.0)
+    monkeypatch.setattr("tsui.service.freshness.FRESH", -1.0)
     async with workspace(simulator, tmp_path, guards=guards) as made:
         device = next(
             row for row in await rows(made) if row.state == "active" and "Boston" in row.groups

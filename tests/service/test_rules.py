@@ -357,6 +357,28 @@ def test_the_platform_must_not_choose_where_something_is_protected() -> None:
     assert free.refused is None
 
 
+@pytest.mark.parametrize(
+    ("age", "kind", "verdict"),
+    [
+        (20.0, kinds.SUSPEND, ""),
+        (60.0, kinds.SUSPEND, Verdict.OK),
+        (5 * 3600.0, kinds.SUSPEND, Verdict.WARN),
+        (5 * 3600.0, DELETE, Verdict.WARN),
+        (5 * 3600.0, SMS, ""),
+    ],
+    ids=str,
+)
+def test_many_devices_are_not_read_again_and_that_is_told_with_their_age(
+    age: float, kind: kinds.ChangeKind, verdict: str
+) -> None:
+    report = judge(kind=kind, oldest=NOW - age)
+    told = said(report, "fresh-look")
+    assert told[0] == verdict
+    assert bool(report.unlooked) == bool(verdict)
+    if verdict == Verdict.WARN:
+        assert "states as of 5 h ago" in told[1]
+
+
 # -- switched off -------------------------------------------------------------------------------
 
 

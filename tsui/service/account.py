@@ -12,6 +12,7 @@ from tsui.clock import Clock
 from tsui.service.changes import ChangeRoad
 from tsui.service.drafts import SINGLY, Drafts
 from tsui.service.examiner import Examiner
+from tsui.service.freshness import FreshLook
 from tsui.service.guards import Guards
 from tsui.service.inbox import InboxReader
 from tsui.service.judge import OperationJudge
@@ -70,11 +71,9 @@ class AccountService:
         self.changes = ChangeRoad(
             Drafts(client, environment=environment, account=account, actor=actor),
             store,
-            self.reader,
-            examiner,
+            FreshLook(self.reader, self.sync, store, examiner, clock, account),
             outbox,
             clock,
-            account=account,
             actor=actor,
             spawn=self._spawn_sender,
         )

@@ -12,25 +12,21 @@ from pydantic import ValidationError
 
 from tsui.clock import Clock
 from tsui.service.dispatch import Dispatch
-from tsui.service.drafts import NOTHING, SINGLY, Draft, Drafts
-from tsui.service.examiner import Examiner
+from tsui.service.drafts import NOTHING, Draft, Drafts
 from tsui.service.failures import ChangeFailed, ReportChanged
+from tsui.service.freshness import FreshLook
 from tsui.service.kinds import CHANGE_COST_CENTER
 from tsui.service.outbox import Outbox
 from tsui.service.preflight import Report
 from tsui.service.problems import explain
 from tsui.service.progress import Progress
-from tsui.service.proposal import Proposal, Wanted
-from tsui.service.proposing import propose
-from tsui.service.reader import DeviceReader
+from tsui.service.proposal import Proposal
+from tsui.service.rules.request import LOOKED_AT
 from tsui.store.audit import Actor
 from tsui.store.changes import OpenChange
 from tsui.store.errors import StoreError
 from tsui.store.store import Store
 from tsui.thingspace.errors import ThingSpaceError
-
-FRESH = 30.0
-"""Seconds for which a device's state is good ground for a change; an older one is read again."""
 
 
 class ChangeRoad:
@@ -40,20 +36,16 @@ class ChangeRoad:
         self,
         drafts: Drafts,
         store: Store,
-        reader: DeviceReader,
-        examiner: Examiner,
+        looks: FreshLook,
         outbox: Outbox,
         clock: Clock,
         *,
-        account: str,
         actor: Actor,
         spawn: Callable[..., asyncio.Task[None]],
     ) -> None:
         self._store = store
-        self._reader = reader
-        self._examiner = examiner
+        self._looks = looks
         self._clock = clock
-        self._account = account
         self._actor = actor
         self._drafts = drafts
         self._dispatch = Dispatch(store, outbox, drafts, clock, spawn)
@@ -80,6 +72,10 @@ class ChangeRoad:
         self._dispatch.stop(batch)
         await self._dispatch.finish(batch)
         return await self._store.batches.give_up(batch, self._now(), self._actor)
+
+    async def look(self, proposal: Proposal) -> Proposal:
+        """Read the devices of a proposal again and judge them anew; raises ReadFailed."""
+        return await self._looks.at_all(proposal)
 
     async def submit(self, proposal: Proposal, note: str = "") -> int:
         """Write confirmed changes down and begin to send them; returns the number of devices.
@@ -123,22 +119,10 @@ class ChangeRoad:
         return {id: await self._store.devices.raw(id) or {} for id in ids}
 
     async def _look_again(self, proposal: Proposal) -> Proposal:
-        devices = {
-            each.device.key: each.device for report in proposal.reports for each in report.eligible
-        }
-        old = [each for each in devices.values() if self._now() - each.read_at > FRESH]
-        if not old or len(devices) > SINGLY:
+        if proposal.devices > LOOKED_AT:
             return proposal
-        await asyncio.gather(*(self._reader.read_line(each.key) for each in old))
-        found = await self._store.devices.by_key(self._account, devices)
-        rows = {row.id: row for row in (devices | found).values()}
-        wanted = [
-            Wanted(each.kind, each.values, [judged.device.id for judged in each.eligible])
-            for each in proposal.reports
-        ]
-        again = await propose(self._examiner, rows, wanted, proposal)
-        again = again.naming(proposal.as_one().named)
-        if not again.is_clear:
+        again = await self._looks.at_each(proposal)
+        if again is not proposal and not again.is_clear:
             raise ReportChanged(again)
         return again
 

@@ -1,7 +1,7 @@
 """The examiner: gathers what the rules look at from what is remembered, and asks them."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from tsui.service.parts import LAST_ANSWER, Part
 from tsui.service.preflight import Report, examine
 from tsui.service.rules import Circumstances, Known, Listeners
 from tsui.service.rules.allowance import MONTH
+from tsui.service.rules.request import LOOKED_AT
 from tsui.store.devices import DeviceRow
 from tsui.store.past import Past
 from tsui.store.readings import Reading
@@ -66,6 +67,7 @@ class Examiner:
             guards=self._guards,
             known=await self._known(kind, devices, now),
             devices=len(devices),
+            oldest=oldest_unread(devices),
             listeners=await self._listeners(),
             offered=await self._offered(kind),
             sent=await self._store.journal.sent_since(
@@ -140,6 +142,13 @@ def of_kind(circumstances: Circumstances, requests: int) -> Circumstances:
     if not circumstances.kind.exclusive:
         return replace(circumstances, requests=requests, under_way={})
     return replace(circumstances, requests=requests, callback="CarrierService")
+
+
+def oldest_unread(devices: Collection[DeviceRow]) -> float | None:
+    """Return when the devices were last all known; None where they are read again anyway."""
+    if len(devices) <= LOOKED_AT:
+        return None
+    return min((each.read_at for each in devices if each.id), default=None)
 
 
 async def judged(devices: Sequence[DeviceRow], circumstances: Circumstances) -> Report:

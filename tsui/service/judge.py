@@ -10,12 +10,14 @@ from tsui.clock import Clock
 from tsui.service.examiner import PAIRED, Examiner, judged
 from tsui.service.failures import ChangeFailed
 from tsui.service.forms import chooses_devices, devices_named
+from tsui.service.freshness import is_old
 from tsui.service.guards import Guards
 from tsui.service.kinds import kind_of
 from tsui.service.preflight import Report
 from tsui.service.problems import explain
 from tsui.service.reader import DeviceReader
 from tsui.service.rules import Circumstances, Known
+from tsui.service.rules.request import LOOKED_AT
 from tsui.store.devices import DeviceRow
 from tsui.store.errors import StoreError
 from tsui.store.store import Store
@@ -27,12 +29,6 @@ ONE_AT_A_TIME = frozenset(
 )
 """Callback services of changes that a device takes one after the other; messages are not among
 them."""
-
-FRESH = 30.0
-"""Seconds for which a device's state is good ground for a change; an older one is read again."""
-
-LOOKED_AT = 25
-"""Up to so many devices are read again before something is sent."""
 
 Named = tuple[str, str]
 
@@ -100,9 +96,7 @@ class OperationJudge:
             return
         known, now = await self._rows(named), self._clock.now().timestamp()
         old = [
-            f"{kind}:{number}"
-            for kind, number in named
-            if (row := known.get((kind, number))) is None or now - row.read_at > FRESH
+            f"{kind}:{number}" for kind, number in named if is_old(known.get((kind, number)), now)
         ]
         try:
             await asyncio.gather(*(self._read(key) for key in old))

@@ -9,6 +9,7 @@ from tsui.service.kinds import ChangeKind
 from tsui.service.rules import (
     CHANGE_RULES,
     DEVICE_RULES,
+    FRESH_LOOK,
     UNCONDITIONAL,
     ChangeRule,
     Circumstances,
@@ -77,6 +78,11 @@ class Report:
     def refused(self) -> Finding | None:
         """The first reason that forbids the change as a whole."""
         return next((each for each in self.general if each.verdict is Verdict.BLOCK), None)
+
+    @property
+    def unlooked(self) -> Finding | None:
+        """What is said where the devices are not read again before it is sent."""
+        return next((each for each in self.general if each.rule == FRESH_LOOK), None)
 
     @cached_property
     def warnings(self) -> list[tuple[str, int]]:

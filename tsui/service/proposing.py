@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from tsui.service.drafts import size_of
-from tsui.service.examiner import Examiner, judged, of_kind
+from tsui.service.examiner import Examiner, judged, of_kind, oldest_unread
 from tsui.service.kinds import ChangeKind
 from tsui.service.preflight import Report
 from tsui.service.proposal import Proposal, Wanted, in_order
@@ -22,7 +22,10 @@ async def propose(
     What is known of the devices is gathered once for each kind of change.
     """
     kinds: dict[ChangeKind, list[Wanted]] = {}
-    for each in in_order(wanted):
+    wanted = in_order(wanted)
+    all_of_it = {id: rows[id] for each in wanted for id in each.ids if id in rows}
+    oldest = oldest_unread(all_of_it.values())
+    for each in wanted:
         kinds.setdefault(each.kind, []).append(each)
     reports: list[Report] = []
     requests = 0
@@ -35,6 +38,6 @@ async def propose(
         )
         requests += sum(sizes)
         for each, part in zip(some, devices, strict=True):
-            mine = replace(circumstances, values=each.values, devices=len(part))
+            mine = replace(circumstances, values=each.values, devices=len(part), oldest=oldest)
             reports.append(await judged(part, mine))
     return replace(proposal or Proposal(()), reports=tuple(reports), requests=requests)

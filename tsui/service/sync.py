@@ -70,6 +70,11 @@ class FleetSync:
                 self._stop("It was stopped.")
                 raise
 
+    async def finish(self) -> None:
+        """Wait until no run is under way."""
+        async with self._running:
+            pass
+
     async def _run(self) -> None:
         state = await self._next_state()
         await self._store.syncs.put(self._account, state)

@@ -139,7 +139,7 @@ class Batches:
             for number in numbers:
                 self._owed.pop(number, None)
 
-    async def window(self, account: str, limit: int) -> list[Batch]:
+    async def window(self, account: str, limit: int = 50) -> list[Batch]:
         """Return the newest batches of an account that name several devices."""
         return await self._batches(
             "SELECT batch FROM request WHERE account = ? GROUP BY batch "

@@ -122,13 +122,25 @@ class ChangeFlow:
 
         workspace = self._shell.workspace
         where = workspace.environment, workspace.account
-        if len(proposal.reports) == 1 and not proposal.left_out:
-            dialog = ConfirmChange(proposal.reports[0], *where, hidden=hidden, gone=gone, note=note)
-        else:
-            dialog = ConfirmProposal(proposal, *where, note=note)
+        again: Proposal | None = None
 
-        def confirmed(report: Report | None) -> None:
-            if report is None:
+        async def look() -> None:
+            nonlocal again
+            if workspace.online is None:
+                raise ChangeFailed("Nobody is signed in, so nothing can be read.")
+            again = await workspace.online.changes.look(proposal)
+
+        if len(proposal.reports) == 1 and not proposal.left_out:
+            dialog = ConfirmChange(
+                proposal.reports[0], *where, look=look, hidden=hidden, gone=gone, note=note
+            )
+        else:
+            dialog = ConfirmProposal(proposal, *where, look=look, note=note)
+
+        async def confirmed(report: Report | None) -> None:
+            if again is not None:
+                await self._confirm(again, hidden, dialog.note, then, gone=gone)
+            elif report is None:
                 self._shell.flash("Nothing was sent.", "dim")
             else:
                 work = self._submit(proposal.agreed(report), dialog.note, then)

@@ -15,6 +15,7 @@ from tsui.service.rules.model import (
 __all__ = [
     "CHANGE_RULES",
     "DEVICE_RULES",
+    "FRESH_LOOK",
     "UNCONDITIONAL",
     "ChangeRule",
     "Circumstances",
@@ -29,6 +30,10 @@ _PROVISIONING = "ThingSpace: provisioning rules of a line"
 _STATES = "ThingSpace: table of device states"
 _LIMITS = "ThingSpace: batch and rate limits"
 _OWN = "tsui: nothing is done twice or by accident"
+
+
+FRESH_LOOK = "fresh-look"
+"""The rule about changes before which the devices are not read again."""
 
 
 def _only(*operations: str) -> frozenset[str]:
@@ -68,6 +73,7 @@ CHANGE_RULES: tuple[ChangeRule, ...] = (
     ChangeRule("unnamed", "tsui: the profile's protect list", request.names_its_devices),
     ChangeRule("protected", "tsui: the profile's protect list", request.group_was_typed),
     ChangeRule("batch-size", _LIMITS, request.fits_in_a_request),
+    ChangeRule(FRESH_LOOK, _OWN, request.looks_again),
     ChangeRule("pace", _LIMITS, request.pace_is_kept, _only(ACTIVATE.operation)),
     ChangeRule("location-cancels", _LIMITS, request.cancels_are_few, _only("CancelLocationReport")),
     ChangeRule(
@@ -82,5 +88,5 @@ CHANGE_RULES: tuple[ChangeRule, ...] = (
 )
 """Rules about a change as a whole, in the order their findings are told."""
 
-UNCONDITIONAL = frozenset({"open-change", "protected", "unnamed"})
+UNCONDITIONAL = frozenset({"open-change", "protected", "unnamed", FRESH_LOOK})
 """Rules that no setting switches off."""

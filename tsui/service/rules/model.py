@@ -83,6 +83,8 @@ class Circumstances:
     """Keys of devices that are not in the list that was read of the account."""
     devices: int = 1
     """How many devices it is for; 0 where it names none."""
+    oldest: float | None = None
+    """Unix time of the oldest reading of devices that are too many to be read again, else None."""
     requests: int = 1
     """How many requests it takes."""
     most_devices: int | None = None

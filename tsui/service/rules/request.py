@@ -6,6 +6,15 @@ from tsui.service.rules.model import Circumstances, Finding, Verdict, block, tel
 
 MINUTE = 60.0
 
+FRESH = 30.0
+"""Seconds for which a device's state is good ground for a change; an older one is read again."""
+
+LOOKED_AT = 25
+"""Up to so many devices are read again just before something is sent to them."""
+
+LONG_AGO = 15 * MINUTE
+"""Seconds after which it is worth a warning that states are not read again."""
+
 ACTIVATIONS = 100
 """Activation requests that may be sent within a minute (documented)."""
 
@@ -19,6 +28,25 @@ def fits_in_a_request(circumstances: Circumstances) -> Finding | None:
     if most is None or circumstances.devices <= most:
         return None
     return block(f"A request may name at most {most:,} devices; these are too many.")
+
+
+def looks_again(circumstances: Circumstances) -> Finding | None:
+    """Tell how old the states are where so many devices are not read again before sending."""
+    if not circumstances.kind.allowed or circumstances.oldest is None:
+        return None
+    age = circumstances.now - circumstances.oldest
+    if age <= FRESH:
+        return None
+    sentence = f"More than {LOOKED_AT} devices are not read again before it is sent."
+    detail = f"states as of {_how_long(age)} ago"
+    return (warn if age > LONG_AGO else tell)(sentence, detail)
+
+
+def _how_long(seconds: float) -> str:
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= length:
+            return f"{int(seconds // length)} {unit}"
+    return f"{int(seconds)} s"
 
 
 def pace_is_kept(circumstances: Circumstances) -> Finding | None:

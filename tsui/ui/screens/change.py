@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -11,8 +11,10 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tsui.service.environment import Environment
+from tsui.service.failures import ChangeFailed, ReadFailed
 from tsui.service.kinds import CHANGE_PLAN, DEACTIVATE, SUSPEND
-from tsui.service.views import Report
+from tsui.service.preflight import Verdict
+from tsui.service.views import Report, StoreError
 from tsui.text import sanitize
 from tsui.ui import findings, words
 from tsui.ui.painted import Line, Run, wrap
@@ -42,6 +44,10 @@ _OPTIONS = {
 """What the b key lets choose in the dialog: name of the value, and its choices in words."""
 
 
+Look = Callable[[], Awaitable[None]]
+"""Reads the devices again; the dialog ends then, and another one asks. Raises ReadFailed."""
+
+
 class ConfirmChange(NotedDialog[Report]):
     """Shows what a change would do; ends with the report that was agreed to, or without."""
 
@@ -50,6 +56,7 @@ class ConfirmChange(NotedDialog[Report]):
         Binding("n", "decline", priority=True),
         Binding("b", "option", priority=True),
         Binding("f2", "choose", priority=True),
+        Binding("f5", "look", priority=True),
         Binding("down", "scroll(1)", priority=True),
         Binding("up", "scroll(-1)", priority=True),
         Binding("pagedown", "scroll(10)", priority=True),
@@ -58,11 +65,12 @@ class ConfirmChange(NotedDialog[Report]):
     ]
 
     def __init__(
-        self, report: Report, environment: Environment, account: str, *, hidden: int,
+        self, report: Report, environment: Environment, account: str, *, look: Look, hidden: int,
         gone: int = 0, note: str = "",
     ) -> None:  # fmt: skip
         super().__init__(environment, note)
         self._report = report
+        self._look = look
         self._account = account
         self._hidden = hidden
         self._gone = gone
@@ -147,6 +155,20 @@ class ConfirmChange(NotedDialog[Report]):
         """Take the next choice, also while a name is typed."""
         self.action_option()
 
+    def action_look(self) -> None:
+        """Read the devices again before anything is sent, where that is not done by itself."""
+        if self._report.unlooked:
+            self._again(f"Reading {words.number(len(self._report.eligible), 'device')} again …")
+            self.run_worker(self._look_again(), exclusive=True, group="look")
+
+    async def _look_again(self) -> None:
+        try:
+            await self._look()
+        except (ReadFailed, ChangeFailed, StoreError) as error:
+            self._again(sanitize(str(error), 200))
+        else:
+            self.dismiss(None)
+
     def action_scroll(self, lines: int) -> None:
         """Show what did not fit."""
         self._top = max(0, self._top + lines)
@@ -183,17 +205,17 @@ class ConfirmChange(NotedDialog[Report]):
 
     def _lines(self) -> list[Line]:
         report, kind = self._report, self._report.kind
-        lines: list[Line] = [self._question(), self._where(), []]
+        lines: list[Line] = [self._question(), self._where(), *self._age(), []]
         lines += self._devices()
         if report.eligible:
             lines += [[], [(kind.effect, "text")]]
             if kind.lost:
                 lines.append([("Cannot come back: ", "bad"), (kind.lost, "text")])
             if option := _OPTIONS.get(kind.operation):
-                key = "f2 " if report.names_needed else "b "
+                key = "f2 " if self._word else "b "  # letters go to the input where there is one
                 lines.append([(key, "key"), (option[1][self._option], "text")])
             lines.append(self.note_line())
-        lines += findings.of_the_whole(report)
+        lines += self._general()
         if self._hidden:
             lines.append([(f"! {words.number(self._hidden, 'marked device')} not in view", "warn")])
         if self._gone:
@@ -227,6 +249,20 @@ class ConfirmChange(NotedDialog[Report]):
             (self._environment.kind.upper(), "live" if live else "practice"),
             (f" {sanitize(self._environment.host)}  {sanitize(self._account)}", "dim"),
         ]
+
+    def _general(self) -> list[Line]:
+        """Return what is said of the change as a whole, but for the age, which comes first."""
+        report = self._report
+        told = tuple(each for each in report.general if each is not report.unlooked)
+        return findings.of_the_whole(replace(report, general=told))
+
+    def _age(self) -> list[Line]:
+        """Say how old the states are where nobody looks again, and offer to look."""
+        if (found := self._report.unlooked) is None:
+            return []
+        warns = found.verdict is Verdict.WARN
+        said = f"{'!' if warns else '·'} {found.detail.capitalize()}; not read again by itself: "
+        return [[(said, "warn" if warns else "dim"), ("f5", "key"), (" reads them now", "text")]]
 
     def _answers(self) -> list[Line]:
         if not self._report.eligible:

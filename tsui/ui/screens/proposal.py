@@ -11,7 +11,7 @@ from tsui.service.views import Report
 from tsui.text import sanitize
 from tsui.ui import findings, words
 from tsui.ui.painted import Line, Run
-from tsui.ui.screens.change import ConfirmChange
+from tsui.ui.screens.change import ConfirmChange, Look
 
 MOST_VALUES = 5
 """Values of a kind of change that are named, those for most devices first."""
@@ -21,9 +21,10 @@ class ConfirmProposal(ConfirmChange):
     """Shows all changes of a proposal; ends with one report for all of it, or without."""
 
     def __init__(
-        self, proposal: Proposal, environment: Environment, account: str, *, note: str = ""
-    ) -> None:
-        super().__init__(proposal.as_one(), environment, account, hidden=0, note=note)
+        self, proposal: Proposal, environment: Environment, account: str, *, look: Look,
+        note: str = "",
+    ) -> None:  # fmt: skip
+        super().__init__(proposal.as_one(), environment, account, look=look, hidden=0, note=note)
         self._proposal = proposal
 
     def _lines(self) -> list[Line]:
@@ -32,6 +33,7 @@ class ConfirmProposal(ConfirmChange):
         lines: list[Line] = [
             [(f"{sanitize(self._proposal.name, 60)}: {what}", "title")],
             self._where(),
+            *self._age(),
         ]
         kinds = self._proposal.by_kind()
         if self._report.eligible:
@@ -48,7 +50,7 @@ class ConfirmProposal(ConfirmChange):
             lines.append([("Cannot come back: ", "bad"), (self._report.kind.lost, "text")])
         if self._report.eligible:
             lines += [[], self.note_line()]
-        lines += findings.of_the_whole(self._report)
+        lines += self._general()
         lines += findings.each_device(self._report)
         return [*lines, []] if self._word else lines
 
