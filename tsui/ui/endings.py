@@ -44,7 +44,7 @@ class Endings:
                 await self._look()
                 self._shell.show_lines()
                 # Each device of a batch is news: what comes meanwhile is looked at together.
-                await asyncio.sleep(self._shell.catch_up_after)
+                await asyncio.sleep(self._shell.catch_up_every)
         except StoreError as error:
             # Whoever leaves, or goes to another account, closes what was being read.
             if not self._shell.is_leaving:
