@@ -1,4 +1,4 @@
-"""The README's tables of keys and operations: ``python -m tests.readme`` writes them."""
+"""The README's tables of keys, filters and operations: ``python -m tests.readme`` writes them."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from tsui.ui.commands.base import Command
 from tsui.ui.commands.catalog import ALL
 from tsui.ui.commands.keys import Keys
 from tsui.ui.commands.prompts import PROMPT
+from tsui.ui.filtering import EXPLAINED
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -38,9 +39,19 @@ def operations_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def filter_table() -> str:
+    """Return the table of what may be written into a filter, as the help has it."""
+    lines = ["| Write | To find |", "|---|---|"]
+    for example, sentence in EXPLAINED:
+        written = example.replace("|", "\\|")
+        lines.append(f"| `{written}` | {sentence} |")
+    return "\n".join(lines) + "\n"
+
+
 def with_tables(readme: str) -> str:
     """Return the README with its tables as they have to be."""
     readme = _with(readme, "keys", keys_table())
+    readme = _with(readme, "filter", filter_table())
     return _with(readme, "operations", operations_table())
 
 

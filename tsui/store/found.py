@@ -12,7 +12,7 @@ from typing import NamedTuple
 import apsw
 
 from tsui.store.filtering import Filter
-from tsui.store.filtering.tree import All, Word
+from tsui.store.filtering.tree import All, Match, Word
 from tsui.store.query import NUMBER
 from tsui.store.text import searchable
 
@@ -21,6 +21,9 @@ MANY = 20_000
 
 TRIGRAMS = 3
 """Trigrams of a word that are looked up; with more of them the look-up takes longer, not less."""
+
+TRIGRAM = 3
+"""Characters of a trigram."""
 
 MOST_WORDS = 4
 """Words that are looked for together; further ones are looked for in what these have found."""
@@ -52,7 +55,11 @@ def needed(tree: Filter) -> Needed:
     parts = tree.parts if isinstance(tree, All) else (tree,)
     named = [part.pattern for part in parts if isinstance(part, Word)]
     texts = {searchable(text) for each in named for text in each.literals}
-    words = sorted(texts, key=len, reverse=True)[:MOST_WORDS]
+    # The texts of fields are searched in, too; those without a trigram leave it to the indexes.
+    fields = [part.pattern for part in parts if isinstance(part, Match)]
+    also = {searchable(text) for each in fields for text in each.literals}
+    wanted = texts | {text for text in also if len(text) >= TRIGRAM}
+    words = sorted(wanted, key=len, reverse=True)[:MOST_WORDS]
     enough = len(named) == len(parts) and len(words) == len(texts)
     return Needed(tuple(words), enough and all(each.literal is not None for each in named))
 
@@ -101,10 +108,10 @@ def _trigrams(words: Iterable[str]) -> list[str]:
     """Return some trigrams of each word, from its beginning to its end."""
     found: dict[str, None] = {}
     for word in words:
-        last = len(word) - 3
+        last = len(word) - TRIGRAM
         if last < 0:
             continue
         places = {round(last * part / (TRIGRAMS - 1)) for part in range(TRIGRAMS)}
-        found |= dict.fromkeys(word[place : place + 3] for place in sorted(places))
+        found |= dict.fromkeys(word[place : place + TRIGRAM] for place in sorted(places))
     quoted = ('"' + trigram.replace('"', '""') + '"' for trigram in found)
     return list(quoted)[: 2 * TRIGRAMS]

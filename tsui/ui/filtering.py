@@ -94,19 +94,22 @@ class FilterTyping:
             self._place.run_worker(work, group=WORK, exclusive=True)
 
 
+EXPLAINED: tuple[tuple[str, str], ...] = (
+    ("truck west", "Devices that hold both, in any identifier, field, plan, group or IP."),
+    ('"4G West"', "A text with spaces or signs in it."),
+    ("*1234 pump-*", "A value that ends or begins so; ? stands for one character."),
+    ("-x  a or b  (...)", "Not; one of the two; brackets. a,b after a colon is one of both."),
+    *((field.example, field.help) for field in FIELDS),
+    (f"{HAS}:ip", "Whether a field is known; -has:ip finds those where it is not."),
+    (f"{IS}:online", f"One of {', '.join(CONDITIONS)}."),
+)
+"""What may be written into a filter, and what that finds."""
+
+
 def help_lines() -> list[Line]:
     """Say what may be written into the filter, field by field."""
-    about = [
-        ("truck west", "Devices that hold both, in any identifier, field, plan, group or IP."),
-        ('"4G West"', "A text with spaces or signs in it."),
-        ("*1234 pump-*", "A value that ends or begins so; ? stands for one character."),
-        ("-x  a or b  (…)", "Not; one of the two; brackets. a,b after a colon is one of both."),
-        *((field.example, field.help) for field in FIELDS),
-        (f"{HAS}:ip", "Whether a field is known; -has:ip finds those where it is not."),
-        (f"{IS}:online", f"One of {', '.join(CONDITIONS)}."),
-    ]
     return [
         [("Filter: what may be written after /", "head")],
-        *([(f" {example:<26} ", "key"), (sentence, "dim")] for example, sentence in about),
+        *([(f" {example:<26} ", "key"), (sentence, "dim")] for example, sentence in EXPLAINED),
         [],
     ]
