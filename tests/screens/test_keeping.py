@@ -18,6 +18,7 @@ from tsui.service.profiles import Profiles
 from tsui.service.signin import Attempt
 from tsui.service.views import DeviceQuery, DeviceRow
 from tsui.settings import Profile, Settings
+from tsui.store.device import DeviceRecord
 from tsui.store.store import Store
 from tsui.ui.app import TsuiApp
 from tsui.ui.screens.devices import DevicesScreen
@@ -75,12 +76,17 @@ class Fleet:
     async def read(self, states: dict[int, str]) -> None:
         """Let a sync read this fleet, and wait until the list shows it."""
         self.states, self._run = states, self._run + 1
-        records = [record(number, state=state) for number, state in states.items()]
+        records = self.records(states)
         devices = self.store.devices
         await devices.put(ACCOUNT, records, read_at=1.0, run=self._run)
         await devices.drop_unseen(ACCOUNT, self._run)
         self.marks &= {each.key for each in records}
         await until(lambda: not self.screen._news and not self.screen._catching_up, what="quiet")
+
+    @staticmethod
+    def records(states: dict[int, str]) -> list[DeviceRecord]:
+        """Return devices as a sync hands them in."""
+        return [record(number, state=state) for number, state in states.items()]
 
     async def rows(self) -> list[DeviceRow]:
         return await self.store.devices.window(self.screen._query, 0, 1000)

@@ -39,7 +39,7 @@ def device_columns(
         Column("ICCID", 20, _value("iccid", "text"), 0, order=Order.ICCID),
         Column("STATE", 20, _state(under_way), 1, order=Order.STATE),
         Column("LAST SEEN", 11, _last_seen(shell), 2, order=Order.LAST_CONNECTION),
-        Column("CUSTOM 1", 20, _value("custom1", "text"), 3, grows=True, order=Order.CUSTOM1),
+        Column("CUSTOM 1", 13, _value("custom1", "text"), 3, grows=True, order=Order.CUSTOM1),
         Column("PLAN", 10, _value("plan"), 4, order=Order.PLAN),
         Column("GROUP", 14, _value("groups"), 5, grows=True, order=Order.GROUPS),
         Column("IMEI", 15, _value("imei"), 6, order=Order.IMEI),
@@ -48,7 +48,7 @@ def device_columns(
         Column("EID", 32, _value("eid"), CHOSEN),
         *(Column(f"CUSTOM {n}", 20, _value(f"custom{n}"), CHOSEN) for n in range(2, 6)),
         Column("ADDED", 11, _added(shell), CHOSEN, order=Order.CREATED),
-        Column("READ", 16, _read(shell), CHOSEN),
+        Column("READ", 11, _read(shell), CHOSEN),
     ]
 
 
@@ -81,10 +81,7 @@ def _added(shell: TsuiApp) -> Cell:
 
 
 def _read(shell: TsuiApp) -> Cell:
-    def cell(row: DeviceRow) -> Run:
-        return f"{words.age(shell.workspace.clock.now().timestamp() - row.read_at)} ago", "dim"
-
-    return cell
+    return lambda row: (_moment(shell, row.read_at), "dim")
 
 
 def _moment(shell: TsuiApp, at: float) -> str:

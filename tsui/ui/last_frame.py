@@ -42,6 +42,7 @@ async def keep_last_frame(shell: TsuiApp) -> None:
     with suppress(TimeoutError, StoreError, OSError, ValueError):
         async with asyncio.timeout(LONGEST):
             await place.table.reload()
+        place.forget_ages()
         columns, rows = shell.size
         identity = first_frame.identify(columns, rows)
         lines = _lines(shell, place)

@@ -13,7 +13,7 @@ from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.lists import MARKS, TABLE
 from tsui.ui.commands.operations import ANSWER, AREA, DEVICE_FORMS, FORM
 from tsui.ui.commands.prompts import PROMPT
-from tsui.ui.commands.views import VIEWS
+from tsui.ui.commands.views import VIEWS, SwitchPreview
 
 if TYPE_CHECKING:
     from tsui.ui.screens.place import Place
@@ -27,6 +27,7 @@ ALL: tuple[type[Command], ...] = (
     *TABLE,
     *MARKS,
     *VIEWS,
+    SwitchPreview,
     PasteDevices,
     ApplyValues,
     *FORM,

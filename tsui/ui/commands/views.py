@@ -1,4 +1,4 @@
-"""Commands of saved views."""
+"""Commands of saved views, and of the preview."""
 
 from __future__ import annotations
 
@@ -62,6 +62,18 @@ class PreviousView(StepView):
     title = "View before"
     keys = "shift+tab"
     step = -1
+
+
+class SwitchPreview(Command):
+    """Show the device under the cursor beside the list, or only the list; needs 120 columns."""
+
+    title = "Preview"
+    keys = "a"
+    group = "In a list"
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Switch."""
+        await place.as_fleet().preview.switch()
 
 
 VIEWS: tuple[type[Command], ...] = (NextView, PreviousView)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 
 from tsui.idset import IdSet
 from tsui.service.views import (
@@ -29,7 +30,7 @@ from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import ShowProvisioning, ShowUsage
 from tsui.ui.commands.lists import MARKS, TABLE
 from tsui.ui.commands.operations import DEVICE_FORMS
-from tsui.ui.commands.views import VIEWS
+from tsui.ui.commands.views import VIEWS, SwitchPreview
 from tsui.ui.device_columns import SORTS, device_columns
 from tsui.ui.device_source import MANY, DeviceSource
 from tsui.ui.filtering import FilterTyping, help_lines, last_filter
@@ -39,6 +40,7 @@ from tsui.ui.layout import Layout, remembered
 from tsui.ui.list_state import Nothing
 from tsui.ui.marking import Marking
 from tsui.ui.painted import Line, Run
+from tsui.ui.preview import Preview
 from tsui.ui.screens.list_place import ListPlace
 from tsui.ui.widgets.table import Column, Table
 
@@ -57,15 +59,9 @@ class DevicesScreen(ListPlace):
     AREA = "devices"
     TOPICS = frozenset({Topic.DEVICES, Topic.REQUESTS, Topic.SYNC, Topic.READINGS})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
-        *TABLE,
-        *MARKS,
-        *VIEWS,
-        PasteDevices,
-        ShowUsage,
-        ShowProvisioning,
-        *CHANGES,
-        *DEVICE_FORMS,
-    )
+        *TABLE, *MARKS, *VIEWS, SwitchPreview, PasteDevices, ShowUsage, ShowProvisioning,
+        *CHANGES, *DEVICE_FORMS,
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self._query = DeviceQuery("")
@@ -79,15 +75,31 @@ class DevicesScreen(ListPlace):
         self._typing = FilterTyping(self)
         self.views = FleetViews(self)
         """The saved views."""
+        self.preview = Preview(self.shell)
+        """The device under the cursor, beside the list."""
 
     def as_fleet(self) -> DevicesScreen:
         """Return this screen."""
         return self
 
     def compose_body(self) -> ComposeResult:
-        """Lay out the saved views and the list."""
+        """Lay out the saved views, the list and the preview."""
         yield self.views.tabs
-        yield from super().compose_body()
+        with Horizontal(id="panes"):
+            yield from super().compose_body()
+            yield self.preview
+
+    def on_resize(self) -> None:
+        """Show the preview where there is room."""
+        self.preview.fit()
+
+    def forget_ages(self) -> None:
+        """Leave the preview empty: it tells how old each of its values is."""
+        self.preview.show_nothing()
+
+    def on_table_moved(self) -> None:
+        """Let the preview follow the cursor."""
+        self.preview.follow(self.table.current)
 
     def make_table(self) -> Table[DeviceRow]:
         """Make the list of devices."""
@@ -206,6 +218,8 @@ class DevicesScreen(ListPlace):
 
     async def show_news(self, topics: frozenset[Topic]) -> None:
         """Read the rows again; the cursor and the marks stay with their records."""
+        if Topic.READINGS in topics:
+            self.preview.follow(self.table.current)
         if Topic.DEVICES in topics:
             await self._count_known()
             await self._marking.drop_gone()

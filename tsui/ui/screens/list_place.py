@@ -56,6 +56,9 @@ class ListPlace(Place):
         self.table.show_empty(nothing.lines())
         super().show_lines()
 
+    def forget_ages(self) -> None:
+        """Show nothing any more that is true at this moment only; a picture is taken."""
+
     async def workspace_changed(self) -> None:
         """Show the records of the account that is shown now."""
 
