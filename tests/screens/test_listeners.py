@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.support.app import dashboard, flash, launch, shown
 from tests.support.waiting import until
@@ -101,6 +102,56 @@ async def test_somebody_elses_service_needs_its_name_typed_and_comes_back_whole(
         each for each in tmp_path.rglob("*") if each.is_file() and secret in each.read_bytes()
     ]
     assert holders == []
+
+
+def heard(simulator: Running, service: str) -> Listener | None:
+    return simulator.world.postman.listeners.get(simulator.accounts[0], {}).get(service)
+
+
+async def to_service(app: TsuiApp, pilot: Pilot[int], service: str) -> None:
+    """Put the cursor on a service."""
+    table = app.place.as_list().table
+    while (row := table.current) is not None and row[1].service != service:
+        await pilot.press("j")
+
+
+@pytest.mark.parametrize("service", ["Location", "DeviceLocation"])
+@pytest.mark.parametrize("theirs", ["", "https://other.example/loc"])
+async def test_listeners_of_locations_are_taken_and_given_back_in_their_own_registry(
+    simulator: Running, tmp_path: Path, service: str, theirs: str
+) -> None:
+    before = Listener(service, theirs, "", "") if theirs else None
+    if before is not None:
+        simulator.world.postman.listeners[simulator.accounts[0]] = {service: before}
+    simulator.world.settings.location_answers_like_sdk = service == "Location"
+    async with dashboard(start(simulator, tmp_path)) as (app, pilot):
+        await opened(app)
+        assert "18 services" in shown(app)
+        await to_service(app, pilot, service)
+        await until(lambda: (theirs or "nobody's") in shown(app), what="the owner")
+        await pilot.press("T", *(service if theirs else "yes"), "enter")
+        await until(lambda: "ours" in shown(app), what="the new owner")
+        taken = heard(simulator, service)
+        assert taken is not None
+        assert taken.url.startswith("http://127.0.0.1:28200/")
+        await pilot.press("B", *"yes", "enter")
+        await until(lambda: heard(simulator, service) == before, what="the former owner")
+        await until(lambda: "ours" not in shown(app), what="the board")
+
+
+async def test_an_account_without_locations_sees_why_and_all_other_services(
+    simulator: Running, tmp_path: Path
+) -> None:
+    simulator.world.settings.location_unregistered = simulator.accounts[0]
+    async with dashboard(start(simulator, tmp_path)) as (app, pilot):
+        await opened(app)
+        assert "nobody's" in shown(app)
+        await until(lambda: shown(app).count("not known") == 2, what="what is not known")
+        await to_service(app, pilot, "Location")
+        await pilot.press("T")
+        assert "Nobody knows who has Location" in flash(app)
+        assert "Unregistered account" in flash(app)
+        assert heard(simulator, "Location") is None
 
 
 async def test_the_rules_are_asked_about_a_listener_too(simulator: Running, tmp_path: Path) -> None:

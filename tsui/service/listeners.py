@@ -1,11 +1,14 @@
 """The listeners board: who hears of each service, and how it comes to us and goes back.
 
+The location service keeps a registry of its own, which not every account may ask.
+
 A service has one listener; registering another one displaces it silently. So this is never done by
 itself, the former listener is written down first, and it goes over the one road like every change.
 """
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
@@ -24,9 +27,18 @@ from tsui.thingspace.callbacks import (
     ListListeners,
     RegisterListener,
 )
+from tsui.thingspace.location import (
+    DeregisterLocationListener,
+    ListLocationListeners,
+    LocationService,
+    RegisterLocationListener,
+)
 from tsui.thingspace.operation import Operation
 
-SERVICES: tuple[str, ...] = get_args(CallbackService)
+LOCATION_SERVICES: tuple[str, ...] = get_args(LocationService)
+"""Services of the location service: their listeners have a URL and no login."""
+
+SERVICES: tuple[str, ...] = (*get_args(CallbackService), *LOCATION_SERVICES)
 """Services one can listen to."""
 
 
@@ -39,6 +51,8 @@ class Owner(StrEnum):
     """It is another one."""
     NOBODY = "nobody's"
     """Nobody listens: what is told is lost."""
+    UNKNOWN = "not known"
+    """It could not be read."""
 
 
 class Seat(NamedTuple):
@@ -56,6 +70,8 @@ class Seat(NamedTuple):
     """Whether messages carry a password, which is never shown."""
     former: str | None
     """URL of who had it before us, empty for nobody; None where nothing is remembered."""
+    why: str = ""
+    """Why it is not known whose the listener is."""
 
 
 class Board:
@@ -75,19 +91,30 @@ class Board:
         reading = await self._workspace.last_answer("ListListeners")
         if reading is None or reading.read_at is None:
             return [], None
+        location = await self._workspace.last_answer("ListLocationListeners")
+        why = location.trouble if location else "It was not read yet."
         keys, former = await asyncio.gather(
             asyncio.to_thread(self._keys),
             asyncio.to_thread(self._former.all, self._workspace.account),
         )
-        known = _by_service(reading.body)
+        known = _by_service(reading.body) | _by_service(location.body if location else None)
         services = dict.fromkeys((*SERVICES, *known))
+        seats = [self._seat(each, known.get(each, {}), keys, former.get(each)) for each in services]
         return [
-            self._seat(each, known.get(each, {}), keys, former.get(each)) for each in services
+            each._replace(owner=Owner.UNKNOWN, url="", why=why)
+            if why and each.service in LOCATION_SERVICES
+            else each
+            for each in seats
         ], reading.read_at
 
     async def read(self) -> None:
-        """Read the listeners again; raises ReadFailed."""
-        await self._ask()
+        """Read the listeners again; raises ReadFailed.
+
+        Where those of the location service cannot be read, their seats say so.
+        """
+        await self._ask(SERVICES[0])
+        with suppress(ReadFailed):
+            await self._ask(LOCATION_SERVICES[0])
 
     async def take(self, seat: Seat, note: str = "") -> str:
         """Point a service at our receiver; returns what came of it, in a sentence.
@@ -100,13 +127,13 @@ class Board:
         if seat.owner is not Owner.OURS:
             former = FormerListener(*(_text(listener, each) for each in _FIELDS))
             await self._remember(seat.service, former)
-        return await self._send(operation, note)
+        return await self._send(seat.service, operation, note)
 
     async def give_back(self, seat: Seat, note: str = "") -> str:
         """Give a service back to whom it was taken from; returns and raises as ``take``."""
         operation = self.giving_back(seat.service)
         await self._unchanged(seat)
-        said = await self._send(operation, note)
+        said = await self._send(seat.service, operation, note)
         await self._remember(seat.service, None)
         return said
 
@@ -130,24 +157,27 @@ class Board:
             raise ChangeFailed(f"Nobody is remembered who had {service} before.")
         if former.url:
             return self._registering(service, former.url, former.username, former.password)
-        return DeregisterListener(account_name=self._workspace.account, service_name=service)
+        account = self._workspace.account
+        if service in LOCATION_SERVICES:
+            return DeregisterLocationListener.model_validate(
+                {"account_name": account, "service": service}
+            )
+        return DeregisterListener(account_name=account, service_name=service)
 
-    def _registering(
-        self, service: str, url: str, username: str, password: str
-    ) -> RegisterListener:
-        values = {
-            "account_name": self._workspace.account, "name": service, "url": url,
-            "username": username or None, "password": password or None,
-        }  # fmt: skip
+    def _registering(self, service: str, url: str, username: str, password: str) -> Operation[Any]:
+        values = {"account_name": self._workspace.account, "name": service, "url": url}
+        login = {"username": username or None, "password": password or None}
         try:
-            return RegisterListener.model_validate(values)
+            if service in LOCATION_SERVICES:
+                return RegisterLocationListener.model_validate(values)
+            return RegisterListener.model_validate({**values, **login})
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             raise ChangeFailed(f"Nothing was sent. {first['msg']}.") from None
 
     async def _unchanged(self, seat: Seat) -> Mapping[str, Any]:
         """Return the listener of a service as it is now, unless it is not the one seen."""
-        listener = _by_service(await self._ask()).get(seat.service, {})
+        listener = _by_service(await self._ask(seat.service)).get(seat.service, {})
         now = self._seat(seat.service, listener, await asyncio.to_thread(self._keys), None)
         if (now.owner, now.url) != (seat.owner, seat.url):
             raise ChangeFailed(
@@ -155,17 +185,19 @@ class Board:
             )
         return listener
 
-    async def _send(self, operation: Operation[Any], note: str) -> str:
+    async def _send(self, service: str, operation: Operation[Any], note: str) -> str:
         sent = await self._workspace.perform(operation, note)
         if sent.state is not ChangeState.SUCCEEDED:
             raise ChangeFailed(f"{operation.title}: {sent.state}. {sent.problem}".strip())
-        await self._ask()
+        await self._ask(service)
         return f"{operation.title}: done."
 
-    async def _ask(self) -> Any:
+    async def _ask(self, service: str) -> Any:
+        """Read the registry that a service is in; raises ReadFailed."""
         if not self._workspace.account:
             raise ReadFailed("Nobody is signed in.", "not sent")
-        answer = await self._workspace.ask(ListListeners(account_name=self._workspace.account))
+        registry = ListLocationListeners if service in LOCATION_SERVICES else ListListeners
+        answer = await self._workspace.ask(registry(account_name=self._workspace.account))
         return answer.body
 
     async def _remember(self, service: str, former: FormerListener | None) -> None:
@@ -199,11 +231,13 @@ _FIELDS = ("url", "username", "password")
 
 def _by_service(body: Any) -> dict[str, Mapping[str, Any]]:
     listeners: Iterable[Any] = body if isinstance(body, list) else ()
-    return {
-        _text(each, "serviceName"): each
-        for each in listeners
-        if isinstance(each, Mapping) and _text(each, "serviceName")
-    }
+    named = ((_named(each), each) for each in listeners if isinstance(each, Mapping))
+    return {name: each for name, each in named if name}
+
+
+def _named(listener: Mapping[str, Any]) -> str:
+    """Return the service of a listener; sources disagree on the name of the field."""
+    return _text(listener, "serviceName") or _text(listener, "name")
 
 
 def _text(listener: Mapping[str, Any], name: str) -> str:

@@ -23,6 +23,9 @@ PER_PAGE = 1000
 
 _OFFSET = re.compile(r"([+-]?)([0-9]{1,2}):?([0-9]{2})?")
 
+LocationService = Literal["Location", "DeviceLocation"]
+"""Callback services of the location service: reports, or single locations."""
+
 _TransactionId = Annotated[RequestText, Field(min_length=1)]
 
 
@@ -271,7 +274,7 @@ class RegisterLocationListener(Operation[LocationListenerRegistered]):
 
     account_name: AccountName
     """The account."""
-    name: Literal["Location", "DeviceLocation"]
+    name: LocationService
     """Reports or single locations."""
     url: RequestText
     """A public URL."""
@@ -299,7 +302,7 @@ class DeregisterLocationListener(Operation[Annotated[LocationListenerRemoved, OB
 
     account_name: AccountName
     """The account."""
-    service: Literal["Location", "DeviceLocation"]
+    service: LocationService
     """Reports or single locations."""
 
 

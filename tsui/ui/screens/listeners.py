@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from tsui.credentials import CredentialsError
 from tsui.service.environment import Environment
 from tsui.service.failures import ChangeFailed, ReadFailed
-from tsui.service.listeners import Board, Owner, Seat
+from tsui.service.listeners import LOCATION_SERVICES, Board, Owner, Seat
 from tsui.service.operations import info_of
 from tsui.service.views import Report, Topic
 from tsui.text import sanitize
@@ -25,7 +25,7 @@ from tsui.ui.widgets.table import Column, Table
 Row = tuple[int, Seat]
 Act = Callable[[Seat, str], Awaitable[str]]
 
-_LOOKS = {Owner.OURS: "good", Owner.OTHER: "warn", Owner.NOBODY: "dim"}
+_LOOKS = {Owner.OURS: "good", Owner.OTHER: "warn", Owner.NOBODY: "dim", Owner.UNKNOWN: "bad"}
 
 
 class ConfirmListener(ConfirmOperation):
@@ -54,7 +54,7 @@ class ConfirmListener(ConfirmOperation):
                     (sanitize(seat.url, 200), "strong"),
                     (" gets nothing any more.", "bad"),
                 ],
-                [("Its address and password are kept here so that B can give it back.", "text")],
+                [(_kept(seat), "text")],
                 [],
             ]
         return lines
@@ -88,7 +88,13 @@ class ListenersScreen(ListPlace):
         return [
             Column("SERVICE", 29, lambda row: (row[1].service, "strong"), 0),
             Column("IS", 16, lambda row: (row[1].owner, _LOOKS[row[1].owner]), 1),
-            Column("URL", 24, lambda row: (sanitize(row[1].url, 300), "text"), 2, grows=True),
+            Column(
+                "URL",
+                24,
+                _where,
+                2,
+                grows=True,
+            ),
             Column("LOGIN", 10, _login, 4),
             Column("BEFORE US", 20, _former, 3),
         ]
@@ -137,6 +143,9 @@ class ListenersScreen(ListPlace):
         seat = self._seat()
         if seat is not None and seat.owner is Owner.OURS:
             self.shell.flash(f"{seat.service} is ours already.", "info")
+        elif seat is not None and seat.owner is Owner.UNKNOWN:
+            said = f"Nobody knows who has {seat.service}: {sanitize(seat.why, 200)} r reads it."
+            self.shell.flash(said, "warn")
         elif seat is not None:
             await self._ask(seat, self.board.taking, self.board.take)
 
@@ -197,6 +206,19 @@ class ListenersScreen(ListPlace):
             self.shell.flash(await work, "good")
         except (ChangeFailed, ReadFailed, CredentialsError) as error:
             self.shell.flash(str(error), "bad")
+
+
+def _where(row: Row) -> Run:
+    """Return where messages go, or why that is not known."""
+    return sanitize(row[1].url or row[1].why, 300), "text"
+
+
+def _kept(seat: Seat) -> str:
+    if seat.service not in LOCATION_SERVICES:
+        return "Its address and password are kept here so that B can give it back."
+    kept = "Its address is kept here so that B can give it back"
+    login = seat.username or seat.has_password
+    return f"{kept}, but its login cannot: it has to be set by others." if login else f"{kept}."
 
 
 def _login(row: Row) -> Run:
