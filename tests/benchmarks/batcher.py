@@ -89,7 +89,7 @@ async def suspend(app: TsuiApp, pilot: Pilot[int], count: int) -> None:
 
 async def go_on(app: TsuiApp, pilot: Pilot[int]) -> None:
     await pilot.press("b")
-    await until(lambda: "not sent; R goes on" in shown(app), limit=60, what="the batch")
+    await until(lambda: ": R goes on" in shown(app), limit=60, what="the batch")
     (batch,) = await app.workspace.batching.newest()
     await pilot.press("R")
     await until(lambda: "Type" in shown(app), limit=60, what="the question")

@@ -1,5 +1,8 @@
 """What a read proves about a change, and what it does not."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +13,8 @@ from tsui.service.evidence import CLOCK_AHEAD, from_device, from_history, from_s
 from tsui.store.changes import ChangeState
 
 SENT = 1000.0
+
+FIELDS = kinds.CHANGE_CUSTOM_FIELDS
 
 
 @pytest.mark.parametrize("word", ["Success", "success", " SUCCESS "])
@@ -89,6 +94,43 @@ def test_a_plan_change_shows_in_the_plan_and_only_if_it_differs_from_before() ->
         before={"plan": "M2M25MB"},
     )
     assert from_device(kinds.CHANGE_PLAN, same, device) is None
+
+
+CUSTOM = {"customFieldsToUpdate": [{"key": "CustomField1", "value": "new"}]}
+JOINING = {"groupName": "pumps", "devicesToAdd": [{"id": "8914", "kind": "iccid"}]}
+LEAVING = {"groupName": "pumps", "devicesToRemove": [{"id": "8914", "kind": "iccid"}]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "fields", "before", "proves"),
+    [
+        (FIELDS, {"custom1": "new"}, CUSTOM, {"custom": {"CustomField1": "old"}}, True),
+        (FIELDS, {"custom1": "new"}, CUSTOM, {"custom": {"CustomField1": "new"}}, False),
+        (FIELDS, {"custom1": "old"}, CUSTOM, {"custom": {"CustomField1": "old"}}, False),
+        (FIELDS, {"custom1": "new"}, CUSTOM, {}, False),
+        (kinds.PUT_IN_GROUP, {"groups": "pumps"}, JOINING, {"groups": "wet"}, True),
+        (kinds.PUT_IN_GROUP, {"groups": "pumps"}, JOINING, {"groups": "pumps"}, False),
+        (kinds.PUT_IN_GROUP, {"groups": "pumps"}, JOINING, {}, False),
+        (kinds.PUT_IN_GROUP, {"groups": "wet"}, LEAVING, {"groups": "pumps"}, True),
+        (kinds.PUT_IN_GROUP, {"groups": "pumps"}, LEAVING, {"groups": "pumps"}, False),
+        (kinds.PUT_IN_GROUP, {"groups": "wet"}, LEAVING, {"groups": "dry"}, False),
+        (kinds.PUT_IN_GROUP, {"groups": "wet"}, LEAVING, {}, False),
+    ],
+)
+def test_what_a_device_shows_of_fields_and_groups_proves_only_what_is_new(
+    kind: kinds.ChangeKind,
+    shown: dict[str, Any],
+    fields: dict[str, Any],
+    before: dict[str, Any],
+    proves: bool,
+) -> None:
+    device = row(state="active", read_at=SENT + 5, **shown)
+    change = replace(
+        change_of(device, ChangeState.UNKNOWN, fields=fields, before=before), identifier="8914"
+    )
+    finding = from_device(kind, change, device)
+    assert (finding is not None) is proves
+    assert finding is None or finding.state is ChangeState.INFERRED
 
 
 def event(at: float, what: str = "Suspension Confirmed", status: str = "Network error") -> dict:  # type: ignore[type-arg]

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from tsui.clock import Clock
 from tsui.service.dispatch import Dispatch
-from tsui.service.drafts import NOTHING, Draft, Drafts
+from tsui.service.drafts import Draft, Drafts
 from tsui.service.failures import ChangeFailed, ReportChanged
 from tsui.service.freshness import FreshLook
 from tsui.service.kinds import CHANGE_COST_CENTER
@@ -107,14 +107,24 @@ class ChangeRoad:
         return proposal.devices
 
     async def _begin(self, proposal: Proposal, note: str, batch: str) -> None:
-        drafts: list[Draft] = []
+        names = {each.kind.operation for each in proposal.reports}
+        most = {name: await self._dispatch.most(name) for name in names}
+        raw: dict[int, Mapping[str, Any]] = {}
         for each in proposal.reports:
-            most = await self._dispatch.most(each.kind.operation)
-            raw = await self._raw(each) if each.kind is CHANGE_COST_CENTER else NOTHING
-            drafts += await asyncio.to_thread(self._drafts.cut, each, batch, note, most, raw)
+            if each.kind is CHANGE_COST_CENTER:
+                raw |= await self._raw(each)
+
+        def cut() -> list[Draft]:
+            return [
+                draft
+                for each in proposal.reports
+                for draft in self._drafts.cut(each, batch, note, most[each.kind.operation], raw)
+            ]
+
+        drafts = await asyncio.to_thread(cut)
         await self._dispatch.begin(batch, proposal.name, drafts)
 
-    async def _raw(self, report: Report) -> Mapping[int, Mapping[str, Any]]:
+    async def _raw(self, report: Report) -> dict[int, Mapping[str, Any]]:
         ids = [each.device.id for each in report.eligible]
         return {id: await self._store.devices.raw(id) or {} for id in ids}
 

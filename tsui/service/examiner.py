@@ -153,9 +153,21 @@ def oldest_unread(devices: Collection[DeviceRow]) -> float | None:
 
 async def judged(devices: Sequence[DeviceRow], circumstances: Circumstances) -> Report:
     """Ask the rules, where the screen stays alive meanwhile."""
-    if len(devices) > IN_A_THREAD:
-        return await asyncio.to_thread(examine, devices, circumstances)
-    return examine(devices, circumstances)
+    (report,) = await judged_each([(devices, circumstances)])
+    return report
+
+
+async def judged_each(
+    parts: Sequence[tuple[Sequence[DeviceRow], Circumstances]],
+) -> list[Report]:
+    """Ask the rules of devices under circumstances of their own."""
+    if sum(len(devices) for devices, _ in parts) > IN_A_THREAD:
+        return await asyncio.to_thread(_examined, parts)
+    return _examined(parts)
+
+
+def _examined(parts: Sequence[tuple[Sequence[DeviceRow], Circumstances]]) -> list[Report]:
+    return [examine(devices, circumstances) for devices, circumstances in parts]
 
 
 def _known(

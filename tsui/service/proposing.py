@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from tsui.service.drafts import size_of
-from tsui.service.examiner import Examiner, judged, of_kind, oldest_unread
+from tsui.service.examiner import Examiner, judged_each, of_kind, oldest_unread
 from tsui.service.kinds import ChangeKind
 from tsui.service.preflight import Report
 from tsui.service.proposal import Proposal, Wanted, in_order
@@ -37,7 +37,9 @@ async def propose(
             sum(sizes),
         )
         requests += sum(sizes)
-        for each, part in zip(some, devices, strict=True):
-            mine = replace(circumstances, values=each.values, devices=len(part), oldest=oldest)
-            reports.append(await judged(part, mine))
+        mine = [
+            (part, replace(circumstances, values=each.values, devices=len(part), oldest=oldest))
+            for each, part in zip(some, devices, strict=True)
+        ]
+        reports += await judged_each(mine)
     return replace(proposal or Proposal(()), reports=tuple(reports), requests=requests)

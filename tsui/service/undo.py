@@ -146,7 +146,8 @@ def _step(backs: Iterable[tuple[Back, list[DeviceRow]]]) -> Step:
     parts = list(backs)
     devices = list({device.id: device for _, some in parts for device in some}.values())
     titles = list(dict.fromkeys(back.title for back, _ in parts))
-    what = titles[0] if len(titles) == 1 else f"Each back to its own ({len(titles):,} values)"
+    kinds = list(dict.fromkeys(back.kind.title.lower() for back, _ in parts))
+    what = titles[0] if len(titles) == 1 else f"All of it back ({', '.join(kinds)})"
     number = devices[0].key.partition(":")[2] if len(devices) == 1 else f"{len(devices):,} devices"
     return Step(
         f"{what}: {number}",

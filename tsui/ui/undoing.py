@@ -38,7 +38,7 @@ async def offer_undo(shell: TsuiApp, change: DeviceChange) -> None:
 
 async def _propose(shell: TsuiApp, step: Step) -> None:
     if step.wanted:
-        await shell.changes.propose_all(step.wanted, step.title)
+        await shell.changes.propose_all(step.wanted, "Undo")
         return
     from tsui.service.forms import from_json
     from tsui.service.operations import info_of
