@@ -1,6 +1,5 @@
 """Many devices: pasted, marked, changed at once, paused, gone on with and called off."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from tsui.ui.app import TsuiApp
 
 SUSPEND = "/devices/actions/suspend"
 
-SLOW = Fault("drip", SUSPEND, after=True, seconds=0.01, times=-1)
+SLOW = Fault("drip", SUSPEND, after=True, seconds=0.03, times=-1)
 """Every request is taken, and answered byte by byte."""
 
 
@@ -211,7 +210,7 @@ async def test_every_screen_says_how_far_a_batch_is_and_that_one_was_cut_off(
     monkeypatch.setattr(drafts, "BATCH", 10)
     async with dashboard(launch(simulator, tmp_path), size=(80, 24)) as (app, pilot):
         wanted = await active(app, 40)
-        simulator.world.faults.append(replace(SLOW, seconds=0.03))
+        simulator.world.faults.append(SLOW)
         await suspend_pasted(app, pilot, wanted)
         await until(lambda: "batch 10/40" in shown(app), what="the progress")
         await pilot.press("q", "down", "down", "enter")
