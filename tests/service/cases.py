@@ -29,10 +29,14 @@ def credentials(simulator: Running) -> Credentials:
 
 
 def environment(
-    simulator: Running, *, read_only: bool = False, guards: Guards | None = None
+    simulator: Running,
+    *,
+    read_only: bool = False,
+    guards: Guards | None = None,
+    watch: tuple[str, ...] = (),
 ) -> Environment:
     return Environment(
-        "simulator", simulator.base_url, "test", read_only, guards=guards or Guards()
+        "simulator", simulator.base_url, "test", read_only, guards=guards or Guards(), watch=watch
     )
 
 

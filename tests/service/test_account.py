@@ -111,7 +111,7 @@ async def test_a_full_disk_is_told_by_the_sync_which_goes_on_later(
 ) -> None:
     async with workspace(simulator, tmp_path) as made:
         known = len(await rows(made))
-        fails(monkeypatch, made._store.devices, "put", 1)
+        fails(monkeypatch, made._store.devices, "put_page", 1)
         assert await made.sync_once() == "No room left."
         assert made.progress is not None
         assert not made.progress.running

@@ -10,6 +10,7 @@ note_required = true
 theme = "colour-blind"
 ascii = true
 refresh_minutes = 60
+look_seconds = 30
 send_differences = false
 download_folder = "/srv/exports"
 
@@ -20,6 +21,7 @@ note_required = true
 rules_off = ["suspended-days", "listener"]
 actions_per_day = 25
 plan_changes_per_month = 2
+watch = ["iccid:8914800000000333337"]
 protect = ["iccid:8914800000000222227", "group:Substations"]
 secrets = "command"
 credential_command = [

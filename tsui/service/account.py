@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -14,8 +14,10 @@ from tsui.service.drafts import SINGLY, Drafts
 from tsui.service.examiner import Examiner
 from tsui.service.freshness import FreshLook
 from tsui.service.guards import Guards
+from tsui.service.in_view import InView, nobody
 from tsui.service.inbox import InboxReader
 from tsui.service.judge import OperationJudge
+from tsui.service.looking import Looking
 from tsui.service.outbox import Outbox
 from tsui.service.reader import DeviceReader
 from tsui.service.runner import OperationRunner
@@ -42,7 +44,8 @@ class AccountService:
 
     def __init__(
         self, client: Client, store: Store, *, environment: str, account: str, clock: Clock,
-        profile: str = "", guards: Guards | None = None,
+        profile: str = "", guards: Guards | None = None, watched: Iterable[str] = (),
+        in_view: InView = nobody,
     ) -> None:  # fmt: skip
         self._clock = clock
         self.client = client
@@ -51,6 +54,8 @@ class AccountService:
         """The account's name."""
         self.reader = DeviceReader(client, store, account, clock)
         """Reads devices and what the account offers."""
+        self.looking = Looking(self.reader, clock, watched=watched, in_view=in_view)
+        """Reads the devices that matter now."""
         self.sync = FleetSync(client, store, account, clock)
         """Reads the fleet."""
         outbox = Outbox(client, store, clock)
@@ -92,11 +97,12 @@ class AccountService:
         error = self.client.health.trouble
         return "" if error is None or error.fate is Fate.REFUSED else error.problem
 
-    def start(self, refresh_seconds: float) -> None:
+    def start(self, refresh_seconds: float, look_seconds: float) -> None:
         """Begin to track changes, read the catalogue and keep the picture of the fleet fresh."""
         self.track()
         self.spawn(self.reader.refresh_catalogue(), name="read plans and groups")
         self.spawn(self._keep_fresh(refresh_seconds), name="sync the fleet")
+        self.spawn(self.looking.run(look_seconds), name="read the devices in view")
 
     def track(self) -> None:
         """Begin to follow changes to their outcome, unless that has begun."""
@@ -146,7 +152,7 @@ class AccountService:
 
     async def _keep_fresh(self, seconds: float) -> None:
         while True:
-            await self.sync.run()
+            await self.sync.run(whole=False)
             await self._clock.sleep(seconds)
 
     def _done(self, task: asyncio.Task[None]) -> None:

@@ -23,6 +23,8 @@ class Environment:
     """Whether a change needs a note that says why."""
     callback_url: str = ""
     """The address in front of every path of our receiver, as ThingSpace reaches it."""
+    watch: tuple[str, ...] = ()
+    """Keys of devices that are read more often than the others."""
     guards: Guards = field(default_factory=Guards)
     """What the profile forbids or makes harder."""
 

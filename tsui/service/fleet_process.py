@@ -15,11 +15,14 @@ import apsw
 
 from tsui.service.fleet_page import NotAPage, flatten, split
 from tsui.store.bulk import FleetRun
-from tsui.store.connection import in_transaction, open_for_bulk
+from tsui.store.connection import in_transaction, no_room_is_no_room, open_for_bulk
 from tsui.store.errors import StoreError, translated
 from tsui.store.schema import create_indexes
 from tsui.store.sync import SyncState
 from tsui.store.trigrams import index_texts
+
+OPTIMIZE = 0x10002
+"""Look at all tables that may have grown, a few hundred rows of each."""
 
 POLITE = 10
 """By how much it stands back behind the dashboard when both want to work."""
@@ -33,7 +36,11 @@ def main() -> None:
     path, account, state = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     run = FleetRun(account, SyncState(*json.loads(state)), flatten)
     try:
-        with translated(path), open_for_bulk(path) as connection:
+        with (
+            translated(path),
+            open_for_bulk(path) as connection,
+            no_room_is_no_room(connection, path),
+        ):
             in_transaction(connection, run.begin)
             while line := sys.stdin.buffer.readline():
                 _obey(connection, run, json.loads(line))
@@ -51,6 +58,8 @@ def _obey(connection: apsw.Connection, run: FleetRun, order: dict[str, Any]) -> 
     in_transaction(connection, create_indexes)
     while in_transaction(connection, index_texts):
         pass
+    # SQLite takes an account for a handful of rows until it has looked.
+    connection.pragma("optimize", OPTIMIZE)
     _tell(gone=gone)
 
 

@@ -77,12 +77,12 @@ class FleetWriter:
         told = [Told(json.dumps(each, separators=(",", ":")).encode(), None) for each in devices]
         await self._write_here(told, None)
 
-    async def finish(self, *, complete: bool) -> None:
+    async def finish(self, at: float, *, complete: bool) -> None:
         """Make the list quick to search; a complete run forgets devices that it has not met."""
         if self._process is not None:
-            await self._process.finish(self._now(), complete=complete)
+            await self._process.finish(at, complete=complete)
         else:
-            await self._store.devices.finish_run(self._here if complete else None, self._now())
+            await self._store.devices.finish_run(self._here if complete else None, at)
 
     async def __aenter__(self) -> Self:
         return self

@@ -57,6 +57,7 @@ class Launch:
             name,
             read_only=self.read_only or profile.read_only or settings.read_only,
             note_required=profile.note_required or settings.note_required,
+            watch=profile.watch,
             guards=Guards(
                 frozenset(profile.rules_off),
                 profile.actions_per_day,

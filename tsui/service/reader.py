@@ -72,14 +72,24 @@ class DeviceReader:
 
         Raises a ThingSpaceError when it could not be read.
         """
-        page = await self._sender.send(
-            ListDevices(account_name=self._account, device_id=identifier(key))
-        )
-        records = [
-            record for each in page.devices or () if (record := device_record(each.received))
-        ]
+        operation = ListDevices(account_name=self._account, device_id=identifier(key))
+        return await self._read_list(operation) > 0
+
+    async def read_lines(self, keys: Iterable[str]) -> int:
+        """Read the lines of several devices with one request; returns how many came.
+
+        Raises a ThingSpaceError when they could not be read. A device that does not come is as it
+        was: the list may tell only of devices on its first page.
+        """
+        named = [identifier(key) for key in keys]
+        return await self._read_list(ListDevices(account_name=self._account, device_list=named))
+
+    async def _read_list(self, operation: ListDevices) -> int:
+        page = await self._sender.send(operation)
+        told = [each.received for each in page.devices or ()]
+        records = [record for each in told if (record := device_record(each))]
         await self._store.devices.put(self._account, records, read_at=self._clock.now().timestamp())
-        return bool(records)
+        return len(records)
 
     async def provisioning(self, key: str) -> list[dict[str, Any]]:
         """Read the provisioning history of a device, oldest first."""

@@ -8,6 +8,7 @@ from tsui.clock import Clock
 from tsui.service.account import AccountService
 from tsui.service.environment import Environment
 from tsui.service.failures import SignInFailed
+from tsui.service.in_view import InView, nobody
 from tsui.service.problems import explain
 from tsui.store.errors import StoreError
 from tsui.store.store import Store
@@ -77,7 +78,11 @@ class RefusedLogins:
 
 
 async def sign_in(
-    attempt: Attempt, store: Store, environment: Environment, clock: Clock
+    attempt: Attempt,
+    store: Store,
+    environment: Environment,
+    clock: Clock,
+    in_view: InView = nobody,
 ) -> AccountService:
     """Sign in and make sure that the account is there; raises SignInFailed with what was said."""
     refused = await store.logins.refused(attempt.keys.username)
@@ -103,7 +108,8 @@ async def sign_in(
         raise
     return AccountService(
         client, store, environment=environment.base_url, account=account, clock=clock,
-        profile=environment.profile, guards=environment.guards,
+        profile=environment.profile, guards=environment.guards, watched=environment.watch,
+        in_view=in_view,
     )  # fmt: skip
 
 

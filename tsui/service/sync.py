@@ -18,6 +18,12 @@ from tsui.thingspace.paging import DEVICES_PER_PAGE, Sender, device_pages_by_tim
 PAGE = DEVICES_PER_PAGE
 """Devices read at once."""
 
+WHOLE_EVERY = 24 * 3600.0
+"""Seconds after which a large fleet is read as a whole; in between it is asked for what is new."""
+
+MOMENT = 0.001
+"""Seconds that a page takes at least, to be divided by."""
+
 RESUMABLE = 24 * 3600.0
 """Seconds after which an unfinished run is started anew: what it saw first is too old by then."""
 
@@ -32,12 +38,21 @@ class Progress:
     """Devices read in this run."""
     expected: int | None = None
     """Devices of the last complete run; None before the first."""
+    rate: float = 0.0
+    """Devices a second that it reads; 0 as long as none is read."""
     started_at: float | None = None
     """Unix time this run began."""
     finished_at: float | None = None
     """Unix time of the last complete run."""
     trouble: str = ""
     """Why it stopped, in a sentence."""
+
+    @property
+    def left(self) -> float | None:
+        """Seconds it will take yet; None where nobody can say."""
+        if not (self.rate and self.expected and self.seen < self.expected):
+            return None
+        return (self.expected - self.seen) / self.rate
 
 
 class FleetSync:
@@ -49,19 +64,21 @@ class FleetSync:
         self._account = account
         self._clock = clock
         self._running = asyncio.Lock()
+        self._began = 0.0, 0
         self.progress = Progress()
         """How far it is; announced under Topic.SYNC."""
 
-    async def run(self) -> None:
+    async def run(self, *, whole: bool = True) -> None:
         """Read the fleet once; a run that was cut off continues behind its last page.
 
-        Failures end in ``progress.trouble``. A run that is already under way is not doubled.
+        When it need not be the whole fleet, a large one is asked for new devices only. Failures
+        end in ``progress.trouble``. A run that is already under way is not doubled.
         """
         if self._running.locked():
             return
         async with self._running:
             try:
-                await self._run()
+                await self._run(whole=whole)
             except ThingSpaceError as error:
                 self._stop(str(explain(error)))
             except StoreError as error:
@@ -75,13 +92,15 @@ class FleetSync:
         async with self._running:
             pass
 
-    async def _run(self) -> None:
-        state = await self._next_state()
+    async def _run(self, *, whole: bool) -> None:
+        state = await self._next_state(whole=whole)
+        self._began = self._clock.monotonic(), state.seen
         await self._store.syncs.put(self._account, state)
         self._show(
             replace(
                 self.progress,
                 running=True,
+                rate=0.0,
                 seen=state.seen,
                 expected=state.total,
                 started_at=state.started_at,
@@ -94,17 +113,18 @@ class FleetSync:
             try:
                 await self._read(state, writer)
             except ThingSpaceError:
-                await writer.finish(complete=False)
+                await writer.finish(self._now(), complete=False)
                 raise
-            empty = self.progress.seen == 0 and bool(state.total)
-            await writer.finish(complete=not empty)
+            all_met = state.finished_at is None
+            empty = all_met and self.progress.seen == 0 and bool(state.total)
+            at = self._now()
+            await writer.finish(at, complete=all_met and not empty)
         if empty:
             self._stop(f"ThingSpace lists no device at all; the {state.total:,} known are kept.")
             return
-        now = self._clock.now().timestamp()
-        self._show(
-            replace(self.progress, running=False, expected=self.progress.seen, finished_at=now)
-        )
+        known = self.progress.seen
+        finished_at = state.finished_at or at
+        self._show(replace(self.progress, running=False, expected=known, finished_at=finished_at))
 
     async def _read(self, state: SyncState, writer: FleetWriter) -> None:
         """Read every page; by the time of addition where the platform tells no numeric ids."""
@@ -123,7 +143,9 @@ class FleetSync:
 
     def _written(self, changed: list[int], seen: int) -> None:
         self._store.announcer.publish(Topic.DEVICES, changed)
-        self._show(replace(self.progress, seen=seen))
+        began, before = self._began
+        rate = (seen - before) / max(MOMENT, self._clock.monotonic() - began)
+        self._show(replace(self.progress, seen=seen, rate=rate))
 
     async def remembered(self) -> None:
         """Show what the last run of any process left."""
@@ -131,14 +153,21 @@ class FleetSync:
         if state is not None:
             self._show(replace(self.progress, expected=state.total, finished_at=state.finished_at))
 
-    async def _next_state(self) -> SyncState:
-        now = self._clock.now().timestamp()
+    async def _next_state(self, *, whole: bool) -> SyncState:
+        """Return where to begin; what is finished goes on behind its last device."""
+        now = self._now()
         last = await self._store.syncs.get(self._account)
         if last is None:
             return SyncState(1, now, 0, 0, None, None)
-        if last.finished_at is None and now - last.started_at < RESUMABLE:
+        age = now - last.started_at
+        if last.finished_at is None and age < RESUMABLE:
+            return last
+        if not whole and last.finished_at and last.after and last.seen > PAGE and age < WHOLE_EVERY:
             return last
         return SyncState(last.run + 1, now, 0, 0, None, last.total)
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
 
     def _stop(self, trouble: str) -> None:
         self._show(replace(self.progress, running=False, trouble=trouble))

@@ -14,6 +14,7 @@ from tsui.clock import Clock
 from tsui.service.batching import Batching
 from tsui.service.environment import Environment
 from tsui.service.failures import ChangeFailed, ReadFailed
+from tsui.service.in_view import InView, nobody
 from tsui.service.kinds import ChangeKind
 from tsui.service.opened import OpenChanges
 from tsui.service.parts import DEVICE_PARTS, LAST_ANSWER, Part
@@ -57,6 +58,8 @@ class Workspace:
         clock: Clock,
         *,
         refresh_seconds: float,
+        look_seconds: float = float("inf"),
+        in_view: InView = nobody,
     ) -> None:
         self._store = Store(data_folder / environment.folder_name)
         self.audit = self._store.audit
@@ -79,6 +82,9 @@ class Workspace:
         """The changes that are not over."""
         self.refresh_seconds = refresh_seconds
         """Seconds between two readings of the fleet while somebody is signed in."""
+        self.look_seconds = look_seconds
+        """Seconds between two readings of the devices in view."""
+        self._in_view = in_view
         self._cached_at: float | None = None
 
     async def open(self) -> None:
@@ -116,13 +122,13 @@ class Workspace:
             await self.online.sync.remembered()
             await self.opened.refresh(self.account)
             await self.batching.refresh()
-            self.online.start(self.refresh_seconds)
+            self.online.start(self.refresh_seconds, self.look_seconds)
 
     async def try_sign_in(self, attempt: "Attempt", environment: Environment) -> None:
         """Sign in without beginning to work; raises SignInFailed."""
         module = await asyncio.to_thread(importlib.import_module, "tsui.service.signin")
         account: AccountService = await module.sign_in(
-            attempt, self._store, environment, self.clock
+            attempt, self._store, environment, self.clock, self._in_view
         )
         if self.online is not None:
             await self.online.close()
@@ -212,10 +218,11 @@ class Workspace:
         await self.online.sync.run()
         return self.online.sync.progress.trouble
 
-    def refresh_fleet(self) -> None:
-        """Begin to read the whole fleet again, or go on where it was cut off."""
+    def refresh_fleet(self, *, whole: bool = False) -> None:
+        """Begin to read what is in view and what is new in the fleet, or the whole of it."""
         if self.online is not None:
-            self.online.spawn(self.online.sync.run(), name="sync the fleet")
+            self.online.spawn(self.online.looking.read(), name="read the devices in view")
+            self.online.spawn(self.online.sync.run(whole=whole), name="sync the fleet")
 
     # -- changes ------------------------------------------------------------------------------
 

@@ -91,6 +91,8 @@ class Profile(NamedTuple):
     """Changes of a line's service plan that a month may have."""
     protect: tuple[str, ...] = ()
     """Devices as ``KIND:NUMBER`` and groups as ``group:NAME`` that need their name typed."""
+    watch: tuple[str, ...] = ()
+    """Devices as ``KIND:NUMBER`` that are read as often as those in view, shown or not."""
     secrets: SecretsFrom = "ask"
     """Where the key, the secret, the user name and the password come from."""
     credential_command: tuple[str, ...] = ()
@@ -127,6 +129,8 @@ class Settings(NamedTuple):
     """Whether only ASCII characters are drawn."""
     refresh_minutes: Annotated[int, Whole(1, 1440)] = 15
     """Minutes between two readings of the whole fleet while somebody is signed in."""
+    look_seconds: Annotated[int, Whole(5, 3600)] = 60
+    """Seconds between two readings of the devices in view and of those that are watched."""
     send_differences: bool = True
     """Whether a terminal gets only what it does not show yet; off, all that is painted anew."""
     download_folder: str = ""
@@ -161,6 +165,8 @@ def first_problem(profile: Profile) -> Problem | None:
         return Problem("credential_command", "is missing", 'secrets = "command" runs it')
     if profile.secrets != "command" and profile.credential_command:
         return Problem("credential_command", "is not used", 'it needs secrets = "command"')
+    if any(not _names_device(entry) for entry in profile.watch):
+        return Problem("watch", "must name devices", 'e.g. ["iccid:8914..."]')
     if any(not _protects(entry) for entry in profile.protect):
         return Problem(
             "protect", "must name devices and groups", 'e.g. ["iccid:8914...", "group:Substations"]'
@@ -179,11 +185,15 @@ def is_profile_name(name: str) -> bool:
 
 
 def _protects(entry: str) -> bool:
+    kind, _, name = entry.partition(":")
+    return (kind.strip().lower() == "group" and bool(name.strip())) or _names_device(entry)
+
+
+def _names_device(entry: str) -> bool:
     from tsui.ident import normalise_kind
 
     kind, _, name = entry.partition(":")
-    known = kind.strip().lower() == "group" or normalise_kind(kind) is not None
-    return known and bool(name.strip())
+    return normalise_kind(kind) is not None and bool(name.strip())
 
 
 def _url_trouble(url: str) -> str:

@@ -63,7 +63,8 @@ class FleetRun:
         ]
         changed = write_devices(connection, self._account, fresh, read_at, run)
         after, seen = max(self.state.after, largest or 0), self.state.seen + len(devices)
-        self._save(connection, replace(self.state, after=after, seen=seen))
+        total = self.state.total if self.state.finished_at is None else seen
+        self._save(connection, replace(self.state, after=after, seen=seen, total=total))
         return changed
 
     def finish(self, connection: apsw.Connection, at: float) -> list[int]:

@@ -81,7 +81,7 @@ class ConnectionThread:
         self._given_up = given_up
         with translated(self._path):
             connection = self._connection = self._connection or self._connect()
-            with _no_room_is_no_room(connection, self._path):
+            with no_room_is_no_room(connection, self._path):
                 return work(connection)
 
     def _connect(self) -> apsw.Connection:
@@ -152,7 +152,8 @@ def touch(path: Path) -> None:
 
 
 @contextmanager
-def _no_room_is_no_room(connection: apsw.Connection, path: Path) -> Iterator[None]:
+def no_room_is_no_room(connection: apsw.Connection, path: Path) -> Iterator[None]:
+    """Tell a full disk from one that fails, whichever way the system says so."""
     try:
         yield
     except apsw.IOError as error:

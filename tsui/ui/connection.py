@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from tsui.service.environment import Environment
@@ -115,10 +115,16 @@ class Connection:
         self._unsubscribe = self.workspace.subscribe(self._on_news)
 
     def _make(self, environment: Environment, account: str) -> Workspace:
+        settings = self._launch.profiles.settings
         return Workspace(
             self._launch.data_folder,
             environment,
             account,
             self._launch.clock,
-            refresh_seconds=self._launch.profiles.settings.refresh_minutes * 60.0,
+            refresh_seconds=settings.refresh_minutes * 60.0,
+            look_seconds=settings.look_seconds,
+            in_view=self._keys_in_view,
         )
+
+    def _keys_in_view(self) -> Iterable[str]:
+        return self._shell.place.keys_in_view()

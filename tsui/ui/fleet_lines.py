@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsui.text import sanitize
+from tsui.ui import words
 from tsui.ui.painted import Line
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ def freshness(shell: TsuiApp) -> Line:
     progress = shell.workspace.progress
     if progress and progress.running:
         of = f" of {progress.expected:,}" if progress.expected else ""
-        return [(f"reading the fleet: {progress.seen:,}{of} …", "info")]
+        left = "" if progress.left is None else f", {words.age(progress.left)} left"
+        return [(f"reading the fleet: {progress.seen:,}{of}{left} …", "info")]
     if progress and progress.trouble:
         return [*shell.age_of_fleet(), (f"  {sanitize(progress.trouble, 200)}", "bad")]
     return shell.age_of_fleet()

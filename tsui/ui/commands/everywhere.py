@@ -191,6 +191,21 @@ class Refresh(Command):
         place.refresh_now()
 
 
+class ReadFleet(Command):
+    """Read the whole fleet again, which happens by itself once a day if it is large."""
+
+    title = "Read the whole fleet"
+    names = ("sync",)
+
+    def reason(self, place: Place) -> str:
+        """Need somebody signed in."""
+        return place.shell.connection.offline_reason
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Begin to read."""
+        place.shell.workspace.refresh_fleet(whole=True)
+
+
 class Freeze(Command):
     """Hold the display still until pressed again."""
 
@@ -256,6 +271,7 @@ EVERYWHERE: tuple[type[Command], ...] = (
     OpenDevice,
     UseView,
     Refresh,
+    ReadFleet,
     Freeze,
     SwitchZone,
     SignIn,

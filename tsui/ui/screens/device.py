@@ -19,7 +19,8 @@ from tsui.ui.commands.lists import MOVES, Copy, CopyRow
 from tsui.ui.commands.operations import DEVICE_FORMS
 from tsui.ui.painted import Line, Painted, Run
 from tsui.ui.screens import device_text
-from tsui.ui.screens.place import Place, Scrolled
+from tsui.ui.screens.place import Place
+from tsui.ui.scrolled import Scrolled
 from tsui.ui.widgets.pane import Pane
 
 TAB_NAMES = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -341,6 +341,10 @@ class DevicesScreen(ListPlace):
         if self.table.marks or self.table.cursor_key is not None:
             return ""
         return NO_DEVICE
+
+    def keys_in_view(self) -> Iterable[str]:
+        """Return the keys of the devices on the screen."""
+        return [row.key for row in self.table.shown]
 
     def selected_ids(self) -> Collection[int]:
         """Return the marked devices, or the one under the cursor."""

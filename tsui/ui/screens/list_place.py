@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 
 from tsui.ui.layout import Layout, remembered
 from tsui.ui.list_state import Nothing
-from tsui.ui.screens.place import Place, Scrolled
+from tsui.ui.screens.place import Place
+from tsui.ui.scrolled import Scrolled
 from tsui.ui.widgets.table import Table
 
 

@@ -7,8 +7,8 @@ prompt, and what I can do. Everything a screen can do is a command; see ``ui.com
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingsMap
@@ -21,6 +21,7 @@ from tsui.ui.commands.catalog import find_command, named_commands
 from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.prompts import PROMPT
 from tsui.ui.painted import LOOK_CLASSES, Line, Painted
+from tsui.ui.scrolled import Scrolled
 from tsui.ui.widgets.hints import hint_line
 
 if TYPE_CHECKING:
@@ -43,28 +44,6 @@ SMALLEST = (60, 12)
 
 TICK = 10.0
 """Seconds between two looks at ages; a line is sent only when its words changed."""
-
-
-class Scrolled(Protocol):
-    """Something that scrolls."""
-
-    @property
-    def height(self) -> int:
-        """Rows on the screen."""
-        ...
-
-    @property
-    def total(self) -> int:
-        """Rows there are."""
-        ...
-
-    async def move_by(self, rows: int) -> None:
-        """Move down, or up."""
-        ...
-
-    async def move_to(self, place: int) -> None:
-        """Move to a row."""
-        ...
 
 
 class Place(Screen[Any]):
@@ -358,6 +337,10 @@ class Place(Screen[Any]):
 
     def selected_ids(self) -> Collection[int]:
         """Return the devices a command is meant for, as they are chosen at this moment."""
+        return ()
+
+    def keys_in_view(self) -> Iterable[str]:
+        """Return the keys of the devices that are shown."""
         return ()
 
     async def hidden_marks(self) -> int:

@@ -15,7 +15,8 @@ from tsui.ui.commands.base import Command
 from tsui.ui.commands.device import REQUEST
 from tsui.ui.commands.lists import MOVES, Copy
 from tsui.ui.painted import Line, Run, wrap
-from tsui.ui.screens.place import Place, Scrolled
+from tsui.ui.screens.place import Place
+from tsui.ui.scrolled import Scrolled
 from tsui.ui.undoing import offer_undo
 from tsui.ui.widgets.pane import Pane
 

@@ -143,6 +143,12 @@ class Table(Painted, Generic[RowT], can_focus=True):
         """All columns there are, shown or not."""
         return self._columns
 
+    @property
+    def shown(self) -> list[RowT]:
+        """The rows on the screen."""
+        places = range(self._top, min(self._top + self.height, self.total))
+        return [row for place in places if (row := self._row(place)) is not None]
+
     def show_columns(self, columns: Sequence[Column[RowT]]) -> None:
         """Have other columns, or the same ones with other heads or another layout."""
         self._columns = list(columns)
