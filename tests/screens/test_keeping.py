@@ -81,7 +81,7 @@ class Fleet:
         await devices.put(ACCOUNT, records, read_at=1.0, run=self._run)
         await devices.drop_unseen(ACCOUNT, self._run)
         self.marks &= {each.key for each in records}
-        await until(lambda: not self.screen._news and not self.screen._catching_up, what="quiet")
+        await until(lambda: self.screen.catching_up.is_done, what="quiet")
 
     @staticmethod
     def records(states: dict[int, str]) -> list[DeviceRecord]:

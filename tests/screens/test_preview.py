@@ -107,7 +107,7 @@ async def test_freezing_holds_list_and_preview_still(tmp_path: Path) -> None:
         await fleet.store.devices.put(
             app.workspace.account, fleet.records(dict.fromkeys(range(20), "suspend")), read_at=2.0
         )
-        await until(lambda: bool(fleet.screen._news), what="the news")
+        await until(lambda: not fleet.screen.catching_up.is_done, what="the news")
         assert told(app) == before
         assert "suspended" not in shown(app)
         assert table.squeeze

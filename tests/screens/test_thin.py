@@ -12,7 +12,7 @@ from tsui.service.views import News, Topic
 from tsui.settings import Settings
 from tsui.simulator.server import Running
 from tsui.start import is_thin
-from tsui.ui.screens.place import THIN_CATCH_UP
+from tsui.ui.catching_up import THIN_CATCH_UP
 
 
 async def test_news_is_gathered_and_keys_do_not_wait(

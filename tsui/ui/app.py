@@ -26,6 +26,7 @@ from tsui.service.workspace import Workspace
 from tsui.text import sanitize
 from tsui.ui import status
 from tsui.ui.beginning import Beginning
+from tsui.ui.catching_up import CATCH_UP, THIN_CATCH_UP
 from tsui.ui.clipboard import osc52
 from tsui.ui.commands.catalog import by_name
 from tsui.ui.commands.everywhere import EVERYWHERE
@@ -41,7 +42,7 @@ from tsui.ui.palette import PaletteProvider
 from tsui.ui.reloading import Reloading
 from tsui.ui.safety import NoControlCharacters, OnlyAscii
 from tsui.ui.screens.devices import DevicesScreen
-from tsui.ui.screens.place import CATCH_UP, THIN_CATCH_UP, Place
+from tsui.ui.screens.place import Place
 from tsui.ui.styles import style
 from tsui.ui.terminal import PatientDriver
 from tsui.ui.themes import TERMINAL, THEMES, theme_of

@@ -6,16 +6,15 @@ prompt, and what I can do. Everything a screen can do is a command; see ``ui.com
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingsMap
 from textual.screen import Screen
-from textual.timer import Timer
 
 from tsui.service.views import News, StoreError, Topic
+from tsui.ui.catching_up import CatchingUp
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.catalog import find_command, named_commands
 from tsui.ui.commands.everywhere import EVERYWHERE
@@ -32,12 +31,6 @@ if TYPE_CHECKING:
     from tsui.ui.screens.devices import DevicesScreen
     from tsui.ui.screens.list_place import ListPlace
     from tsui.ui.widgets.prompt import Prompt
-
-CATCH_UP = 0.2
-"""Seconds in which news is gathered before a screen repaints once for all of it."""
-
-THIN_CATCH_UP = 2.0
-"""The same on a thin link, where the first news after a pause is shown as soon as elsewhere."""
 
 SMALLEST = (60, 12)
 """Columns and rows below which nothing useful can be shown."""
@@ -63,9 +56,8 @@ class Place(Screen[Any]):
         super().__init__()
         # Textual makes bindings when a class is made; ours wait for the settings to be known.
         self._bind_keys()
-        self._news: set[Topic] = set()
-        self._catching_up: Timer | None = None
-        self._caught_up_at = 0.0
+        self.catching_up = CatchingUp(self)
+        """What it has heard of and does not show yet."""
         self.header = Painted(id="header")
         """Where I am."""
         self.title_line = Painted(id="title")
@@ -133,8 +125,7 @@ class Place(Screen[Any]):
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was in front."""
         self.call_after_refresh(self.show_lines)
-        if self._news:
-            self._begin_to_catch_up()
+        self.catching_up.begin()
 
     # -- what is shown ------------------------------------------------------------------------
 
@@ -162,27 +153,8 @@ class Place(Screen[Any]):
 
     def note(self, news: News) -> None:
         """Hear of a change; it is shown together with others a little later."""
-        if news.topic not in self.TOPICS:
-            return
-        self._news.add(news.topic)
-        if self.is_current:
-            self._begin_to_catch_up()
-
-    def _begin_to_catch_up(self) -> None:
-        if self._catching_up is None and not self.shell.frozen:
-            since = time.monotonic() - self._caught_up_at
-            wait = max(CATCH_UP, self.shell.catch_up_every - since)
-            self._catching_up = self.set_timer(wait, self._catch_up)
-
-    async def _catch_up(self) -> None:
-        self._catching_up = None
-        self._caught_up_at = time.monotonic()
-        if self.shell.frozen or not self.is_current:
-            return
-        topics, self._news = frozenset(self._news), set()
-        if not self.shell.is_leaving:
-            await self.told(self.show_news(topics))
-            self.show_lines()
+        if news.topic in self.TOPICS:
+            self.catching_up.hear(news.topic)
 
     async def told(self, work: Awaitable[None]) -> None:
         """Do work of this screen; what the store does not let it do is told, and it goes on."""
@@ -195,7 +167,7 @@ class Place(Screen[Any]):
 
     def note_all(self) -> None:
         """Show everything anew, e.g. in another time zone."""
-        self._caught_up_at = 0.0
+        self.catching_up.hurry()
         for topic in self.TOPICS:
             self.note(News(topic))
 
