@@ -27,11 +27,12 @@ class CatchingUp:
         self._news: set[Topic] = set()
         self._timer: Timer | None = None
         self._last = 0.0
+        self._showing = 0
 
     @property
     def is_done(self) -> bool:
         """Whether all is shown that was heard of."""
-        return not self._news and self._timer is None
+        return not self._news and self._timer is None and not self._showing
 
     def hear(self, topic: Topic) -> None:
         """Gather a piece of news."""
@@ -57,6 +58,11 @@ class CatchingUp:
         if place.shell.frozen or not place.is_current:
             return
         topics, self._news = frozenset(self._news), set()
-        if not place.shell.is_leaving:
+        if place.shell.is_leaving:
+            return
+        self._showing += 1
+        try:
             await place.told(place.show_news(topics))
-            place.show_lines()
+        finally:
+            self._showing -= 1
+        place.show_lines()
