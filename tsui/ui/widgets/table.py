@@ -293,9 +293,10 @@ class Table(Painted, Generic[RowT], can_focus=True):
         """Return the row at the top once the cursor is in sight.
 
         A step over the edge scrolls on by a third of the screen: every scrolled row costs a thin
-        line the whole screen, so it is better to pay that seldom.
+        line the whole screen, so it is better to pay that seldom; and by half of it where the
+        table has not the whole width, because a terminal moves whole lines only.
         """
-        more = self.height // 3
+        more = self.height // (3 if self.size.width == self.app.size.width else 2)
         if cursor < self._top:
             return self._clamp_top(min(self._top - more, cursor), cursor, self.total)
         if cursor >= self._top + self.height:
