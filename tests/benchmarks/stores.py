@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import inspect
 import json
 import shutil
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from tsui.service.fleet_page import Page, flatten, split
 from tsui.simulator.settings import SimulatorSettings
 from tsui.simulator.views import device_view
 from tsui.simulator.world import World
-from tsui.store import schema
+from tsui.store import fleet, schema
 from tsui.store.bulk import FleetRun
 from tsui.store.connection import in_transaction, open_for_bulk
 from tsui.store.store import Store
@@ -34,8 +35,8 @@ PAGE = 2000
 
 def home_with(devices: int) -> Path:
     """Return a home folder whose store knows so many devices of the simulator."""
-    code = Path(str(schema.__file__)).read_bytes()
-    form = blake2b(code, digest_size=4).hexdigest()
+    code = "".join(map(inspect.getsource, schema.CACHE)) + inspect.getsource(fleet)
+    form = blake2b(code.encode(), digest_size=4).hexdigest()
     folder = user_cache_path("tsui-benchmarks")
     home = folder / f"{devices}-{form}"
     if not (home / "address").exists():
@@ -48,10 +49,10 @@ def home_with(devices: int) -> Path:
 def pages(devices: int) -> Iterator[bytes]:
     """Yield the pages of a fleet as the simulator would tell them."""
     world = World(SimulatorSettings(devices=devices))
-    fleet = next(iter(world.fleets.values()))
-    every = fleet.numbers()
+    devices_of = next(iter(world.fleets.values()))
+    every = devices_of.numbers()
     while numbers := list(islice(every, PAGE)):
-        views = [device_view(world, fleet.get(number)) for number in numbers]
+        views = [device_view(world, devices_of.get(number)) for number in numbers]
         more = numbers[-1] < devices - 1
         yield json.dumps({"hasMoreData": more, "devices": views}, separators=(",", ":")).encode()
 

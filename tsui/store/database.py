@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -85,6 +85,15 @@ class Database:
                 yield rows
         finally:
             await thread.close()
+
+    def mark(self) -> tuple[int, ...]:
+        """Return what tells whether anybody may have written; it costs no more than a look."""
+        found: list[int] = []
+        for path in (self.path, self.path.with_name(f"{self.path.name}-wal")):
+            with suppress(OSError):
+                status = path.stat()
+                found += (status.st_mtime_ns, status.st_size)
+        return tuple(found)
 
     async def foreign_version(self) -> int:
         """Return a number that changes when another process has written."""

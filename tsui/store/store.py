@@ -1,8 +1,10 @@
 """The store of one environment: both files, their tables, and the news of what changes in them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from tsui.store import schema
@@ -22,7 +24,10 @@ from tsui.store.selection import Selections
 from tsui.store.sync import SyncStates
 
 FOREIGN_CHECK = 1.0
-"""Seconds between two looks for what other processes wrote; each costs 0.1 ms."""
+"""Seconds between two looks for what other processes wrote; each asks the system for six files."""
+
+SURELY = 10
+"""Looks of which one asks the files themselves: the system's times go by steps of some ms."""
 
 JOURNAL = "journal.db"
 """Name of the file of what must not be lost."""
@@ -77,16 +82,15 @@ class Store:
     async def open(self) -> None:
         """Open or create the files; raises a StoreError that says what to do."""
         try:
-            await self._cache.open()
-            await self._journal.open()
-            await self._inbox.open()
-            self._owner = await asyncio.to_thread(Owner, self._leases)
             files = (self._cache, self._journal, self._inbox)
-            seen = [await each.foreign_version() for each in files]
+            versions = await asyncio.gather(*map(_opened, files))
+            self._owner = await asyncio.to_thread(Owner, self._leases)
         except BaseException:
             await self.close()
             raise
-        self._watch = asyncio.create_task(self._look_for_others(*seen))
+        topics = (_CACHE_TOPICS, _JOURNAL_TOPICS, _INBOX_TOPICS)
+        watched = list(map(_Watched, files, topics, versions))
+        self._watch = asyncio.create_task(self._look_for_others(watched))
 
     async def close(self) -> None:
         """Finish what is queued and close the files."""
@@ -104,23 +108,38 @@ class Store:
         """Return a lease on a job that only one process should do."""
         return Lease(self._leases, name)
 
-    async def _look_for_others(self, cache: int, journal: int, inbox: int) -> None:
-        while True:
+    async def _look_for_others(self, watched: "Sequence[_Watched]") -> None:
+        for look in count(1):
             await asyncio.sleep(FOREIGN_CHECK)
-            # What cannot be read now is read at the next look; nothing is missed by that.
-            with suppress(StoreError):
-                cache = await self._tell_if_new(self._cache, cache, _CACHE_TOPICS)
-            with suppress(StoreError):
-                journal = await self._tell_if_new(self._journal, journal, _JOURNAL_TOPICS)
-            with suppress(StoreError):
-                inbox = await self._tell_if_new(self._inbox, inbox, _INBOX_TOPICS)
+            for each in watched:
+                # What cannot be read now is read at the next look; nothing is missed by that.
+                with suppress(StoreError):
+                    await self._tell_if_new(each, surely=look % SURELY == 0)
 
-    async def _tell_if_new(self, database: Database, seen: int, topics: tuple[Topic, ...]) -> int:
-        version = await database.foreign_version()
-        if version != seen:
-            for topic in topics:
+    async def _tell_if_new(self, watched: "_Watched", *, surely: bool) -> None:
+        mark = watched.database.mark()
+        if mark == watched.mark and not surely:
+            return
+        version = await watched.database.foreign_version()
+        if version != watched.version:
+            for topic in watched.topics:
                 self.announcer.publish(topic)
-        return version
+        watched.mark, watched.version = mark, version
+
+
+async def _opened(database: Database) -> int:
+    await database.open()
+    return await database.foreign_version()
+
+
+@dataclass(slots=True)
+class _Watched:
+    """A file that other processes write into, as it was at the last look."""
+
+    database: Database
+    topics: tuple[Topic, ...]
+    version: int
+    mark: tuple[int, ...] = ()
 
 
 @asynccontextmanager
