@@ -26,7 +26,7 @@ from tsui.service.workspace import Workspace
 from tsui.text import sanitize
 from tsui.ui import status
 from tsui.ui.beginning import Beginning
-from tsui.ui.catching_up import CATCH_UP, THIN_CATCH_UP
+from tsui.ui.catching_up import EVERY, THIN_CATCH_UP
 from tsui.ui.clipboard import osc52
 from tsui.ui.commands.catalog import by_name
 from tsui.ui.commands.everywhere import EVERYWHERE
@@ -141,7 +141,7 @@ class TsuiApp(ThinApp[int]):
         """What the command line asks for."""
         self.connection = Connection(self, launch)
         """The way to what the screens see."""
-        self.catch_up_every = THIN_CATCH_UP if launch.thin else CATCH_UP
+        self.catch_up_every = THIN_CATCH_UP if launch.thin else EVERY
         """Seconds in which news is gathered before it is shown."""
 
     # -- beginning ----------------------------------------------------------------------------

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 CATCH_UP = 0.2
 """Seconds in which news is gathered before a screen repaints once for all of it."""
 
+EVERY = 1.0
+"""Seconds between two such repaints; only the first news after a pause is shown sooner."""
+
 THIN_CATCH_UP = 2.0
-"""The same on a thin link, where the first news after a pause is shown as soon as elsewhere."""
+"""The same on a thin link."""
 
 
 class CatchingUp:

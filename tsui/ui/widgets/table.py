@@ -16,6 +16,7 @@ from textual.message import Message
 from tsui.idset import IdSet
 from tsui.service.views import StoreError
 from tsui.settings import WIDEST
+from tsui.ui.display import ThinApp
 from tsui.ui.layout import GAP, Layout, arranged, fitted, squeezed
 from tsui.ui.painted import Line, Painted, Run
 
@@ -292,17 +293,22 @@ class Table(Painted, Generic[RowT], can_focus=True):
     def _scrolled(self, cursor: int) -> int:
         """Return the row at the top once the cursor is in sight.
 
-        A step over the edge scrolls on by a third of the screen: every scrolled row costs a thin
-        line the whole screen, so it is better to pay that seldom; and by half of it where the
-        table has not the whole width, because a terminal moves whole lines only.
+        A terminal moves whole lines by itself, so that a step over the edge costs a row. Where it
+        cannot, every step would cost a thin line the whole table, which is better paid seldom.
         """
-        more = self.height // (3 if self.size.width == self.app.size.width else 2)
+        more = 0 if self._moved_by_terminal else self.height // 2
         if cursor < self._top:
             return self._clamp_top(min(self._top - more, cursor), cursor, self.total)
         if cursor >= self._top + self.height:
             lowest = cursor - self.height + 1
             return self._clamp_top(max(self._top + more, lowest), cursor, self.total)
         return self._clamp_top(self._top, cursor, self.total)
+
+    @property
+    def _moved_by_terminal(self) -> bool:
+        app = self.app
+        whole = self.size.width == app.size.width
+        return whole and isinstance(app, ThinApp) and app.sends_differences
 
     def _clamp_top(self, top: int, cursor: int, total: int) -> int:
         top = max(min(top, cursor), cursor - self.height + 1)
