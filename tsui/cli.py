@@ -9,6 +9,9 @@ from tsui import __version__
 if TYPE_CHECKING:
     from tsui.settings import SecretsFrom
 
+OF_A_PROFILE = frozenset({"devices", "op", "requests", "decide", "audit", "receiver"})
+"""Commands that the options before them tell which ThingSpace is meant."""
+
 
 @click.group(
     invoke_without_command=True,
@@ -40,7 +43,7 @@ def cli(
 
     Without a command it opens the dashboard; `tsui demo` needs no account.
     """
-    if context.invoked_subcommand in (None, "devices", "op", "audit", "receiver"):
+    if context.invoked_subcommand in (None, *OF_A_PROFILE):
         from tsui.start import Where, dashboard
 
         context.obj = Where(profile, url, account, read_only, thin, view, device)
@@ -206,12 +209,59 @@ def op(context: click.Context, /, **given: Any) -> None:
 
     Exit codes: 0 answered, done or accepted; 1 nothing was sent (not signed in, no connection,
     read-only, a rule forbids it for one of the devices); 2 nothing was sent, the call is wrong;
-    3 refused or failed; 4 nobody knows whether it was done; 5 accepted, but not over when --wait
-    ended.
+    3 refused or failed; 4 nobody knows whether it was done, `tsui requests --open` follows it; 5
+    accepted, but not over when --wait ended.
     """
     from tsui.op import Call, run_op
 
     context.exit(run_op(Call(**given), context.obj))
+
+
+@cli.command(short_help="Print the changes that were made here, for a script or a pipe.")
+@click.option("--open", "only_open", is_flag=True, help="Leave out what is over.")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Print so many at most.")
+@click.option("--json", "form", flag_value="json", help="Print a JSON array.")
+@click.option("--jsonl", "form", flag_value="jsonl", help="Print JSON, one change a line.")
+@click.option("--csv", "form", flag_value="csv", help="Print CSV, which a pipe gets by itself.")
+@click.pass_context
+def requests(
+    context: click.Context, *, only_open: bool, limit: int | None, form: str | None
+) -> None:
+    """Print the account's changes and what is known of each, newest first, without signing in.
+
+    There is one for each device of a request, or one for the account where a request names none.
+    A terminal gets a table, anything else CSV. What is open is intended, sending, accepted (its
+    outcome is awaited) or unknown (it may have been done). The others are refused, not sent,
+    succeeded, failed, inferred (the device shows it) or decided.
+
+    Exit codes: 0 all were printed, which may be none; 1 none were, because nothing could be read;
+    2 none were, the call is wrong; 3 not all were, reading failed on the way; 130 and 141 not all
+    were, because of an interrupt or because the reader has closed the pipe.
+    """
+    from tsui.requests import Call, run_requests
+
+    context.exit(run_requests(Call(only_open, limit, form or ""), context.obj))
+
+
+@cli.command(short_help="Close a change of unknown fate by your own judgement.")
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--note", required=True, metavar="TEXT", help="What became of it, and how you know.")
+@click.option("--device", default="", metavar="ID", help="Only that of this device.")
+@click.option("--all", "every", is_flag=True, help="Those of all devices of unknown fate.")
+@click.pass_context
+def decide(context: click.Context, number: int, note: str, device: str, *, every: bool) -> None:
+    """Close what is unknown of request NUMBER, as `tsui requests` counts, by your own judgement.
+
+    Look elsewhere first: the device, or the account, is free for another change afterwards.
+    Nothing is sent, and nobody signs in. Who decided, and the note, are kept in the audit. What
+    ThingSpace tells of it later is kept beside the decision.
+
+    Exit codes: 0 closed; 1 not closed, or not all, because there is no such request or more is
+    known of it than that it is unknown; 2 nothing was done, the call is wrong.
+    """
+    from tsui.decide import Call, run_decide
+
+    context.exit(run_decide(Call(number, note, device, every), context.obj))
 
 
 @cli.group(short_help="Check or print the audit of what was changed from here.")

@@ -3,21 +3,18 @@
 Data go to standard output, words to standard error, and the exit code says what is known.
 """
 
-import asyncio
-import os
 import sys
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from enum import IntEnum
 
 import click
 
 from tsui.credentials import CredentialsError
-from tsui.listing import Form
-from tsui.service.export import column_called
+from tsui.listing import Exit, Form, kind_asked_for, limited, run_printing, say, write
+from tsui.service.export import DEVICE_COLUMNS, column_called
 from tsui.service.failures import SignInFailed
 from tsui.service.launch import Launch
+from tsui.service.scripting import workspace_of
 from tsui.service.views import (
     DeviceQuery,
     DeviceRow,
@@ -33,23 +30,10 @@ from tsui.settings import SettingsError, View, understood
 from tsui.start import Where, check_view
 from tsui.text import cells, sanitize
 
-
-class Exit(IntEnum):
-    """What was printed."""
-
-    DONE = 0
-    """All devices that fit, which may be none."""
-    NOTHING = 1
-    """Nothing: nothing is remembered, nobody could sign in, or the reading failed."""
-    USAGE = 2
-    """Nothing: the call itself is wrong."""
-    CUT_OFF = 3
-    """Not all of them: reading what is remembered failed on the way."""
-    INTERRUPTED = 130
-    """Not all of them: it was interrupted."""
-    READER_GONE = 141
-    """Not all of them: whoever read them has closed the pipe."""
-
+TABLE_COLUMNS = (
+    "iccid", "state", "last_connection_utc", "custom1", "plan", "groups", "imei", "mdn", "ip",
+)  # fmt: skip
+"""What the table shows by itself, as far as there is room for it."""
 
 SORTS = {order.value: order for order in Order} | {
     "group": Order.GROUPS,
@@ -91,7 +75,7 @@ class Wanted:
 
     query: DeviceQuery
     """Which devices, in which order."""
-    form: Form
+    form: Form[DeviceRow]
     """How they are printed."""
     limit: int | None
     """Devices that are printed at most."""
@@ -105,15 +89,8 @@ def run_devices(call: Call, where: Where) -> int:
         launch = where.launch()
         wanted = _understood(call, launch)
     except (SettingsError, click.UsageError, ValueError) as error:
-        return _say(str(error), Exit.USAGE)
-    try:
-        return asyncio.run(_run(launch, wanted))
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
-    except BrokenPipeError:
-        # Python flushes standard output once more at its end, to nobody.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.READER_GONE
+        return say(str(error), Exit.USAGE)
+    return run_printing(_run(launch, wanted))
 
 
 # -- what is asked for --------------------------------------------------------------------------
@@ -121,7 +98,7 @@ def run_devices(call: Call, where: Where) -> int:
 
 def _understood(call: Call, launch: Launch) -> Wanted:
     """Return what a call means; raises UsageError or ValueError with a sentence."""
-    kind = call.form or ("table" if sys.stdout.isatty() else "csv")
+    kind = kind_asked_for(call.form)
     if call.raw and kind != "csv":
         raise ValueError("--raw is for CSV; JSON is exact in any case.")
     view = _view(call.view or launch.view, launch)
@@ -137,8 +114,10 @@ def _understood(call: Call, launch: Launch) -> Wanted:
     )
     of_view = (understood(each).name for each in view.columns)
     named = call.columns.split(",") if call.columns else of_view
-    columns = tuple(column_called(name) for name in named if name.strip())
-    form = Form(kind, columns, raw=call.raw, is_shown=sys.stdout.isatty())
+    chosen = [column_called(name) for name in named if name.strip()]
+    names = chosen or (TABLE_COLUMNS if kind == "table" else DEVICE_COLUMNS)
+    columns = {name: DEVICE_COLUMNS[name] for name in names}
+    form = Form(kind, columns, fits=not chosen, raw=call.raw, is_shown=sys.stdout.isatty())
     return Wanted(query, form, call.limit, call.fresh)
 
 
@@ -163,24 +142,13 @@ def _filter(text: str) -> Filter:
 
 
 async def _run(launch: Launch, wanted: Wanted) -> int:
-    environment = launch.environment(launch.profile_name, launch.profile)
-    workspace = Workspace(
-        launch.data_folder,
-        environment,
-        launch.profile.account,
-        launch.clock,
-        refresh_seconds=float("inf"),
-    )
     try:
-        await workspace.open()
-        try:
+        async with workspace_of(launch) as workspace:
             if wanted.fresh and (trouble := await _read_anew(launch, workspace)):
-                return _say(f"{trouble} Nothing is printed.", Exit.NOTHING)
+                return say(f"{trouble} Nothing is printed.", Exit.NOTHING)
             return await _print(workspace, wanted)
-        finally:
-            await workspace.close()
     except (SignInFailed, CredentialsError, StoreError) as error:
-        return _say(str(error), Exit.NOTHING)
+        return say(str(error), Exit.NOTHING)
 
 
 async def _read_anew(launch: Launch, workspace: Workspace) -> str:
@@ -192,19 +160,17 @@ async def _read_anew(launch: Launch, workspace: Workspace) -> str:
 
 async def _print(workspace: Workspace, wanted: Wanted) -> int:
     if not workspace.account:
-        return _say("Whose devices? Name the account: --account NAME.", Exit.USAGE)
+        return say("Whose devices? Name the account: --account NAME.", Exit.USAGE)
     if workspace.read_at is None:
         account = sanitize(workspace.account)
-        return _say(f"Nothing is remembered of {account}; --fresh reads it.", Exit.NOTHING)
-    _say(_age(workspace), Exit.DONE)
+        return say(f"Nothing is remembered of {account}; --fresh reads it.", Exit.NOTHING)
+    say(_age(workspace), Exit.DONE)
     query = replace(wanted.query, account=workspace.account)
     try:
         async with aclosing(workspace.stream_devices(query)) as pages:
-            async for text in wanted.form.texts(_limited(pages, wanted.limit)):
-                sys.stdout.write(text)
-        sys.stdout.flush()
+            await write(wanted.form.texts(limited(pages, wanted.limit)))
     except StoreError as error:
-        return _say(f"Not all devices were printed: {error}", Exit.CUT_OFF)
+        return say(f"Not all devices were printed: {error}", Exit.CUT_OFF)
     return Exit.DONE
 
 
@@ -214,18 +180,3 @@ def _age(workspace: Workspace) -> str:
     read_at = workspace.read_at or 0.0
     seconds = workspace.clock.now().timestamp() - read_at
     return f"the fleet as read {words.age(seconds)} ago, {words.moment(read_at, utc=False)}"
-
-
-async def _limited(
-    pages: AsyncIterator[list[DeviceRow]], limit: int | None
-) -> AsyncIterator[list[DeviceRow]]:
-    left = limit
-    async for rows in pages:
-        yield rows if left is None else rows[:left]
-        if left is not None and (left := left - len(rows)) <= 0:
-            return
-
-
-def _say(sentence: str, code: Exit) -> int:
-    click.echo(f"tsui: {sentence}", err=True)
-    return code

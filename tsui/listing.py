@@ -1,19 +1,25 @@
-"""How a list of devices is printed: CSV, JSON, or a table for people, piece by piece."""
+"""How a list is printed for scripts and people: CSV, JSON, or a table, piece by piece."""
 
+import asyncio
+import os
 import shutil
-from collections.abc import AsyncIterator, Iterable, Sequence
+import sys
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Generic, TypeVar
+
+import click
 
 from tsui.service.export import (
-    DEVICE_COLUMNS,
+    Columns,
     cells_of,
     csv_text,
-    devices_csv,
-    devices_jsonl,
     json_text,
     record_of,
+    rows_csv,
+    rows_jsonl,
 )
-from tsui.service.views import DeviceRow
 from tsui.text import cells, sanitize
 
 WIDEST = 40
@@ -22,59 +28,112 @@ WIDEST = 40
 GAP = 2
 """Cells between two columns of the table."""
 
-TABLE_COLUMNS = (
-    "iccid", "state", "last_connection_utc", "custom1", "plan", "groups", "imei", "mdn", "ip",
-)  # fmt: skip
-"""What the table shows by itself, as far as there is room for it."""
+RowT = TypeVar("RowT")
 
-Pages = AsyncIterator[list[DeviceRow]]
-"""Devices, a few at a time."""
+Pages = AsyncIterator[list[RowT]]
+"""Records, a few at a time."""
+
+
+class Exit(IntEnum):
+    """What was printed."""
+
+    DONE = 0
+    """All that fit, which may be none."""
+    NOTHING = 1
+    """Nothing: nothing is remembered, nobody could sign in, or the reading failed."""
+    USAGE = 2
+    """Nothing: the call itself is wrong."""
+    CUT_OFF = 3
+    """Not all of them: reading what is remembered failed on the way."""
+    INTERRUPTED = 130
+    """Not all of them: it was interrupted."""
+    READER_GONE = 141
+    """Not all of them: whoever read them has closed the pipe."""
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """How devices are printed."""
+class Form(Generic[RowT]):
+    """How records are printed."""
 
     kind: str
     """``json``, ``jsonl``, ``csv`` or ``table``."""
-    columns: tuple[str, ...]
-    """Their columns; none leaves it to the kind."""
+    columns: Columns[RowT]
+    """Their columns."""
+    fits: bool
+    """Whether a table shows only the first columns, as many as there is room for."""
     raw: bool
     """Whether CSV is exact, also where a spreadsheet would compute it."""
     is_shown: bool
     """Whether a terminal shows it, on which nothing from outside may act."""
 
-    def texts(self, pages: Pages) -> AsyncIterator[str]:
+    def texts(self, pages: Pages[RowT]) -> AsyncIterator[str]:
         """Yield what is printed."""
-        kinds = {"json": _array, "jsonl": _lines, "csv": _csv, "table": _table}
-        return kinds[self.kind](pages, self)
-
-    @property
-    def all_columns(self) -> Sequence[str]:
-        """The columns, or all there are."""
-        return self.columns or tuple(DEVICE_COLUMNS)
+        if self.kind == "table":
+            return _table(pages, self)
+        if self.kind == "csv":
+            return _csv(pages, self)
+        return _array(pages, self) if self.kind == "json" else _lines(pages, self)
 
 
-async def _csv(pages: Pages, form: Form) -> AsyncIterator[str]:
-    columns, guarded = form.all_columns, not form.raw
+def kind_asked_for(form: str) -> str:
+    """Return the kind of list: what was asked for, a table on a terminal, CSV anywhere else."""
+    return form or ("table" if sys.stdout.isatty() else "csv")
+
+
+async def write(texts: AsyncIterator[str]) -> None:
+    """Write texts to standard output as they come."""
+    async for text in texts:
+        sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+async def limited(pages: Pages[RowT], limit: int | None) -> Pages[RowT]:
+    """Yield so many records at most."""
+    left = limit
+    async for rows in pages:
+        yield rows if left is None else rows[:left]
+        if left is not None and (left := left - len(rows)) <= 0:
+            return
+
+
+def run_printing(work: Coroutine[Any, Any, int]) -> int:
+    """Run what prints a list; returns the exit code, also when it does not come to its end."""
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Python flushes standard output once more at its end, to nobody.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.READER_GONE
+
+
+def say(sentence: str, code: int) -> int:
+    """Say something on standard error; returns the exit code."""
+    click.echo(f"tsui: {sentence}", err=True)
+    return code
+
+
+async def _csv(pages: Pages[RowT], form: Form[RowT]) -> AsyncIterator[str]:
+    columns, guarded = form.columns, not form.raw
     yield csv_text([columns])
     async for rows in pages:
         if form.is_shown:
             safe = (map(sanitize, cells_of(row, columns)) for row in rows)
             yield csv_text(safe, guarded=guarded)
         else:
-            yield devices_csv(rows, columns, guarded=guarded)
+            yield rows_csv(rows, columns, guarded=guarded)
 
 
-async def _lines(pages: Pages, form: Form) -> AsyncIterator[str]:
+async def _lines(pages: Pages[RowT], form: Form[RowT]) -> AsyncIterator[str]:
     async for rows in pages:
-        yield devices_jsonl(rows, form.all_columns, ascii_only=form.is_shown)
+        yield rows_jsonl(rows, form.columns, ascii_only=form.is_shown)
 
 
-async def _array(pages: Pages, form: Form) -> AsyncIterator[str]:
+async def _array(pages: Pages[RowT], form: Form[RowT]) -> AsyncIterator[str]:
     begun = False
     async for rows in pages:
-        records = (record_of(row, form.all_columns) for row in rows)
+        records = (record_of(row, form.columns) for row in rows)
         texts = [json_text(record, ascii_only=form.is_shown) for record in records]
         if texts:
             yield (",\n" if begun else "[\n") + ",\n".join(texts)
@@ -82,15 +141,15 @@ async def _array(pages: Pages, form: Form) -> AsyncIterator[str]:
     yield "\n]\n" if begun else "[]\n"
 
 
-async def _table(pages: Pages, form: Form) -> AsyncIterator[str]:
+async def _table(pages: Pages[RowT], form: Form[RowT]) -> AsyncIterator[str]:
     """Yield a table whose columns are as wide as the first rows need."""
-    columns, widths = form.columns or TABLE_COLUMNS, list[int]()
+    widths = list[int]()
     async for rows in pages:
-        lines = [[sanitize(cell, WIDEST) for cell in cells_of(row, columns)] for row in rows]
+        lines = [[sanitize(cell, WIDEST) for cell in cells_of(row, form.columns)] for row in rows]
         if not widths:
-            heads = [name.upper() for name in columns]
+            heads = [name.upper() for name in form.columns]
             widths = [max(map(cells, column)) for column in zip(heads, *lines, strict=True)]
-            widths = widths if form.columns else _fitting(widths)
+            widths = _fitting(widths) if form.fits else widths
             yield _line(heads, widths)
         yield "".join(_line(line, widths) for line in lines)
 

@@ -20,6 +20,7 @@ from tsui.service.failures import ChangeFailed, ReadFailed, SignInFailed
 from tsui.service.launch import Launch
 from tsui.service.operations import OperationInfo, find_operations, info_of
 from tsui.service.preflight import Report, Verdict
+from tsui.service.scripting import workspace_of
 from tsui.service.views import ChangeState, DeviceChange, StoreError
 from tsui.service.workspace import Workspace
 from tsui.settings import SettingsError
@@ -55,6 +56,12 @@ _ENDS = {
     ChangeState.NOT_SENT: Exit.NOT_SENT,
     ChangeState.UNKNOWN: Exit.UNKNOWN,
 }
+
+_HOW_TO_GO_ON = (
+    "It is request {0} here: tsui requests --open shows what is known of it, and once you have "
+    "looked elsewhere tsui decide {0} --note TEXT closes it."
+)
+"""What to do about a change of unknown fate, by its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,24 +166,13 @@ def _refusal(info: OperationInfo, operation: Any, call: Call) -> str:
 
 
 async def _run(launch: Launch, operation: Any, call: Call) -> int:
-    environment = launch.environment(launch.profile_name, launch.profile)
-    workspace = Workspace(
-        launch.data_folder,
-        environment,
-        launch.profile.account,
-        launch.clock,
-        refresh_seconds=float("inf"),
-    )
     try:
         attempt = await launch.profiles.attempt(launch.profile_name, launch.profile)
-        await workspace.open()
-        try:
-            await workspace.try_sign_in(attempt, environment)
+        async with workspace_of(launch) as workspace:
+            await workspace.try_sign_in(attempt, workspace.environment)
             if operation.reads():
                 return await _read(workspace, operation)
             return await _change(workspace, operation, call)
-        finally:
-            await workspace.close()
     except (SignInFailed, CredentialsError, StoreError) as error:
         return _say(str(error), Exit.NOT_SENT)
 
@@ -200,6 +196,8 @@ async def _change(workspace: Workspace, operation: Any, call: Call) -> int:
     if sent.state is not ChangeState.ACCEPTED:
         if sent.body is not None:
             _print(sent.body)
+        if sent.state is ChangeState.UNKNOWN:
+            return _say(f"{sent.problem} {_HOW_TO_GO_ON.format(sent.number)}", Exit.UNKNOWN)
         return _say(sent.problem, _ENDS[sent.state])
     if not call.wait:
         _print(sent.body)

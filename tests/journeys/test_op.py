@@ -1,16 +1,12 @@
 """Operations from a script: data on standard output, words on standard error, an honest end."""
 
-import asyncio
 import json
-import os
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import apsw
 import pytest
 
-from tests.support.terminal import command, environment
+from tests.journeys.scripts import Script
 from tsui.clock import SystemClock
 from tsui.op import Exit
 from tsui.service.environment import Environment
@@ -24,53 +20,9 @@ from tsui.simulator.settings import SimulatorSettings
 SUSPEND = "/actions/suspend"
 
 
-class Done(NamedTuple):
-    """How a run ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:
-        """The JSON on standard output."""
-        return json.loads(self.out)
-
-
-Op = Callable[..., Awaitable[Done]]
-
-
 @pytest.fixture
 def simulator_settings() -> SimulatorSettings:
     return SimulatorSettings(devices=30, delay=0.2)
-
-
-@pytest.fixture
-def tsui(simulator: Running, tmp_path: Path) -> Op:
-    """Run the program on the simulator, with an empty home folder."""
-    mine = simulator.world.access.credentials
-
-    async def run(*arguments: str, stdin: str = "", password: str = "") -> Done:
-        process = await asyncio.create_subprocess_exec(
-            *command("--url", simulator.base_url, "--account", simulator.accounts[0], *arguments),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env={
-                **os.environ,
-                **environment(tmp_path),
-                "TSUI_KEY": mine.key,
-                "TSUI_SECRET": mine.secret,
-                "TSUI_USERNAME": mine.username,
-                "TSUI_PASSWORD": password or mine.password,
-            },
-        )
-        async with asyncio.timeout(60):
-            out, err = await process.communicate(stdin.encode())
-        assert process.returncode is not None
-        return Done(process.returncode, out.decode(), err.decode())
-
-    return run
 
 
 def active(simulator: Running) -> str:
@@ -99,13 +51,13 @@ async def journal(simulator: Running, home: Path) -> list[tuple[str, ChangeState
         await workspace.close()
 
 
-async def test_a_read_prints_what_was_answered(tsui: Op) -> None:
+async def test_a_read_prints_what_was_answered(tsui: Script) -> None:
     done = await tsui("op", "listplans")
     assert (done.code, done.err) == (Exit.DONE, "")
     assert "M2M5MB" in {each["code"] for each in done.data}
 
 
-async def test_fields_are_given_one_by_one_or_as_json(simulator: Running, tsui: Op) -> None:
+async def test_fields_are_given_one_by_one_or_as_json(simulator: Running, tsui: Script) -> None:
     iccid = active(simulator)
     one = await tsui("op", "ListDevices", "-f", f"deviceId=iccid:{iccid}")
     body = json.dumps({"deviceId": {"id": iccid, "kind": "iccid"}})
@@ -131,7 +83,7 @@ async def test_fields_are_given_one_by_one_or_as_json(simulator: Running, tsui: 
     ],
 )
 async def test_a_wrong_call_says_what_is_wrong_and_sends_nothing(
-    simulator: Running, tsui: Op, arguments: tuple[str, ...], said: str
+    simulator: Running, tsui: Script, arguments: tuple[str, ...], said: str
 ) -> None:
     done = await tsui("op", *arguments)
     assert done.code == Exit.USAGE
@@ -141,7 +93,7 @@ async def test_a_wrong_call_says_what_is_wrong_and_sends_nothing(
 
 
 async def test_a_change_is_waited_for_and_is_in_the_journal(
-    simulator: Running, tsui: Op, tmp_path: Path
+    simulator: Running, tsui: Script, tmp_path: Path
 ) -> None:
     field = f"devices=iccid:{active(simulator)}"
     done = await tsui("op", "SuspendDevices", "-f", field, "--yes", "--wait", "30")
@@ -153,7 +105,7 @@ async def test_a_change_is_waited_for_and_is_in_the_journal(
 
 
 async def test_a_change_that_is_not_waited_for_is_accepted(
-    simulator: Running, tsui: Op, tmp_path: Path
+    simulator: Running, tsui: Script, tmp_path: Path
 ) -> None:
     done = await tsui("op", "SuspendDevices", "-f", f"devices=iccid:{active(simulator)}", "--yes")
     assert done.code == Exit.DONE
@@ -161,7 +113,7 @@ async def test_a_change_that_is_not_waited_for_is_accepted(
     assert await journal(simulator, tmp_path) == [("SuspendDevices", ChangeState.ACCEPTED)]
 
 
-async def test_waiting_ends_and_says_that_it_is_not_over(simulator: Running, tsui: Op) -> None:
+async def test_waiting_ends_and_says_that_it_is_not_over(simulator: Running, tsui: Script) -> None:
     simulator.world.settings.delay = 3600.0
     field = f"devices=iccid:{active(simulator)}"
     done = await tsui("op", "SuspendDevices", "-f", field, "--yes", "--wait", "0.5")
@@ -170,7 +122,7 @@ async def test_waiting_ends_and_says_that_it_is_not_over(simulator: Running, tsu
 
 
 async def test_a_change_that_was_accepted_and_failed_is_no_success(
-    simulator: Running, tsui: Op
+    simulator: Running, tsui: Script
 ) -> None:
     simulator.world.settings.failure_rate = 1.0
     field = f"devices=iccid:{active(simulator)}"
@@ -180,7 +132,7 @@ async def test_a_change_that_was_accepted_and_failed_is_no_success(
 
 
 async def test_a_lost_answer_is_unknown_and_not_sent_again(
-    simulator: Running, tsui: Op, tmp_path: Path
+    simulator: Running, tsui: Script, tmp_path: Path
 ) -> None:
     simulator.world.faults.append(Fault("drop", SUSPEND, times=-1, after=True))
     done = await tsui("op", "SuspendDevices", "-f", f"devices=iccid:{active(simulator)}", "--yes")
@@ -189,14 +141,14 @@ async def test_a_lost_answer_is_unknown_and_not_sent_again(
     assert await journal(simulator, tmp_path) == [("SuspendDevices", ChangeState.UNKNOWN)]
 
 
-async def test_a_refusal_is_told_with_its_code(tsui: Op) -> None:
+async def test_a_refusal_is_told_with_its_code(tsui: Script) -> None:
     done = await tsui("op", "GetRequestStatus", "-f", "requestId=nonsense")
     assert done.code == Exit.REFUSED
     assert "REQUEST_FAILED" in done.err
     assert done.out == ""
 
 
-async def test_read_only_sends_no_change(simulator: Running, tsui: Op) -> None:
+async def test_read_only_sends_no_change(simulator: Running, tsui: Script) -> None:
     field = f"devices=iccid:{active(simulator)}"
     done = await tsui("--read-only", "op", "SuspendDevices", "-f", field, "--yes")
     assert done.code == Exit.NOT_SENT
@@ -204,13 +156,15 @@ async def test_read_only_sends_no_change(simulator: Running, tsui: Op) -> None:
     assert not any(SUSPEND in each.path for each in simulator.world.log)
 
 
-async def test_a_wrong_password_is_tried_once(simulator: Running, tsui: Op) -> None:
+async def test_a_wrong_password_is_tried_once(simulator: Running, tsui: Script) -> None:
     done = await tsui("op", "ListPlans", password="wrong-wrong")
     assert done.code == Exit.NOT_SENT
     assert sum("session/login" in each.path for each in simulator.world.log) == 1
 
 
-async def test_a_dry_run_prints_the_request_and_asks_nobody(simulator: Running, tsui: Op) -> None:
+async def test_a_dry_run_prints_the_request_and_asks_nobody(
+    simulator: Running, tsui: Script
+) -> None:
     field = f"devices=iccid:{active(simulator)}"
     done = await tsui("op", "SuspendDevices", "-f", field, "--dry-run")
     assert done.code == Exit.DONE
@@ -219,7 +173,7 @@ async def test_a_dry_run_prints_the_request_and_asks_nobody(simulator: Running, 
     assert simulator.world.log == []
 
 
-async def test_what_an_operation_takes_is_told(tsui: Op) -> None:
+async def test_what_an_operation_takes_is_told(tsui: Script) -> None:
     every = await tsui("ops")
     assert all(each.name in every.out for each in operations())
     assert f"{len(operations())} operations" in every.out
@@ -241,7 +195,7 @@ def settings(home: Path, text: str) -> None:
 
 
 async def test_the_audit_keeps_the_note_and_is_checked_and_printed_without_signing_in(
-    simulator: Running, tsui: Op, tmp_path: Path
+    simulator: Running, tsui: Script, tmp_path: Path
 ) -> None:
     nothing = await tsui("audit", "verify")
     assert (nothing.code, nothing.out) == (1, "")
@@ -273,7 +227,7 @@ async def test_the_audit_keeps_the_note_and_is_checked_and_printed_without_signi
 
 
 async def test_where_a_note_is_demanded_nothing_is_sent_without_one(
-    simulator: Running, tsui: Op, tmp_path: Path
+    simulator: Running, tsui: Script, tmp_path: Path
 ) -> None:
     settings(tmp_path, "note_required = true\n")
     field = f"devices=iccid:{active(simulator)}"
@@ -294,7 +248,7 @@ def named(simulator: Running, state: str) -> str:
     return next(each.iccid for each in devices if each.state == state)
 
 
-async def test_what_a_rule_forbids_is_not_sent_and_said(simulator: Running, tsui: Op) -> None:
+async def test_what_a_rule_forbids_is_not_sent_and_said(simulator: Running, tsui: Script) -> None:
     iccid = named(simulator, "suspend")
     done = await tsui("op", "SuspendDevices", "-f", f"devices=iccid:{iccid}", "--yes")
     assert (done.code, done.out) == (Exit.NOT_SENT, "")
@@ -303,7 +257,7 @@ async def test_what_a_rule_forbids_is_not_sent_and_said(simulator: Running, tsui
 
 
 async def test_warnings_go_to_standard_error_and_the_change_goes_on(
-    simulator: Running, tsui: Op
+    simulator: Running, tsui: Script
 ) -> None:
     message = ("op", "SendSms", "-f", f"deviceIds=iccid:{active(simulator)}", "-f", "smsMessage=x")
     first = await tsui(*message, "--yes")
@@ -315,7 +269,7 @@ async def test_warnings_go_to_standard_error_and_the_change_goes_on(
 
 
 async def test_what_is_protected_has_to_be_named(
-    simulator: Running, tsui: Op, tmp_path: Path
+    simulator: Running, tsui: Script, tmp_path: Path
 ) -> None:
     iccid = active(simulator)
     settings(

@@ -198,7 +198,7 @@ class Game:
         made = self._workspaces[who]
         opened = [each for each in self.journal() if each.state is ChangeState.UNKNOWN]
         if made is not None and opened and "_write" not in made._store.journal.__dict__:
-            await made.decide(opened[choice % len(opened)].id, "I have looked.")
+            await made.decide(opened[choice % len(opened)], "I have looked.")
         await self._look()
 
     async def _perform(self, who: int, mishap: Mishap, name: str, **fields: Any) -> None:

@@ -211,14 +211,14 @@ async def test_an_operator_can_close_an_unknown_change_and_the_audit_knows(
         device = await row_in(made, "active")
         await submit(made, [device])
         unknown = await until_state(made, ChangeState.UNKNOWN)
-        assert await made.decide(unknown.id, "It was not done; I looked.")
+        assert await made.decide(unknown, "It was not done; I looked.")
         closed = (await changes(made))[0]
         assert closed.state is ChangeState.DECIDED
         assert closed.problem == "It was not done; I looked."
         (last,) = await made.audit.window((), 0, 1)
         assert (last.event, last.problem) == ("decided", "It was not done; I looked.")
         assert (last.operator, last.profile) == (operator_name(), "test")
-        assert not await made.decide(unknown.id, "again")
+        assert not await made.decide(unknown, "again")
         assert await submit(made, [device]) == 1
 
 

@@ -10,8 +10,8 @@ from tsui.service.export import (
     DEVICE_COLUMNS,
     column_called,
     csv_text,
-    devices_csv,
-    devices_jsonl,
+    rows_csv,
+    rows_jsonl,
 )
 from tsui.store.device import DeviceRow
 
@@ -35,22 +35,22 @@ def test_what_a_spreadsheet_would_compute_gets_an_apostrophe() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_json_is_exact(text: str) -> None:
-    line = devices_jsonl([row(custom1=text)], list(DEVICE_COLUMNS))
+    line = rows_jsonl([row(custom1=text)], DEVICE_COLUMNS)
     assert line.count("\n") == 1
     assert json.loads(line)["custom1"] == text
 
 
 def test_what_is_not_known_is_null_and_empty_and_never_no() -> None:
-    columns = ["connected", "last_connection_utc"]
+    columns = {name: DEVICE_COLUMNS[name] for name in ("connected", "last_connection_utc")}
     unknown, no, yes = row(), row(connected=0, at=1.0), row(connected=1, at=1.0)
-    assert devices_csv([unknown, no, yes], columns).split() == [
+    assert rows_csv([unknown, no, yes], columns).split() == [
         ",",
         "no,1970-01-01T00:00:01Z",
         "yes,1970-01-01T00:00:01Z",
     ]
     told = [
         json.loads(line)["connected"]
-        for line in devices_jsonl([unknown, no, yes], columns).splitlines()
+        for line in rows_jsonl([unknown, no, yes], columns).splitlines()
     ]
     assert told == [None, False, True]
 

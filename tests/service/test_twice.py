@@ -49,7 +49,7 @@ async def test_a_request_of_unknown_fate_is_not_sent_again_before_somebody_has_d
         assert requests_for(simulator, SMS) == 1
         assert (await text(made, "something else")).state is ChangeState.ACCEPTED
         first = (await changes(made))[-1]
-        assert await made.decide(first.id, "The device did not reboot.")
+        assert await made.decide(first, "The device did not reboot.")
         assert (await text(made)).state is ChangeState.ACCEPTED
 
 

@@ -3,25 +3,34 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from tsui.store.device import DeviceRow
 from tsui.text import csv_guard
 
-Value = str | bool | None
+Value = str | int | bool | None
 """What an export says of a record; None where the platform did not tell."""
+
+RowT = TypeVar("RowT")
+
+Columns = Mapping[str, Callable[[RowT], Value]]
+"""What can be said of a record, by the name it has in heads and keys."""
 
 
 def _text(name: str) -> Callable[[DeviceRow], Value]:
     return lambda row: str(getattr(row, name))
 
 
-def _moment(name: str, row: DeviceRow) -> Value:
-    at = getattr(row, name)
+def moment_text(at: float | None) -> str | None:
+    """Return a Unix time as exports have it: ISO 8601 in UTC, to the second."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+
+
+def _moment(name: str, row: DeviceRow) -> Value:
+    return moment_text(getattr(row, name))
 
 
 def _connected(row: DeviceRow) -> Value:
@@ -33,14 +42,14 @@ _TEXTS = (
     "custom1", "custom2", "custom3", "custom4", "custom5",
 )  # fmt: skip
 
-DEVICE_COLUMNS: Mapping[str, Callable[[DeviceRow], Value]] = {
+DEVICE_COLUMNS: Columns[DeviceRow] = {
     **{name: _text(name) for name in _TEXTS},
     "connected": _connected,
     "last_connection_utc": partial(_moment, "last_connection"),
     "created_utc": partial(_moment, "created"),
     "read_utc": partial(_moment, "read_at"),
 }
-"""What can be exported of a device, by the name it has in heads and keys."""
+"""What can be exported of a device."""
 
 _CALLED = {
     "group": "groups",
@@ -63,14 +72,14 @@ def column_called(name: str) -> str:
     return wanted
 
 
-def record_of(row: DeviceRow, columns: Iterable[str]) -> dict[str, Value]:
-    """Return what some columns say of a device, exactly."""
-    return {name: DEVICE_COLUMNS[name](row) for name in columns}
+def record_of(row: RowT, columns: Columns[RowT]) -> dict[str, Value]:
+    """Return what some columns say of a record, exactly."""
+    return {name: tell(row) for name, tell in columns.items()}
 
 
-def cells_of(row: DeviceRow, columns: Iterable[str]) -> list[str]:
-    """Return what some columns say of a device, as text; nothing stands for what is not known."""
-    return [_cell(DEVICE_COLUMNS[name](row)) for name in columns]
+def cells_of(row: RowT, columns: Columns[RowT]) -> list[str]:
+    """Return what some columns say of a record, as text; nothing stands for what is not known."""
+    return [_cell(tell(row)) for tell in columns.values()]
 
 
 def csv_text(rows: Iterable[Iterable[str]], *, guarded: bool = True) -> str:
@@ -84,15 +93,13 @@ def csv_text(rows: Iterable[Iterable[str]], *, guarded: bool = True) -> str:
     return text.getvalue()
 
 
-def devices_csv(rows: Iterable[DeviceRow], columns: Sequence[str], *, guarded: bool = True) -> str:
-    """Return devices as lines of CSV, without their head."""
+def rows_csv(rows: Iterable[RowT], columns: Columns[RowT], *, guarded: bool = True) -> str:
+    """Return records as lines of CSV, without their head."""
     return csv_text((cells_of(row, columns) for row in rows), guarded=guarded)
 
 
-def devices_jsonl(
-    rows: Iterable[DeviceRow], columns: Sequence[str], *, ascii_only: bool = False
-) -> str:
-    """Return devices as lines of JSON, one each."""
+def rows_jsonl(rows: Iterable[RowT], columns: Columns[RowT], *, ascii_only: bool = False) -> str:
+    """Return records as lines of JSON, one each."""
     return "".join(f"{json_text(record_of(row, columns), ascii_only=ascii_only)}\n" for row in rows)
 
 
@@ -104,4 +111,4 @@ def json_text(record: Mapping[str, Any], *, ascii_only: bool = False) -> str:
 def _cell(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return value or ""
+    return "" if value is None else str(value)

@@ -53,6 +53,8 @@ class Sent(NamedTuple):
     """The answer as JSON; None when there was none."""
     devices: Mapping[str, Outcome] = {}
     """What became of each device by its identifier, where that differs between them."""
+    number: int = 0
+    """The request's number in the journal."""
 
 
 class Outbox:
@@ -77,7 +79,7 @@ class Outbox:
         else:
             sent = await self._exchange_or_crash(number, operation)
         await self._write_down(number, sent)
-        return sent
+        return sent._replace(number=number)
 
     async def _exchange_or_crash(self, number: int, operation: Operation[Any]) -> Sent:
         """Exchange; an error nobody expected leaves a fate that is unknown, and goes on."""

@@ -254,6 +254,15 @@ class Workspace:
         """Return device changes of the account, newest first."""
         return await self._store.journal.window(offset, limit, self.account)
 
+    def stream_changes(self, *, only_open: bool) -> AsyncGenerator[list[DeviceChange], None]:
+        """Yield device changes of the account a few at a time, newest first."""
+        return self._store.journal.stream(self.account, only_open=only_open)
+
+    async def request(self, number: int) -> list[DeviceChange]:
+        """Return the device changes of a request of the account."""
+        changes = await self._store.journal.by_request(number)
+        return [each for each in changes if each.account == self.account]
+
     async def change_position(self, change: int) -> int | None:
         """Return the place of a device change, newest first."""
         return await self._store.journal.position(change, self.account)
@@ -278,15 +287,19 @@ class Workspace:
         """Return device changes that were made by some operations, newest first."""
         return await self._store.journal.by_operation(names, limit)
 
-    async def decide(self, change: int, note: str) -> bool:
-        """Close a change by the operator's own judgement; False if it is over already."""
+    async def decide(self, change: DeviceChange, note: str) -> bool:
+        """Close a change by the operator's own judgement.
+
+        False if more is known of it by now than when it was shown.
+        """
         return await self._store.journal.move(
-            change,
+            change.id,
             ChangeState.DECIDED,
             self.clock.now().timestamp(),
             problem=note,
             evidence="operator's decision",
             by=Actor(operator_name(), self.environment.profile),
+            was=change.state,
         )
 
     async def undo_card(self, change: DeviceChange) -> Card:

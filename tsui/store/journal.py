@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any, TypeVar
@@ -16,12 +16,15 @@ from tsui.store.changes import ChangeOver, ChangeState, DeviceChange, Intent, Op
 from tsui.store.connection import Work
 from tsui.store.database import Database
 from tsui.store.errors import StoreError
-from tsui.store.moves import contradict, move, note, requests_of, write_intent
+from tsui.store.moves import OPEN_STATES, contradict, move, note, requests_of, write_intent
 from tsui.store.opened import OpenPart, UnderWay, followed, open_parts, under_way, unsettled_twin
 from tsui.store.past import Past, past_of, sent_since, twin_of
 from tsui.store.text import storable
 
 T = TypeVar("T")
+
+AT_ONCE = 500
+"""Changes that are read together when all of them are wanted."""
 
 _SELECT = (
     "SELECT d.id, r.id, r.batch, r.account, r.operator, r.operation, r.title, r.fields, r.owner, "
@@ -111,16 +114,19 @@ class Journal:
 
     async def move(
         self, change: int, state: ChangeState, at: float, *, problem: str = "", evidence: str = "",
-        by: Actor | None = None,
+        by: Actor | None = None, was: ChangeState | None = None,
     ) -> bool:  # fmt: skip
         """Move one device's change to its next state; False if it may not go there.
 
+        With ``was`` it moves only from that state.
         The audit names whoever confirmed the change, unless this is done ``by`` somebody else.
         Raises ValueError for an outcome without evidence.
         """
 
         def write(connection: apsw.Connection) -> bool:
-            moved = move(connection, "id", change, state, at, problem=problem, evidence=evidence)
+            moved = move(
+                connection, "id", change, state, at, problem=problem, evidence=evidence, was=was
+            )
             if moved:
                 sql = "SELECT request, identifier FROM request_device WHERE id = ?"
                 request, identifier = connection.execute(sql, (change,)).get
@@ -237,6 +243,24 @@ class Journal:
             f"{_SELECT} WHERE d.id IN ({chosen}) ORDER BY d.id DESC",
             {"account": account, "limit": limit, "offset": offset},
         )
+
+    async def stream(
+        self, account: str, *, only_open: bool = False
+    ) -> AsyncGenerator[list[DeviceChange], None]:
+        """Yield an account's device changes a few at a time, newest first.
+
+        All are as they were when the first was read; if need be only those that are not over.
+        """
+        open_ones = (
+            "AND d.id IN (SELECT part.id FROM request AS whole JOIN request_device AS part "
+            "ON part.request = whole.id WHERE whole.settled_at IS NULL "
+            f"AND part.state IN ({OPEN_STATES}))"
+        )
+        sql = f"{_SELECT} WHERE r.account = ? {open_ones if only_open else ''} ORDER BY d.id DESC"
+        fields = lru_cache(maxsize=8)(json.loads)
+        async with aclosing(self._database.stream(sql, [storable(account)], AT_ONCE)) as pages:
+            async for page in pages:
+                yield [_change(row, fields) for row in page]
 
     async def position(self, change: int, account: str | None = None) -> int | None:
         """Return the place of a device change in ``window``; None when it is not there."""

@@ -13,7 +13,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from tsui.service.export import DEVICE_COLUMNS, csv_text, devices_csv
+from tsui.service.export import DEVICE_COLUMNS, csv_text, rows_csv
 from tsui.service.views import DeviceQuery
 from tsui.ui import words
 
@@ -49,7 +49,7 @@ async def export_devices(shell: TsuiApp, query: DeviceQuery, total: int) -> None
         yield csv_text([list(DEVICE_COLUMNS)]), 0
         async with aclosing(shell.workspace.stream_devices(query)) as pages:
             async for rows in pages:
-                yield devices_csv(rows, list(DEVICE_COLUMNS)), len(rows)
+                yield rows_csv(rows, DEVICE_COLUMNS), len(rows)
 
     await _write(shell, "devices", "csv", pieces(), "device", total)
 

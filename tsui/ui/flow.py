@@ -85,16 +85,19 @@ class ChangeFlow:
 
         async def decided(note: str | None) -> None:
             if note is not None:
-                await self._shell.place.told(self._decide(change.id, note))
+                await self._shell.place.told(self._decide(change, note))
 
         from tsui.ui.screens.choose import Choice, Choose
 
         choices = [Choice(note, words) for note, words in JUDGEMENTS.items()]
         await self._shell.push_screen(Choose("What became of it?", choices), decided)
 
-    async def _decide(self, change: int, note: str) -> None:
-        done = await self._shell.workspace.decide(change, note)
-        self._shell.flash("Written down." if done else "This change is over already.", "info")
+    async def _decide(self, change: DeviceChange, note: str) -> None:
+        if await self._shell.workspace.decide(change, note):
+            self._shell.flash("Written down.", "info")
+            return
+        now = await self._shell.workspace.change(change.id) or change
+        self._shell.flash(f"Not written down: by now the change is {now.state}.", "warn")
 
     async def _ask_plan(self, kind: ChangeKind, then: Answered) -> None:
         reading = await self._shell.workspace.reading(ACCOUNT, Part.PLANS)

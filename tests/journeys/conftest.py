@@ -1,0 +1,39 @@
+"""What journeys share."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.scripts import Done, Script
+from tests.support.terminal import command, environment
+from tsui.simulator.server import Running
+
+
+@pytest.fixture
+def tsui(simulator: Running, tmp_path: Path) -> Script:
+    """Run the program on the simulator, with an empty home folder."""
+    mine = simulator.world.access.credentials
+
+    async def run(*arguments: str, stdin: str = "", password: str = "") -> Done:
+        process = await asyncio.create_subprocess_exec(
+            *command("--url", simulator.base_url, "--account", simulator.accounts[0], *arguments),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={
+                **os.environ,
+                **environment(tmp_path),
+                "TSUI_KEY": mine.key,
+                "TSUI_SECRET": mine.secret,
+                "TSUI_USERNAME": mine.username,
+                "TSUI_PASSWORD": password or mine.password,
+            },
+        )
+        async with asyncio.timeout(60):
+            out, err = await process.communicate(stdin.encode())
+        assert process.returncode is not None
+        return Done(process.returncode, out.decode(), err.decode())
+
+    return run
