@@ -1,5 +1,6 @@
 """Changes of many devices: all of them are written down before any is sent, or none is sent."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ from tsui.store.devices import DeviceRow
 from tsui.store.errors import DiskFull
 
 SUSPEND = "/devices/actions/suspend"
+
+SLOW = Fault("drip", SUSPEND, skip=1, seconds=0.03)
+"""The second request is answered byte by byte: time enough to stop, on a busy machine as well."""
 
 
 async def test_a_batch_that_cannot_be_written_down_as_a_whole_is_not_sent_in_parts(
@@ -131,6 +135,7 @@ async def test_a_paused_batch_goes_on_with_what_was_never_sent(
     simulator: Running, tmp_path: Path
 ) -> None:
     async with workspace(simulator, tmp_path) as made:
+        simulator.world.faults.append(replace(SLOW))
         active = await begin(made, 8)
         (running,) = made.batching.under_way()
         assert (running.title, running.total) == ("Suspend", 8)
@@ -153,6 +158,7 @@ async def test_a_batch_goes_on_after_the_program_was_left(
     simulator: Running, tmp_path: Path
 ) -> None:
     async with workspace(simulator, tmp_path) as made:
+        simulator.world.faults.append(Fault("hang", SUSPEND, after=True, skip=1, seconds=0.0))
         active = await begin(made, 8)
         await until(lambda: requests_for(simulator, SUSPEND) >= 2, what="two requests")
     async with workspace(simulator, tmp_path) as made:
@@ -174,6 +180,7 @@ async def test_what_is_called_off_cannot_be_gone_on_with(
     simulator: Running, tmp_path: Path
 ) -> None:
     async with workspace(simulator, tmp_path) as made:
+        simulator.world.faults.append(replace(SLOW))
         await begin(made, 8)
         batch = await the_batch(made)
         await until(lambda: requests_for(simulator, SUSPEND) >= 2, what="two requests")
