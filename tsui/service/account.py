@@ -17,12 +17,13 @@ from tsui.service.guards import Guards
 from tsui.service.in_view import InView, nobody
 from tsui.service.inbox import InboxReader
 from tsui.service.judge import OperationJudge
+from tsui.service.kinds import ACCOUNT
 from tsui.service.looking import Looking
 from tsui.service.outbox import Outbox
 from tsui.service.reader import DeviceReader
 from tsui.service.runner import OperationRunner
 from tsui.service.sync import FleetSync
-from tsui.service.tracker import ACCOUNT, Tracker
+from tsui.service.tracker import Tracker
 from tsui.service.who import operator_name
 from tsui.store.audit import Actor
 from tsui.store.changes import DeviceChange

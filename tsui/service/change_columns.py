@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from tsui.service.export import Columns, Value, moment_text
+from tsui.service.kinds import ACCOUNT
 from tsui.store.changes import OPEN, DeviceChange
 
 
@@ -21,7 +22,7 @@ CHANGE_COLUMNS: Columns[DeviceChange] = {
     "change": _plain("title"),
     "kind": _plain("kind"),
     "id": _plain("identifier"),
-    "devices": lambda change: change.devices,
+    "devices": lambda change: None if change.kind == ACCOUNT else change.devices,
     "problem": _plain("problem"),
     "evidence": _plain("evidence"),
     "contradiction": _plain("contradiction"),

@@ -132,6 +132,9 @@ KINDS: Mapping[str, ChangeKind] = {
 }  # fmt: skip
 """Kinds by operation, as the journal names them."""
 
+ACCOUNT = "account"
+"""Kind of target of a change that names no device."""
+
 _OTHERS: Mapping[str, tuple[frozenset[str], str]] = {
     "DeleteDevices": (
         frozenset({LineState.DEACTIVE}),
@@ -148,6 +151,11 @@ def kind_of(operation: str, title: str) -> ChangeKind:
         return known
     allowed, lost = _OTHERS.get(operation, (frozenset(), ""))
     return ChangeKind(operation, title, done="", effect="", lost=lost, allowed=allowed)
+
+
+def is_read_back(operation: str, target: str) -> bool:
+    """Tell whether the device shows what became of an operation, by the kind of its target."""
+    return operation in KINDS and target != ACCOUNT
 
 
 def said(kind: ChangeKind, values: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from tsui.service.failures import ChangeFailed, ReadFailed
 from tsui.service.former import former_values
 from tsui.service.forms import devices_named
 from tsui.service.judge import ONE_AT_A_TIME, OperationJudge
+from tsui.service.kinds import ACCOUNT
 from tsui.service.outbox import Outbox, Sent
 from tsui.service.parts import LAST_ANSWER
 from tsui.service.preflight import Report
@@ -178,7 +179,7 @@ class OperationRunner:
         return None
 
     def _account_itself(self) -> Target:
-        return Target(f"account:{self._account}", "account", self._account, {})
+        return Target(f"{ACCOUNT}:{self._account}", ACCOUNT, self._account, {})
 
     async def _remember(self, answer: Answer) -> None:
         """Keep an answer to be shown again; it is in hand, so a full disk spoils nothing."""

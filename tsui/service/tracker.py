@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from tsui.clock import Clock
 from tsui.service.evidence import Finding, from_device, from_history, from_status, settle
-from tsui.service.kinds import KINDS, ChangeKind
+from tsui.service.kinds import ACCOUNT, KINDS, ChangeKind, is_read_back
 from tsui.service.questions import status_of, status_question
 from tsui.service.reader import DeviceReader
 from tsui.service.recovery import settle_the_dead
@@ -48,9 +48,6 @@ GATHER = 0.1
 
 WAIT_FOR_OTHERS = 5.0
 """Seconds until we look again whether another process has ended."""
-
-ACCOUNT = "account"
-"""Kind of target of a change that names no device."""
 
 _TRACKED = (ChangeState.ACCEPTED, ChangeState.UNKNOWN)
 
@@ -146,7 +143,7 @@ class Tracker:
                 await settle(self._store.journal, change, finding, self._clock.now().timestamp())
 
     async def _look(self, change: DeviceChange) -> Finding | None:
-        kind = KINDS[change.operation] if _is_read_back(change) else None
+        kind = KINDS[change.operation] if is_read_back(change.operation, change.kind) else None
         status = await self._ask_status(change)
         if kind is None:
             return await self._look_at_status(change, status or "")
@@ -197,11 +194,6 @@ class Tracker:
             if told := from_history(kind, change, events):
                 return finding._replace(problem=told.problem)
         return finding
-
-
-def _is_read_back(change: DeviceChange) -> bool:
-    """Tell whether the device itself shows what became of a change."""
-    return change.operation in KINDS and change.kind != ACCOUNT
 
 
 def _interval(age: float) -> float:

@@ -263,6 +263,10 @@ class Workspace:
         changes = await self._store.journal.by_request(number)
         return [each for each in changes if each.account == self.account]
 
+    async def newest_of_request(self, name: str) -> int | None:
+        """Return the newest device change of a request by its number, or by ThingSpace's id."""
+        return await self._store.journal.newest_of_request(name)
+
     async def change_position(self, change: int) -> int | None:
         """Return the place of a device change, newest first."""
         return await self._store.journal.position(change, self.account)

@@ -304,6 +304,20 @@ class Journal:
         """Return the device changes of a request."""
         return await self._changes(f"{_SELECT} WHERE d.request = ? ORDER BY d.id", (request,))
 
+    async def newest_of_request(self, name: str) -> int | None:
+        """Return the newest device change of a request by its number, or by the platform's id."""
+        number = int(name) if name.isascii() and name.isdecimal() and len(name) < 16 else None
+        sql = (
+            "SELECT max(id) FROM request_device WHERE request = ? OR request IN "
+            "(SELECT id FROM request WHERE request_id = ? AND request_id <> '')"
+        )
+
+        def newest(connection: apsw.Connection) -> int | None:
+            found = connection.execute(sql, (number, storable(name))).get
+            return None if found is None else int(found)
+
+        return await self._database.read(newest)
+
     async def by_request_id(self, request_id: str) -> list[DeviceChange]:
         """Return the device changes that the platform knows by an id."""
         return await self._changes(

@@ -93,7 +93,7 @@ class GoRequests(Command):
     hint = 70
 
     async def run(self, place: Place, argument: str = "") -> None:
-        """Go there; an argument opens that request."""
+        """Go there, to the request with a number or an id where one is given."""
         await place.shell.go("requests")
         if argument:
             await place.shell.place.open_by_name(argument)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 
 from tsui.service import undo
+from tsui.service.kinds import ACCOUNT, is_read_back
 from tsui.service.views import ChangeState, DeviceChange, Topic
 from tsui.text import sanitize
 from tsui.ui import words
@@ -33,13 +34,19 @@ MEANINGS = {
     ChangeState.REFUSED: "ThingSpace refused it; nothing was done.",
     ChangeState.NOT_SENT: "It never left; nothing was done.",
     ChangeState.UNKNOWN: "It may have been done. The device is read until it shows; O closes it "
-    "by your own judgement. Nothing is sent again by itself.",
+    "by your own judgement, and the device is free again. Nothing is sent again by itself.",
     ChangeState.SUCCEEDED: "ThingSpace confirmed this request.",
     ChangeState.FAILED: "ThingSpace reported failure.",
     ChangeState.INFERRED: "The device shows it; ThingSpace did not confirm this very request.",
     ChangeState.DECIDED: "Closed by the operator's own judgement.",
 }
 """What each state means, in a sentence."""
+
+NOT_SHOWN = (
+    "It may have been done, and nothing that can be read from here shows it. Look elsewhere, "
+    "then O closes it by your own judgement. Until then the same is not sent again."
+)
+"""What an unknown fate means where no device shows it."""
 
 
 class RequestScreen(Place):
@@ -128,11 +135,11 @@ class RequestScreen(Place):
     def _show(self) -> None:
         change, utc = self._change, self.shell.use_utc
         fields = json.dumps(dict(change.fields), indent=2, ensure_ascii=False)
-        is_account = change.kind == "account"
+        is_account = change.kind == ACCOUNT
         kept = ("state", "plan", "groups", "mdn", "ip", "cost_center")
         before = {name: change.before[name] for name in kept if name in change.before}
         facts = [
-            ("Outcome", f"{change.state}: {MEANINGS[change.state]}"),
+            ("Outcome", f"{change.state}: {_meaning(change)}"),
             ("Why", change.problem),
             ("Evidence", change.evidence),
             (_against(change), change.contradiction),
@@ -166,6 +173,13 @@ class RequestScreen(Place):
             lines += [[], *_block("What ThingSpace answered", answer)]
         width = max(INDENT + 20, self._pane.size.width)
         self._pane.show([part for line in lines for part in wrap(line, width, INDENT)])
+
+
+def _meaning(change: DeviceChange) -> str:
+    unknown = change.state is ChangeState.UNKNOWN
+    if unknown and not is_read_back(change.operation, change.kind):
+        return NOT_SHOWN
+    return MEANINGS[change.state]
 
 
 def _against(change: DeviceChange) -> str:

@@ -108,9 +108,10 @@ class RequestsScreen(ListPlace):
             await self.app.push_screen(RequestScreen(change))
 
     async def open_by_name(self, name: str) -> None:
-        """Go to the change with this number."""
-        if not name.isdecimal() or not await self.table.find(int(name)):
-            self.shell.flash(f"There is no change {sanitize(name, 20)} here.", "warn")
+        """Go to a request by its number here, or by ThingSpace's id."""
+        newest = await self.shell.workspace.newest_of_request(name.strip())
+        if newest is None or not await self.table.find(newest):
+            self.shell.flash(f"There is no request {sanitize(name, 40)} here.", "warn")
 
     def copy_identifier(self) -> None:
         """Copy the platform's request id, or the device where there is none."""
