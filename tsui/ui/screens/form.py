@@ -102,7 +102,6 @@ class FormScreen(ListPlace):
 
     def on_resize(self) -> None:
         """Fit what is told to the width."""
-        super().on_resize()
         self.call_after_refresh(self._tell)
 
     async def open_current(self) -> None:

@@ -104,8 +104,7 @@ class ListenersScreen(ListPlace):
         return [(" Listeners ", "title"), (f" {self.table.total} services ", "dim")]
 
     async def on_mount(self) -> None:
-        """Show what is known and read it again."""
-        await super().on_mount()
+        """Read the listeners again; what is known is shown by the list itself."""
         if not self.shell.connection.offline_reason:
             self.refresh_now()
 
