@@ -7,9 +7,13 @@ from pathlib import Path
 
 from tests.benchmarks.report import compare, ms, row
 from tests.benchmarks.starting import HERE, ICCID, dashboard, settled
+from tests.benchmarks.stores import forget
 from tests.benchmarks.terminal import Answer, Program, percentile
 
 DOWN, PAGE_DOWN, HOME, END = b"\x1b[B", b"\x1b[6~", b"g", b"G"
+PREVIEW = b"a"
+"""Shows the preview of the device under the cursor, or no longer."""
+
 STOCK_ROWS = 10_000
 """Rows of the peer: with a million of them it takes minutes to start."""
 
@@ -25,8 +29,10 @@ def keys(home: Path, rounds: int) -> None:
     ours: dict[str, list[Answer]] = {"down": [], "page down": []}
     theirs: dict[str, list[Answer]] = {"down": [], "page down": []}
     for _ in range(max(1, rounds // 2)):
+        forget(home)
         with dashboard(home, "--no-thin") as program:
             settled(program)
+            program.press(PREVIEW)
             moves(program.press, ours)
         with stock_table() as program:
             moves(program.press, theirs)
@@ -38,7 +44,7 @@ def keys(home: Path, rounds: int) -> None:
         one, other = (statistics.mean(each.size for each in all_) for all_ in (mine, stock))
         compare(f"{name}: bytes, mean", one, other, "B", aim=byte_aim)
         row(f"{name}: bytes, most", f"{max(each.size for each in mine):,} B")
-    spared(home, ours)
+    others(home, ours)
     with dashboard(home) as program:
         settled(program)
         row("idle for 10 s", f"{program.idle(10.0)} B", aim="0 B")
@@ -55,15 +61,17 @@ def moves(press: Callable[[bytes], Answer], answers: dict[str, list[Answer]]) ->
     answers["page down"] += [press(PAGE_DOWN) for _ in range(40)]
 
 
-def spared(home: Path, ours: dict[str, list[Answer]]) -> None:
-    """Compare the bytes of the same moves on a thin link."""
-    thin: dict[str, list[Answer]] = {"down": [], "page down": []}
-    with dashboard(home, "--thin") as program:
-        settled(program)
-        moves(program.press, thin)
-    for name, answers in thin.items():
-        one, other = (statistics.mean(each.size for each in all_) for all_ in (answers, ours[name]))
-        compare(f"{name} on a thin link: bytes, mean", one, other, "B")
+def others(home: Path, ours: dict[str, list[Answer]]) -> None:
+    """Compare the bytes of the same moves on a thin link, and beside the preview."""
+    for name, flag in (("on a thin link", "--thin"), ("beside the preview", "--no-thin")):
+        forget(home)
+        there: dict[str, list[Answer]] = {"down": [], "page down": []}
+        with dashboard(home, flag) as program:
+            settled(program)
+            moves(program.press, there)
+        for move, answers in there.items():
+            sizes = (statistics.mean(each.size for each in all_) for all_ in (answers, ours[move]))
+            compare(f"{move} {name}: bytes, mean", *sizes, unit="B")
 
 
 def held(program: Program) -> float:

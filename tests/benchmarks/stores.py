@@ -6,6 +6,7 @@ import inspect
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 from hashlib import blake2b
 from itertools import islice
@@ -44,6 +45,13 @@ def home_with(devices: int) -> Path:
         print(f"Making a store of {devices:,} devices in {home} …", flush=True)
         asyncio.run(_make(home, devices))
     return home
+
+
+def forget(home: Path) -> None:
+    """Forget what a store remembers of the last time: where one was, and what was shown."""
+    for path in home.glob("XDG_DATA_HOME/tsui/*/cache.db"):
+        with closing(apsw.Connection(str(path))) as connection:
+            connection.execute("DELETE FROM memory")
 
 
 def pages(devices: int) -> Iterator[bytes]:

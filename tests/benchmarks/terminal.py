@@ -77,15 +77,15 @@ class Program:
         """Wait until a pattern is on the screen; returns the seconds since the start."""
         wanted = re.compile(pattern)
         end = time.perf_counter() + limit
-        while time.perf_counter() < end:
-            if not (data := self._read(0.02)):
-                continue
-            stamp = time.perf_counter()
-            self._stream.feed(data)
-            text = "\n".join(self._screen.display)
-            if wanted.search(text):
-                return stamp - self.began
-        raise TimeoutError(f"{pattern!r} did not show:\n" + "\n".join(self._screen.display))
+        stamp = time.perf_counter()
+        while not wanted.search("\n".join(self._screen.display)):
+            if time.perf_counter() > end:
+                shown = "\n".join(self._screen.display)
+                raise TimeoutError(f"{pattern!r} did not show:\n{shown}")
+            if data := self._read(0.02):
+                stamp = time.perf_counter()
+                self._stream.feed(data)
+        return stamp - self.began
 
     def settle(self, seconds: float = 0.5) -> None:
         """Wait for silence."""

@@ -77,8 +77,9 @@ class DeviceList:
             if len(rows) == limit:
                 return rows
         if self._query.filter == EVERYTHING:
-            left = self._count(connection) - offset - limit
-            if 0 <= left < offset:
+            behind = self._count(connection) - offset
+            limit = max(0, min(limit, behind))
+            if (left := behind - limit) < offset:
                 return _rows(connection, windows.from_end(self._query, left, limit))
         return _rows(connection, windows.at_place(self._query, found, offset, limit))
 
