@@ -9,8 +9,11 @@ from tsui import __version__
 if TYPE_CHECKING:
     from tsui.settings import SecretsFrom
 
-OF_A_PROFILE = frozenset({"devices", "op", "requests", "decide", "audit", "receiver"})
+OF_A_PROFILE = frozenset({"devices", "diagnose", "op", "requests", "decide", "audit", "receiver"})
 """Commands that the options before them tell which ThingSpace is meant."""
+
+
+_SCENARIO = "Put a device into a situation; may be given again."
 
 
 @click.group(
@@ -58,6 +61,7 @@ def cli(
 @click.option("--hostile", is_flag=True, help="Put hostile texts into custom fields.")
 @click.option("--read-only", is_flag=True, help="Make every change impossible.")
 @click.option("--thin/--no-thin", default=None, help="Spare a thin link.")
+@click.option("--scenario", multiple=True, metavar="NAME[:ICCID]", help=_SCENARIO)
 @click.pass_context
 def demo(
     context: click.Context,
@@ -68,6 +72,7 @@ def demo(
     hostile: bool,
     read_only: bool,
     thin: bool | None,
+    scenario: tuple[str, ...],
 ) -> None:
     """Open the dashboard on a simulated fleet; nothing leaves this machine.
 
@@ -75,7 +80,9 @@ def demo(
     """
     from tsui.demo import run_demo
 
-    made = run_demo(devices, seed, delay, hostile=hostile, read_only=read_only, thin=thin)
+    made = run_demo(
+        devices, seed, delay, hostile=hostile, read_only=read_only, thin=thin, scenarios=scenario
+    )
     context.exit(made)
 
 
@@ -87,26 +94,20 @@ def demo(
 @click.option("--now", metavar="TIME", help="Begin at this time (ISO 8601) instead of now.")
 @click.option("--hostile", is_flag=True, help="Put hostile texts into custom fields.")
 @click.option("--json", "as_json", is_flag=True, help="Print how to connect as one JSON line.")
+@click.option("--scenario", "scenarios", multiple=True, metavar="NAME[:ICCID]", help=_SCENARIO)
 @click.option("--until-eof", is_flag=True, hidden=True, help="End when standard input ends.")
 @click.pass_context
-def simulator(
-    context: click.Context,
-    port: int,
-    devices: int,
-    seed: int,
-    delay: float,
-    now: str | None,
-    *,
-    hostile: bool,
-    as_json: bool,
-    until_eof: bool,
-) -> None:
-    """Run a stand-in for ThingSpace on this machine until interrupted."""
+def simulator(context: click.Context, /, **given: Any) -> None:
+    """Run a stand-in for ThingSpace on this machine until interrupted.
+
+    A scenario puts a device into a situation, so that it is offline for a known reason; an unknown
+    name lists all of them.
+    """
     from tsui.simulator.server import serve
     from tsui.simulator.settings import SimulatorSettings
 
-    settings = SimulatorSettings(devices=devices, seed=seed, delay=delay, now=now, hostile=hostile)
-    context.exit(serve(settings, port=port, as_json=as_json, until_eof=until_eof))
+    serving = {name: given.pop(name) for name in ("port", "as_json", "until_eof", "scenarios")}
+    context.exit(serve(SimulatorSettings(**given), **serving))
 
 
 @cli.command(short_help="Ask for credentials, try them once and keep them.")
@@ -186,6 +187,26 @@ def devices(context: click.Context, /, **given: Any) -> None:
 
     given["form"] = given["form"] or ""
     context.exit(run_devices(Call(**given), context.obj))
+
+
+@cli.command(short_help="Say why a device is offline.")
+@click.argument("identifier", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
+@click.option("--offline", is_flag=True, help="Judge by what is remembered; ask nobody.")
+@click.pass_context
+def diagnose(context: click.Context, identifier: str, *, as_json: bool, offline: bool) -> None:
+    """Say why the device ID is offline: its ICCID, IMEI, MDN or EID, or the end of one.
+
+    Everything that can tell is read first. The verdict is a line, then what each layer looks like
+    with field, value, source and age. Where evidence is missing it is UNKNOWN, never a guess.
+
+    Exit codes: 0 nothing is wrong (connected and moving data, or asleep as usual); 1 no verdict
+    (not signed in, or nothing is remembered); 2 no verdict, the call is wrong or fits several
+    devices; 3 STOP, a certain cause; 4 WARN, a likely cause; 5 UNKNOWN, it cannot be told.
+    """
+    from tsui.diagnose import run_diagnose
+
+    context.exit(run_diagnose(identifier, context.obj, as_json=as_json, offline=offline))
 
 
 @cli.command(short_help="Run any operation of the API from a script.")

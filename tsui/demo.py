@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,12 +33,17 @@ def run_demo(
     hostile: bool,
     read_only: bool,
     thin: bool | None = None,
+    scenarios: Sequence[str] = (),
 ) -> int:
-    """Open the demo, or print an overview where there is no terminal; returns the exit code."""
+    """Open the demo, or print an overview where there is no terminal; returns the exit code.
+
+    With scenarios it opens on the device of the first one.
+    """
     folder = Path(tempfile.mkdtemp(prefix="tsui-demo-"))
     simulator = Simulator(
         "--devices", str(devices), "--seed", str(seed), "--delay", str(delay),
         *(["--hostile"] if hostile else []),
+        *(f"--scenario={each}" for each in scenarios),
     )  # fmt: skip
     try:
         launch = Launch(
@@ -49,11 +55,15 @@ def run_demo(
             log_file=paths.log_file(),
             read_only=read_only,
             thin=is_thin(thin, Settings()),
+            device=simulator.staged()[0] if scenarios else "",
             prepare=simulator.prepare,
         )
         if sys.stdout.isatty() and sys.stdin.isatty():
             return run(launch)
         return asyncio.run(_print_overview(launch, simulator))
+    except SignInFailed as error:
+        click.echo(f"tsui: {sanitize(str(error), 500)}", err=True)
+        return 1
     finally:
         simulator.stop()
         shutil.rmtree(folder, ignore_errors=True)
@@ -70,6 +80,7 @@ class Simulator:
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
+        self._told: dict[str, Any] | None = None
 
     async def prepare(self) -> "tuple[Profile, Attempt]":
         """Wait until it listens and return how to sign in; raises SignInFailed."""
@@ -82,6 +93,10 @@ class Simulator:
         names = ("key", "secret", "username", "password")
         credentials = Credentials(**{name: told[name] for name in names})
         return profile, await attempt_of(profile, credentials, by_operator=True)
+
+    def staged(self) -> list[str]:
+        """Wait until it listens and return the devices of its scenarios; raises SignInFailed."""
+        return [each["iccid"] for each in self._first_line()["scenarios"]]
 
     def stop(self) -> None:
         """End it."""
@@ -97,6 +112,11 @@ class Simulator:
                 pipe.close()
 
     def _first_line(self) -> dict[str, Any]:
+        if self._told is None:
+            self._told = self._read_first_line()
+        return self._told
+
+    def _read_first_line(self) -> dict[str, Any]:
         out, err = self._process.stdout, self._process.stderr
         line = out.readline() if out is not None else b""
         try:

@@ -24,6 +24,7 @@ from tsui.service.reader import DeviceReader
 from tsui.service.runner import OperationRunner
 from tsui.service.sync import FleetSync
 from tsui.service.tracker import Tracker
+from tsui.service.verdict.gathering import Gatherer
 from tsui.service.who import operator_name
 from tsui.store.audit import Actor
 from tsui.store.changes import DeviceChange
@@ -55,6 +56,8 @@ class AccountService:
         """The account's name."""
         self.reader = DeviceReader(client, store, account, clock)
         """Reads devices and what the account offers."""
+        self.gatherer = Gatherer(client, self.reader, store, account, clock)
+        """Reads what a verdict on a device needs."""
         self.looking = Looking(self.reader, clock, watched=watched, in_view=in_view)
         """Reads the devices that matter now."""
         self.sync = FleetSync(client, store, account, clock)

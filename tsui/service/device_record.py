@@ -56,8 +56,8 @@ def device_record(
             _text(custom.get("CustomField5")),
         ),
         connected=connected if isinstance(connected, bool) else None,
-        last_connection=_moment(_text(told.get("lastConnectionDate"))),
-        created=_moment(_text(told.get("createdAt"))),
+        last_connection=unix_time(told.get("lastConnectionDate")),
+        created=unix_time(told.get("createdAt")),
         more=tuple(value for name, value in ids.items() if value and name not in _SHOWN),
         raw=raw or json.dumps(told, separators=(",", ":")).encode(),
     )
@@ -88,8 +88,9 @@ def _text(value: Any) -> str:
 _state = lru_cache(256)(normalise)
 
 
-def _moment(text: str) -> float:
-    """Return a Unix time; 0 for what is none."""
+def unix_time(told: Any) -> float:
+    """Return a time of an answer as Unix time; 0 for what is none."""
+    text = _text(told)
     if not text:
         return 0.0
     try:

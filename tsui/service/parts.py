@@ -13,10 +13,18 @@ class Part(StrEnum):
     PLANS = "plans"
     GROUPS = "groups"
     ACCOUNT = "account"
+    CONNECTIONS = "connections"
+    """The connection history in windows, for a verdict."""
+    MISMATCHES = "mismatches"
+    ACCESS = "access"
+    """Whether our calls about the device were let in."""
 
 
 DEVICE_PARTS = (Part.DIAGNOSTICS, Part.USAGE, Part.SESSIONS, Part.PROVISIONING)
 """What is read of a device beside its line in the list."""
+
+LINE = "line"
+"""The kind of reading that tells whether the list has the device."""
 
 LAST_ANSWER = "op:"
 """Begins the kind of reading that is an operation's last answer; its class name follows."""

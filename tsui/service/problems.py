@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from tsui.service.failures import NOT_ENTITLED
+from tsui.thingspace import codes
 from tsui.thingspace.errors import (
     BearerRefused,
     CircuitOpen,
@@ -10,9 +11,14 @@ from tsui.thingspace.errors import (
     KeyRefused,
     LanePaused,
     LoginBlocked,
+    LoginRefused,
+    NoAnswer,
+    NoToken,
     NotSent,
     ReadOnly,
     Rejected,
+    ServerFailed,
+    SessionEnded,
     ThingSpaceError,
     Throttled,
     TlsFailure,
@@ -38,6 +44,26 @@ def explain(error: ThingSpaceError) -> Problem:
     """Say what an error means and what to do about it."""
     lacking = NOT_ENTITLED if _is_lack_of_rights(error) else ""
     return Problem(f"{lacking}{_sentence(error)}", _next_step(error))
+
+
+def is_stranger(error: ThingSpaceError) -> bool:
+    """Tell whether an error says that the account has no such device."""
+    return isinstance(error, Rejected) and codes.bare(error.code) == _STRANGER
+
+
+def is_locked_out(error: ThingSpaceError) -> bool:
+    """Tell whether an error says that our session, token or login is not accepted."""
+    return isinstance(error, _LOCKED_OUT)
+
+
+def took_too_long(error: ThingSpaceError) -> bool:
+    """Tell whether an error is the one of a query that the platform gives up after 30 seconds."""
+    if isinstance(error, NoAnswer):
+        return True
+    return (
+        isinstance(error, Rejected | ServerFailed)
+        and codes.bare(error.code) == "REQUEST_FAILED.UnexpectedError"
+    )
 
 
 def _is_lack_of_rights(error: ThingSpaceError) -> bool:
@@ -69,6 +95,10 @@ FORBIDDEN = 403
 
 _LACKING = frozenset({"REQUEST_FAILED.AccountName", "REQUEST_FAILED.NoAccounts"})
 """Codes that say the same of an account."""
+
+_STRANGER = "REQUEST_FAILED.DeviceNotFound"
+
+_LOCKED_OUT = (SessionEnded, BearerRefused, KeyRefused, LoginRefused, LoginBlocked, NoToken)
 
 _NEXT_STEPS: tuple[tuple[type[ThingSpaceError], str], ...] = (
     (KeyRefused, "Check the application's key and secret."),

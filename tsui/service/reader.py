@@ -13,13 +13,13 @@ from tsui.service.flatten import (
     usage_of,
     usage_record,
 )
-from tsui.service.parts import DEVICE_PARTS, Part
-from tsui.service.problems import explain
+from tsui.service.parts import DEVICE_PARTS, LINE, Part
+from tsui.service.problems import explain, is_stranger
 from tsui.store.devices import DeviceRow
 from tsui.store.store import Store
 from tsui.thingspace.account import GetAccount, ListPlans
 from tsui.thingspace.devices import GetExtendedDiagnostics, ListDevices
-from tsui.thingspace.errors import Rejected, ThingSpaceError
+from tsui.thingspace.errors import ThingSpaceError
 from tsui.thingspace.groups import ListGroups
 from tsui.thingspace.history import (
     GetConnectionHistory,
@@ -63,9 +63,11 @@ class DeviceReader:
 
     async def refresh(self, device: DeviceRow, parts: Iterable[Part] = DEVICE_PARTS) -> None:
         """Read a device's line and the given parts in parallel; failures are remembered too."""
-        await asyncio.gather(
-            self._line_or_trouble(device), *(self._part(device, part) for part in parts)
-        )
+        await asyncio.gather(self.refresh_line(device), self.refresh_parts(device, parts))
+
+    async def refresh_parts(self, device: DeviceRow, parts: Iterable[Part]) -> None:
+        """Read parts of a device in parallel; failures are remembered too."""
+        await asyncio.gather(*(self._part(device, part) for part in parts))
 
     async def read_line(self, key: str) -> bool:
         """Read the line of one device into the store; False if the platform has none such.
@@ -99,23 +101,31 @@ class DeviceReader:
         """Read what the account is and offers: its information, plans and groups."""
         await asyncio.gather(
             self._catalogue(Part.ACCOUNT, self._account_information),
-            self._catalogue(Part.PLANS, self._plans),
+            self.refresh_plans(),
             self._catalogue(Part.GROUPS, self._groups),
         )
 
-    async def _line_or_trouble(self, device: DeviceRow) -> None:
+    async def refresh_plans(self) -> None:
+        """Read the service plans of the account."""
+        await self._catalogue(Part.PLANS, self._plans)
+
+    async def refresh_line(self, device: DeviceRow) -> ThingSpaceError | None:
+        """Read a device's line; what went wrong is remembered and returned.
+
+        What is remembered tells whether the platform has such a device.
+        """
+        now = self._clock.now().timestamp()
         try:
             known = await self.read_line(device.key)
-            trouble = "" if known else "ThingSpace does not list this device any more."
-        except Rejected as error:
-            trouble = str(explain(error))
         except ThingSpaceError as error:
-            trouble = str(explain(error))
-        if trouble:
-            await self._note(device.id, "line", trouble)
-        else:
-            now = self._clock.now().timestamp()
-            await self._store.readings.put(self._account, device.id, "line", True, now)
+            if is_stranger(error):
+                await self._store.readings.put(self._account, device.id, LINE, False, now)
+            await self._note(device.id, LINE, str(explain(error)))
+            return error
+        await self._store.readings.put(self._account, device.id, LINE, known, now)
+        if not known:
+            await self._note(device.id, LINE, "ThingSpace does not list this device any more.")
+        return None
 
     async def _part(self, device: DeviceRow, part: Part) -> None:
         try:

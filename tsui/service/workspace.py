@@ -22,6 +22,7 @@ from tsui.service.preflight import Report
 from tsui.service.proposal import Proposal, Wanted
 from tsui.service.recovery import settle_the_dead
 from tsui.service.undo import Card, card_of
+from tsui.service.verdict.desk import Verdicts
 from tsui.service.waiting import until_over
 from tsui.service.who import operator_name
 from tsui.store.announce import News
@@ -70,6 +71,8 @@ class Workspace:
         """Sets of devices, e.g. all that a query finds."""
         self.batching = Batching(self._store, self)
         """Changes of many devices."""
+        self.verdicts = Verdicts(self._store, self)
+        """Why devices are offline."""
         self.environment = environment
         """Which ThingSpace."""
         self.account = account

@@ -49,17 +49,17 @@ class Simulator:
         seen = Seen(world.clock.timestamp(), scope["method"], path, _shown(path, body))
         world.note(seen)
         try:
-            await self._answer(scope, _replay(body, receive), answer)
+            await self._answer(seen, scope, _replay(body, receive), answer)
         finally:
             world.in_flight -= 1
             seen.status = answer.status
 
-    async def _answer(self, scope: Scope, receive: Receive, send: "_Recorder") -> None:
+    async def _answer(self, seen: Seen, scope: Scope, receive: Receive, send: "_Recorder") -> None:
         settings = self.world.settings
         latency = settings.latency + settings.latency_jitter * self.world.chance.unit()
         if latency:
             await asyncio.sleep(latency)
-        fault = self.world.fault_for(scope["method"], scope["path"])
+        fault = self.world.fault_for(seen)
         if fault is not None:
             await self._go_wrong(fault, scope, receive, send)
         elif self.world.chance.unit() < settings.error_rate:

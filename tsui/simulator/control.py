@@ -20,6 +20,7 @@ from tsui.simulator.notices import HAPPENINGS
 from tsui.simulator.openapi import document
 from tsui.simulator.routes.nidd import uplink
 from tsui.simulator.rules import ACTIVATE, DEACTIVATE, RESTORE, SUSPENDING
+from tsui.simulator.scenarios import SCENARIOS, play
 from tsui.simulator.selection import find_device
 from tsui.simulator.settings import SimulatorSettings
 from tsui.simulator.views import device_view
@@ -46,6 +47,8 @@ def routes(world: World, calls: Sequence[Call]) -> list[Route]:
         ("POST", "sms", control.text),
         ("POST", "nidd", control.send_data),
         ("POST", "happenings", control.happen),
+        ("GET", "scenarios", control.scenarios),
+        ("POST", "scenarios", control.play),
         ("GET", "devices/{kind}/{id}", control.device),
         ("GET", "openapi.json", control.openapi),
     )
@@ -136,6 +139,17 @@ class Control:
         if happening is None:
             raise rejected("DeserializationFailed", f"happening is one of {sorted(HAPPENINGS)}.")
         happening(world, *find_device(world, text(body, "accountName"), body.get("deviceId")))
+        return JSONResponse({})
+
+    async def scenarios(self, _: Request) -> Response:
+        """Return the situations a device can be put into."""
+        return JSONResponse({each.name: each.sentence for each in SCENARIOS.values()})
+
+    async def play(self, request: Request) -> Response:
+        """Put a device into a situation."""
+        body, world = await _json(request), self._world
+        account, device = find_device(world, text(body, "accountName"), body.get("deviceId"))
+        play(world, account, device, text(body, "scenario"))
         return JSONResponse({})
 
     async def text(self, request: Request) -> Response:

@@ -93,6 +93,9 @@ class SimDevice:
     swaps: list[HardwareSwap] = field(default_factory=list)
     """Times its SIM was found in other hardware."""
 
+    is_staged: bool = False
+    """Whether a scenario decides its past; nothing else is drawn for it then."""
+
     def newest_session(self, seed: int, now: float) -> Session | None:
         """Return the newest session that has begun."""
         found = last_session(self.model.rhythm, self._seed(seed), self.served, now)

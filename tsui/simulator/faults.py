@@ -46,9 +46,14 @@ class Fault:
     seen: int = 0
     """Matching calls so far."""
 
-    def takes(self, method: str, path: str) -> bool:
+    about: str = ""
+    """Only calls whose body holds this, e.g. a device's number; empty for every call."""
+
+    def takes(self, method: str, path: str, body: str) -> bool:
         """Count a call, and tell whether it goes wrong."""
         if self.method not in ("", method) or not re.search(self.path, path):
+            return False
+        if self.about not in body:
             return False
         self.seen += 1
         turn = self.seen - self.skip

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from tsui.simulator.app import Simulator
 from tsui.simulator.clock import SimClock
 from tsui.simulator.faults import DropConnection
 from tsui.simulator.happenings import Happenings
+from tsui.simulator.scenarios import UnknownScenario, play_named
 from tsui.simulator.settings import SimulatorSettings
 from tsui.simulator.world import World
 
@@ -79,13 +80,27 @@ class CannotListen(Exception):
     """The port cannot be had; its text says why."""
 
 
-def serve(settings: SimulatorSettings, *, port: int, as_json: bool, until_eof: bool) -> int:
-    """Serve until interrupted, or until standard input ends; returns the exit code."""
+def serve(
+    settings: SimulatorSettings,
+    *,
+    port: int,
+    as_json: bool,
+    until_eof: bool,
+    scenarios: Sequence[str] = (),
+) -> int:
+    """Serve until interrupted, or until standard input ends; returns the exit code.
+
+    Scenarios are played before anybody is told where it listens.
+    """
     if objection := settings.objection():
         sys.stderr.write(f"{objection}\n")
         return 1
     try:
-        return asyncio.run(_serve(settings, port, as_json=as_json, until_eof=until_eof))
+        made = _serve(settings, port, scenarios, as_json=as_json, until_eof=until_eof)
+        return asyncio.run(made)
+    except UnknownScenario as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     except CannotListen as error:
         sys.stderr.write(f"The simulator cannot listen on port {port}: {error}\n")
         return 1
@@ -93,13 +108,21 @@ def serve(settings: SimulatorSettings, *, port: int, as_json: bool, until_eof: b
         return 0
 
 
-async def _serve(settings: SimulatorSettings, port: int, *, as_json: bool, until_eof: bool) -> int:
+async def _serve(
+    settings: SimulatorSettings,
+    port: int,
+    scenarios: Sequence[str],
+    *,
+    as_json: bool,
+    until_eof: bool,
+) -> int:
     over = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, over.set)
     async with running(settings, port=port) as simulator:
-        sys.stdout.write(_words(simulator, as_json=as_json))
+        played = [play_named(simulator.world, each) for each in scenarios]
+        sys.stdout.write(_words(simulator, played, as_json=as_json))
         sys.stdout.flush()
         if until_eof:
             _watch_input(over)
@@ -124,10 +147,11 @@ def _watch_input(over: asyncio.Event) -> None:
     threading.Thread(target=read, daemon=True).start()
 
 
-def _words(simulator: Running, *, as_json: bool) -> str:
+def _words(simulator: Running, played: Sequence[Mapping[str, str]], *, as_json: bool) -> str:
     told = simulator.as_json()
     if as_json:
-        return json.dumps(told) + "\n"
+        return json.dumps({**told, "scenarios": played}) + "\n"
+    devices = "".join(f"  {each['scenario']:<18}  {each['iccid']}\n" for each in played)
     return (
         "ThingSpace simulator, on this machine only. Stop with ctrl+c.\n\n"
         f"  address             {told['base_url']}\n"
@@ -135,7 +159,7 @@ def _words(simulator: Running, *, as_json: bool) -> str:
         f"  application secret  {told['secret']}\n"
         f"  user name           {told['username']}\n"
         f"  password            {told['password']}\n"
-        f"  accounts            {', '.join(told['accounts'])}\n\n"
+        f"  accounts            {', '.join(told['accounts'])}\n{devices}\n"
         "To open it, paste this into another terminal:\n\n"
         f"  TSUI_KEY={told['key']} TSUI_SECRET={told['secret']} "
         f"TSUI_USERNAME={told['username']} TSUI_PASSWORD={told['password']} "

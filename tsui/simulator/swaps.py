@@ -17,7 +17,7 @@ _ONE_IN = 97
 def swaps_of(world: World, device: SimDevice) -> list[HardwareSwap]:
     """Return the swaps of a device, oldest first."""
     drawn = mix(world.settings.seed, device.account, device.number, 5)
-    if drawn % _ONE_IN or device.state != ACTIVE:
+    if device.is_staged or drawn % _ONE_IN or device.state != ACTIVE:
         return device.swaps
     at = world.began - (1 + drawn // _ONE_IN % 80) * DAY
     if at <= device.activated:

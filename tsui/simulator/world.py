@@ -118,6 +118,7 @@ class World:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.postman.aclose()
 
-    def fault_for(self, method: str, path: str) -> Fault | None:
+    def fault_for(self, call: Seen) -> Fault | None:
         """Return the fault that a call meets."""
-        return next((fault for fault in self.faults if fault.takes(method, path)), None)
+        taking = (each for each in self.faults if each.takes(call.method, call.path, call.body))
+        return next(taking, None)
