@@ -10,6 +10,7 @@ from tests.service.cases import requests_for, rows
 from tests.support.app import dashboard, flash, launch, shown
 from tests.support.waiting import until
 from tsui.service import drafts
+from tsui.service.proposal import Proposal
 from tsui.simulator.faults import Fault
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
@@ -226,3 +227,24 @@ async def test_every_screen_says_how_far_a_batch_is_and_that_one_was_cut_off(
         await until(lambda: f"Suspend {batch.left} devices" in shown(app), what="the question")
         await pilot.press(*str(batch.left), "enter")
         await until(lambda: "batch stopped" not in shown(app), what="the rest", limit=20)
+
+
+async def test_a_batch_that_a_lost_change_holds_up_says_so_and_leads_to_what_settles_it(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with dashboard(launch(simulator, tmp_path), size=(80, 24)) as (app, pilot):
+        plan_sent = "/devices/actions/plan"
+        simulator.world.faults.append(Fault("drop", "/actions/customFields", times=-1))
+        (iccid,) = await active(app, 1)
+        found = await app.workspace.batching.read_sheet(
+            f"iccid,plan,custom1\n{iccid},M2M25MB,north\n"
+        )
+        assert found is not None
+        await app.workspace.submit(await app.workspace.batching.propose(found.wanted, Proposal(())))
+        await pilot.press("b")
+        await until(lambda: "waits: 1 unknown; enter, then O" in shown(app), what="what holds it")
+        assert requests_for(simulator, plan_sent) == 0
+        await pilot.press("enter")
+        await until(lambda: "Requests" in shown(app) and "fate unknown" in shown(app), what="it")
+        await pilot.press("O", "down", "enter")
+        await until(lambda: requests_for(simulator, plan_sent) == 1, what="the next change")

@@ -57,6 +57,10 @@ class Batching:
         """Return how far a batch is; None when there is none such."""
         return await self._store.batches.get(batch)
 
+    async def to_look_at(self, batch: str) -> int | None:
+        """Return the device change of a batch that most needs somebody: an unknown one first."""
+        return await self._store.batches.to_look_at(batch)
+
     async def look(self) -> None:
         """Read again which batches can be gone on with, if one began or ended here."""
         sent = {each.batch for each in self.under_way()}

@@ -196,6 +196,21 @@ class Batches:
             lambda connection: {str(row[0]) for row in connection.execute(sql, (batch,))}
         )
 
+    async def to_look_at(self, batch: str) -> int | None:
+        """Return the device change of a batch that most needs somebody: an unknown one first."""
+        sql = (
+            "SELECT d.id FROM request AS r JOIN request_device AS d ON d.request = r.id "
+            "WHERE r.batch = ? ORDER BY d.state = 'unknown' DESC, "
+            "d.state IN ('sending', 'accepted') DESC, d.state IN ('failed', 'refused') DESC, "
+            "d.id DESC LIMIT 1"
+        )
+
+        def find(connection: apsw.Connection) -> int | None:
+            found = connection.execute(sql, (storable(batch),)).get
+            return None if found is None else int(found)
+
+        return await self._database.read(find)
+
     async def give_up(self, batch: str, at: float, by: Actor) -> int:
         """Call off for good what of a batch was never sent; returns the number of devices."""
         sql = f"SELECT id, request FROM ({_LAST}) AS last WHERE {_LEFT}"

@@ -8,7 +8,7 @@ from tsui.service.views import Batch, ChangeState, Topic
 from tsui.ui import words
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import BATCH
-from tsui.ui.commands.lists import LAYOUT, MOVES
+from tsui.ui.commands.lists import LAYOUT, MOVES, Open
 from tsui.ui.list_state import Nothing
 from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Rows, place_of
@@ -27,7 +27,7 @@ class BatchesScreen(ListPlace):
 
     AREA = "requests"
     TOPICS = frozenset({Topic.REQUESTS})
-    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (*MOVES, *LAYOUT, *BATCH)
+    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (*MOVES, Open, *LAYOUT, *BATCH)
 
     def make_table(self) -> Table[Row]:
         """Make the list of batches."""
@@ -66,6 +66,15 @@ class BatchesScreen(ListPlace):
     def refresh_now(self) -> None:
         """Say that nobody needs to ask."""
         self.shell.flash("Batches show how far they are by themselves.", "info")
+
+    async def open_current(self) -> None:
+        """Go to the change of the batch that most needs somebody; O decides about it there."""
+        if (row := self.table.current) is None:
+            return
+        change = await self.shell.workspace.batching.to_look_at(row[1].id)
+        await self.shell.go("requests")
+        if change is not None:
+            await self.shell.place.as_list().table.find(change)
 
     def pause(self) -> None:
         """Send no more of the batch under the cursor for now."""
@@ -120,8 +129,11 @@ class BatchesScreen(ListPlace):
     def _how_far(self, row: Row) -> Run:
         batch = row[1]
         for each in self.shell.workspace.batching.under_way():
-            if each.batch == batch.id:
-                return words.how_far(each), "info"
+            if each.batch != batch.id:
+                continue
+            if each.is_held and (unknown := batch.counts.get(ChangeState.UNKNOWN)):
+                return f"waits: {unknown:,} unknown; enter, then O", "warn"
+            return words.how_far(each), "info"
         if batch.counts.get(ChangeState.INTENDED):
             return "being sent by another tsui", "info"
         if batch.left:
