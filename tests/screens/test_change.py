@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from textual.pilot import Pilot
@@ -20,6 +21,7 @@ from tsui.simulator.faults import Fault
 from tsui.simulator.rules import SUSPENDING
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
+from tsui.ui import findings
 from tsui.ui.app import TsuiApp
 from tsui.ui.screens.change import ConfirmChange
 from tsui.ui.screens.confirm import ConfirmOperation
@@ -93,6 +95,21 @@ async def test_what_does_not_fit_is_reached_by_scrolling(
             await pilot.press("pageup")
         assert "Restore" in shown(app)
         assert simulator.world.engine.requests == {}
+
+
+async def test_what_is_said_of_each_device_is_made_once_however_often_one_scrolls(
+    simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Mock(wraps=findings.each_device)
+    monkeypatch.setattr(findings, "each_device", made)
+    async with dashboard(launch(simulator, tmp_path), size=(80, 24)) as (app, pilot):
+        await mark_all(app, pilot, "R")
+        await pilot.press("pagedown", "pagedown", "down", "up", "pageup")
+        assert made.call_count == 1
+        await pilot.resize_terminal(100, 30)
+        await comes(app, lambda: made.call_count == 2, "lines of another width")
+        await pilot.press(*["pagedown"] * 40)
+        assert "✗ It is " in shown(app)
 
 
 async def test_warned_devices_are_a_group_of_their_own(simulator: Running, tmp_path: Path) -> None:

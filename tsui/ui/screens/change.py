@@ -78,6 +78,8 @@ class ConfirmChange(NotedDialog[Report]):
         self._option = report.values.get(option[0], "") if option else ""
         self._complaint = ""
         self._top = 0
+        self._each: tuple[int, list[Line]] | None = None
+        """What is said of each device, and the width it was made for."""
         self._text = Text(id="heading")
         self._input = Input(compact=True, id="answer")
         self._input.cursor_blink = False
@@ -194,6 +196,9 @@ class ConfirmChange(NotedDialog[Report]):
     def _show(self) -> None:
         width = max(20, self._text.size.width)
         lines = [line for each in self._lines() for line in wrap(each, width, 2)]
+        lines += self._each_device(width)
+        if self._word:
+            lines.append([])
         room = self.size.height - AROUND
         if len(lines) > room:
             self._top = min(self._top, len(lines) - room + 1)
@@ -220,9 +225,19 @@ class ConfirmChange(NotedDialog[Report]):
             lines.append([(f"! {words.number(self._hidden, 'marked device')} not in view", "warn")])
         if self._gone:
             lines.append([(f"! {words.number(self._gone, 'device')} left the account", "warn")])
-        if len(report.eligible) + len(report.excluded) > 1:
-            lines += findings.each_device(report)
-        return [*lines, []] if self._word else lines
+        return lines
+
+    def _each_device(self, width: int) -> list[Line]:
+        """Return what is said of each device; it is made once a width, for it may be long."""
+        if self._each is None or self._each[0] != width:
+            told = findings.each_device(self._report) if self._names_each else []
+            self._each = width, [line for each in told for line in wrap(each, width, 2)]
+        return self._each[1]
+
+    @property
+    def _names_each(self) -> bool:
+        """Whether devices are told one by one, below what is said of all."""
+        return len(self._report.eligible) + len(self._report.excluded) > 1
 
     def _devices(self) -> list[Line]:
         judged = (*self._report.eligible, *self._report.excluded)

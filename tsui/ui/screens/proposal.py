@@ -50,9 +50,12 @@ class ConfirmProposal(ConfirmChange):
             lines.append([("Cannot come back: ", "bad"), (self._report.kind.lost, "text")])
         if self._report.eligible:
             lines += [[], self.note_line()]
-        lines += self._general()
-        lines += findings.each_device(self._report)
-        return [*lines, []] if self._word else lines
+        return [*lines, *self._general()]
+
+    @property
+    def _names_each(self) -> bool:
+        """Whether devices are told one by one; here one may have several changes."""
+        return True
 
     def _kind_lines(self, merged: Report) -> list[Line]:
         kind = merged.kind
