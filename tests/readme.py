@@ -1,8 +1,9 @@
-"""The README's tables of keys, filters and operations: ``python -m tests.readme`` writes them."""
+"""The tables of the README: ``python -m tests.readme`` writes them."""
 
 from pathlib import Path
 
 from tsui.service.operations import operations
+from tsui.service.rules import CHANGE_RULES, DEVICE_RULES, UNCONDITIONAL, ChangeRule, DeviceRule
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.catalog import ALL
 from tsui.ui.commands.keys import Keys
@@ -48,10 +49,23 @@ def filter_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def rules_table() -> str:
+    """Return the table of the rules before a change, made from the rules."""
+    lines = ["| Rule | It does | Said by | `rules_off` |", "|---|---|---|---|"]
+    rules: list[ChangeRule | DeviceRule] = [*CHANGE_RULES, *DEVICE_RULES]
+    told = {rule.id: rule for rule in rules}
+    for name, rule in sorted(told.items()):
+        what = (rule.judge.__doc__ or "").strip().splitlines()[0]
+        can_be_off = "no" if name in UNCONDITIONAL else "yes"
+        lines.append(f"| `{name}` | {what} | {rule.source} | {can_be_off} |")
+    return "\n".join(lines) + "\n"
+
+
 def with_tables(readme: str) -> str:
     """Return the README with its tables as they have to be."""
     readme = _with(readme, "keys", keys_table())
     readme = _with(readme, "filter", filter_table())
+    readme = _with(readme, "rules", rules_table())
     return _with(readme, "operations", operations_table())
 
 

@@ -64,6 +64,8 @@ async def test_eligible_and_left_out_are_shown_apart_with_counts_and_reasons(
         assert f"● {active} devices eligible" in text
         assert f"✗ {60 - active} devices left out, never sent" in text
         assert f"{states['suspend']} x It is suspended." in text
+        # What is worth knowing of those that take part is not told among those left out.
+        assert text.index(f"{active} x How many of 180") < text.index("left out, never sent")
         assert "SIMULATOR" in text
         await pilot.press(*str(active), "enter")
         await comes(app, lambda: "on its way" in flash(app), "the batch")

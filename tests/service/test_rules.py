@@ -203,7 +203,7 @@ def test_plan_changes_of_a_month_are_counted_apart() -> None:
     assert said(judge(known=known), "plan-changes") == ("", "")
 
 
-def test_suspended_days_are_told_where_the_history_is_known() -> None:
+def test_suspended_days_are_told_and_where_the_history_is_not_known_that_is_told() -> None:
     def suspended(days: float) -> Known:
         began, ended = (days + 10) * DAY, 10 * DAY
         return Known(history=[event("Suspend Device", began), event("Resume Device", ended)])
@@ -213,7 +213,8 @@ def test_suspended_days_are_told_where_the_history_is_known() -> None:
     assert verdict is Verdict.WARN
     assert "60 of 180" in words
     assert "are used" in said(judge(known=suspended(200)), "suspended-days")[1]
-    assert said(judge(), "suspended-days") == ("", "")
+    verdict, words = said(judge(), "suspended-days")
+    assert (verdict, "not known" in words) == (Verdict.OK, True)
 
 
 def test_a_suspension_that_failed_is_no_suspended_day() -> None:
@@ -240,6 +241,20 @@ def test_what_is_lost_is_told() -> None:
     assert said(judge(DEVICE._replace(state="pre-active"), kinds.ACTIVATE), "loss") == ("", "")
     assert said(judge(DEVICE._replace(mdn="", ip=""), kinds.DEACTIVATE), "loss") == ("", "")
     assert said(judge(), "loss") == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("swap", "words"),
+    [
+        ("ChangeIMEI", "stays with the former hardware"),
+        ("ChangeIMEIandICCID", "stays with the former hardware"),
+        ("ChangeMSISDN", "the one it has is lost. 5551234567"),
+        ("ChangeICCID", ""),
+    ],
+)
+def test_what_a_swap_loses_is_told(swap: str, words: str) -> None:
+    verdict, told = said(judge(kind=SWAP, values={"swap": swap}), "loss")
+    assert (verdict, words in told) == (Verdict.OK if words else "", True)
 
 
 def test_reason_code_and_waiver_of_a_deactivation_are_told() -> None:

@@ -167,6 +167,7 @@ def _values(operation: Operation[Any]) -> dict[str, str]:
     values = {
         "service_plan": str(fields.get("servicePlan", "")),
         "waiver": "spend" if fields.get("etfWaiver") else "",
+        "swap": str(fields.get("change4gOption") or ""),
         "delete": "yes" if fields.get("deleteAfterDeactivation") else "",
     }
     return {name: value for name, value in values.items() if value}

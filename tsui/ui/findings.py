@@ -25,10 +25,10 @@ def summary(report: Report) -> list[Line]:
     if warned := report.warned:
         lines.append(_group("!", "warn", warned, "eligible, with a warning"))
         lines += _reasons(report.warnings, "warn")
+    lines += _reasons(report.notes, "dim")
     if report.excluded:
         lines.append(_group("✗", "bad", report.excluded, "left out, never sent"))
         lines += _reasons(report.reasons, "bad")
-    lines += _reasons(report.notes, "dim")
     return lines
 
 

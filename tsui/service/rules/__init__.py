@@ -64,7 +64,7 @@ DEVICE_RULES: tuple[DeviceRule, ...] = (
         "loss",
         _PROVISIONING,
         line.what_is_lost,
-        _only(ACTIVATE.operation, DEACTIVATE.operation, "DeleteDevices"),
+        _only(ACTIVATE.operation, DEACTIVATE.operation, "DeleteDevices", "ChangeIdentifier"),
     ),
 )
 """Rules about each device, in the order their findings are told."""

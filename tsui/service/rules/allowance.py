@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from tsui.service.kinds import ACTIVATE, CHANGE_PLAN, DEACTIVATE, KINDS, RESTORE, SUSPEND
-from tsui.service.rules.model import Circumstances, Finding, Known, block, warn
+from tsui.service.rules.model import Circumstances, Finding, Known, block, tell, warn
 from tsui.store.devices import DeviceRow
 
 DAY = 86_400.0
@@ -50,10 +50,10 @@ def plan_changes_left(device: DeviceRow, circumstances: Circumstances) -> Findin
 
 
 def suspended_days_left(device: DeviceRow, circumstances: Circumstances) -> Finding | None:
-    """Count the days a line was suspended within a year, where its history is known."""
+    """Count the days a line was suspended within a year, and say where nobody knows."""
     known = circumstances.of(device)
     if known.history is None:
-        return None
+        return tell(f"How many of {IN_A_YEAR} suspended days it has left is not known.")
     spent = _suspended_days(known, circumstances.now)
     left = max(0, IN_A_YEAR - spent)
     if left >= IN_A_ROW:

@@ -98,6 +98,8 @@ def what_is_lost(device: DeviceRow, circumstances: Circumstances) -> Finding | N
     operation = circumstances.kind.operation
     if operation == "DeleteDevices" or circumstances.values.get("delete"):
         return warn("All its history is destroyed.")
+    if operation == "ChangeIdentifier":
+        return _lost_in_a_swap(device, circumstances.values.get("swap", ""))
     if operation == "ActivateDevices":
         if device.state == LineState.DEACTIVE:
             return tell("It gets a new number and address; former ones do not come back.")
@@ -106,6 +108,14 @@ def what_is_lost(device: DeviceRow, circumstances: Circumstances) -> Finding | N
         detail = ", ".join(filter(None, (device.mdn, device.ip)))
         return tell("Its number and address are lost.", detail)
     return None
+
+
+def _lost_in_a_swap(device: DeviceRow, what: str) -> Finding | None:
+    if what == "ChangeMSISDN":
+        return tell("It gets another number; the one it has is lost.", device.mdn)
+    if what == "ChangeICCID":
+        return None
+    return tell("Its history stays with the former hardware and looks lost afterwards.")
 
 
 def name_was_typed(device: DeviceRow, circumstances: Circumstances) -> Finding | None:

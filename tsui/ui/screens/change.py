@@ -210,7 +210,13 @@ class ConfirmChange(NotedDialog[Report]):
 
     def _lines(self) -> list[Line]:
         report, kind = self._report, self._report.kind
-        lines: list[Line] = [self._question(), self._where(), *self._age(), []]
+        lines: list[Line] = [
+            self._question(),
+            self._where(),
+            *self._age(),
+            *self._out_of_sight(),
+            [],
+        ]
         lines += self._devices()
         if report.eligible:
             lines += [[], [(kind.effect, "text")]]
@@ -221,6 +227,11 @@ class ConfirmChange(NotedDialog[Report]):
                 lines.append([(key, "key"), (option[1][self._option], "text")])
             lines.append(self.note_line())
         lines += self._general()
+        return lines
+
+    def _out_of_sight(self) -> list[Line]:
+        """Say first what nobody sees in the list behind."""
+        lines: list[Line] = []
         if self._hidden:
             lines.append([(f"! {words.number(self._hidden, 'marked device')} not in view", "warn")])
         if self._gone:
