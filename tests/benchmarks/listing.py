@@ -70,8 +70,9 @@ def others(home: Path, ours: dict[str, list[Answer]]) -> None:
             settled(program)
             moves(program.press, there)
         for move, answers in there.items():
-            sizes = (statistics.mean(each.size for each in all_) for all_ in (answers, ours[move]))
-            compare(f"{move} {name}: bytes, mean", *sizes, unit="B")
+            here = statistics.mean(each.size for each in answers)
+            usual = statistics.mean(each.size for each in ours[move])
+            compare(f"{move} {name}: bytes, mean", here, usual, "B")
 
 
 def held(program: Program) -> float:

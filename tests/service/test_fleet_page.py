@@ -167,3 +167,12 @@ def test_half_a_character_in_a_page_does_not_spoil_the_others() -> None:
     page = split(_page(_device(1, ipAddress="\ud800"), _device(2)))
     records = [flatten(each) for each in page.devices]
     assert [each.platform_id for each in records if each] == [1, 2]
+
+
+def test_bytes_that_are_no_text_do_not_spoil_a_device() -> None:
+    body = (
+        json.dumps(_device(1, ipAddress="10.0.0.1")).encode().replace(b"10.0.0.1", b"\xed\xa0\x80")
+    )
+    record = flatten(Told(body, 1))
+    assert record is not None
+    assert record.ip.encode()

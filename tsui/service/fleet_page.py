@@ -74,14 +74,14 @@ def flatten(told: Told) -> DeviceRecord | None:
         return _whole(told.body)
     try:
         return device_record(_DEVICE.decode(told.body), told.body, told.number)
-    except msgspec.DecodeError:
+    except ValueError:
         return _whole(told.body)
 
 
 def _decoded(body: bytes) -> _Wire:
     try:
         return _PAGE.decode(body)
-    except msgspec.DecodeError:
+    except ValueError:
         return _PAGE.decode(_plain(body))
 
 
@@ -97,7 +97,7 @@ def _refuse(name: str) -> None:
 
 def _whole(body: bytes) -> DeviceRecord | None:
     """Make the record of an unusual device: Python's own reader takes whatever is JSON."""
-    told = json.loads(body)
+    told = json.loads(body.decode(errors="replace"))
     return device_record(told, body) if isinstance(told, dict) else None
 
 

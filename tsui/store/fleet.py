@@ -13,7 +13,7 @@ import apsw
 from tsui.store.device import DeviceRecord
 from tsui.store.query import Value
 from tsui.store.squeeze import Squeezer
-from tsui.store.text import is_storable, searchable, storable
+from tsui.store.text import is_storable, storable
 
 FORM = b"1"
 """Form of the rows; rows of another form are written anew when their device is read again."""
@@ -98,7 +98,7 @@ def write_devices(
     )
     connection.executemany(
         _PUT_TEXT,
-        ((id, searchable("\n".join(filter(None, _texts(each))))) for id, (each, _) in rows),
+        ((id, "\n".join(filter(None, _texts(each))).casefold()) for id, (each, _) in rows),
     )
     connection.executemany(_PUT_NEW, ((id,) for id in ids))
     connection.executemany(_PUT_SEEN, ((id, number, each, read_at, run) for id, (_, each) in rows))
@@ -149,7 +149,8 @@ def _run_under_way(connection: apsw.Connection, account: str) -> int:
 
 def _storable(record: DeviceRecord) -> DeviceRecord:
     """Return the record with a stand-in for what cannot be stored, which next to none has."""
-    if is_storable("".join((record.key, *_texts(record)))):
+    # JSON tells such characters by their numbers only.
+    if b"\\u" not in record.raw or is_storable("".join((record.key, *_texts(record)))):
         return record
     first, second, third, fourth, fifth = map(storable, record.custom)
     return record._replace(
