@@ -78,6 +78,7 @@ class Connection:
         self.profile = profile
         environment = self._launch.environment(name, profile)
         workspace = self.workspace
+        is_first = workspace.online is None
         if environment.folder_name != workspace.environment.folder_name:
             workspace = self._make(environment, attempt.account)
             await workspace.open()
@@ -92,7 +93,9 @@ class Connection:
         if old is not workspace:
             await old.close()
         self._listen()
-        never_search_again()
+        # Later there is nothing new to leave out, but a login screen, which would never be freed.
+        if is_first:
+            never_search_again()
         await self._shell.workspace_changed()
         if attempt.warning:
             self._shell.flash(attempt.warning, "warn")

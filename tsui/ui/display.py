@@ -6,8 +6,12 @@ from contextlib import suppress
 from rich.console import COLOR_SYSTEMS, RenderableType
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual._styles_cache import StylesCache
 from textual.app import App, ReturnType, ScreenStackError
+from textual.await_remove import AwaitRemove
+from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widget import Widget
 
 from tsui.first_frame import FIRST_FRAME
 from tsui.ui.cells import Styled
@@ -42,6 +46,13 @@ class ThinApp(App[ReturnType]):
             system = self.console.color_system
             self._writer = DifferenceWriter(COLOR_SYSTEMS[system] if system else None)
         return self._writer
+
+    def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
+        # Textual remembers pairs of colours by the widget that asked for them, and so would keep
+        # the last thousand widgets that are gone, with every line they showed: half a megabyte for
+        # each dialog that was ever opened.
+        StylesCache.get_inner_outer.cache_clear()
+        return super()._prune(*nodes, parent=parent)
 
     def _print_error_renderables(self) -> None:
         # An error before the terminal was taken over is not to be read under the first frame.

@@ -1,0 +1,68 @@
+"""A tour of the program: every screen there is, and the keys that lead there and back.
+
+It begins and ends at the list of devices.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Step(NamedTuple):
+    """Keys, and the screen they lead to."""
+
+    screen: str
+    """The name of its class."""
+    keys: tuple[str, ...]
+    """Textual's names of the keys."""
+
+
+Stop = tuple[Step, ...]
+"""Steps from the list of devices to a screen; each waits for the screen of the one before."""
+
+
+def typed(line: str) -> tuple[str, ...]:
+    """Return the keys of a line for the command line."""
+    return (":", *line, "enter")
+
+
+TABLE = "fleet.csv"
+"""A file in the working folder that gives two devices a value; see ``table_for``."""
+
+
+def table_for(iccids: Iterable[str]) -> str:
+    """Return a table that gives each device another value."""
+    lines = (f"{iccid},tour {number}" for number, iccid in enumerate(iccids))
+    return "\n".join(("iccid,cf1", *lines))
+
+
+HOME = ("escape", "escape", "escape", "escape", "2", "escape")
+"""Leads from any stop back to the list of devices; screens may be four deep."""
+
+TOUR: tuple[Stop, ...] = (
+    (Step("AreaScreen", ("1",)),),
+    (Step("AreaScreen", ("4",)),),
+    (Step("AreaScreen", ("5",)),),
+    (Step("AreaScreen", ("7",)),),
+    (Step("RequestsScreen", ("3",)), Step("RequestScreen", ("enter",))),
+    (Step("EventsScreen", ("6",)), Step("AnswerScreen", ("enter",))),
+    (Step("HelpScreen", ("?",)),),
+    (Step("CommandPalette", ("ctrl+p",)),),
+    (Step("DevicesScreen", (":",)),),
+    (Step("DevicesScreen", ("/", "1")),),
+    (Step("Choose", ("o",)),),
+    (Step("ChooseColumns", ("c",)),),
+    (Step("DeviceScreen", ("enter", "tab", "tab")),),
+    (Step("DeviceScreen", ("u",)), Step("HelpScreen", ("?",))),
+    (Step("DeviceScreen", ("h",)), Step("ConfirmChange", ("S",))),
+    (Step("ConfirmChange", ("S",)), Step("Ask", ("tab",))),
+    (Step("FormScreen", ("s",)),),
+    (Step("FormScreen", ("X",)), Step("ConfirmOperation", ("S",))),
+    (Step("OperationsScreen", typed("op")), Step("FormScreen", ("enter",))),
+    (Step("PasteScreen", ("p",)),),
+    (Step("SheetScreen", typed(f"paste {TABLE}")), Step("ConfirmProposal", ("V",))),
+    (Step("BatchesScreen", typed("batches")),),
+    (Step("InboxScreen", typed("inbox")), Step("AnswerScreen", ("enter",))),
+    (Step("ListenersScreen", typed("listeners")),),
+    (Step("LoginScreen", ("ctrl+l",)),),
+)
+"""Stops that need a fleet, a change made, a message received, a table and keys of a receiver."""
