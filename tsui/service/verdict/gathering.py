@@ -33,6 +33,9 @@ MOST_PAGES = 10
 MISMATCH_SPAN = timedelta(days=90)
 """How far back moves of the SIM are asked for; three months are the most (documented)."""
 
+PLANS_LAST = 3600.0
+"""Seconds for which the plans of the account are not read again."""
+
 _READ = (Part.DIAGNOSTICS, Part.PROVISIONING, Part.USAGE)
 
 
@@ -53,10 +56,16 @@ class Gatherer:
         await asyncio.gather(
             self._access(device),
             self._reader.refresh_parts(device, _READ),
-            self._reader.refresh_plans(),
+            self._plans(),
             self._remember(device, Part.CONNECTIONS, self._connections),
             self._remember(device, Part.MISMATCHES, self._mismatches),
         )
+
+    async def _plans(self) -> None:
+        """Read the account's plans, unless that was done a moment ago: they seldom change."""
+        known = await self._store.readings.get(self._account, 0, Part.PLANS)
+        if known is None or known.trouble or self._now() - (known.read_at or 0.0) > PLANS_LAST:
+            await self._reader.refresh_plans()
 
     async def look_up(self, number: str) -> str | None:
         """Read the line with a number of unknown kind; returns its name, None if there is none.

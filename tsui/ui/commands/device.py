@@ -22,6 +22,37 @@ class TabCommand(Command):
         await place.show_tab(self.tab)
 
 
+class Diagnose(TabCommand):
+    """Say why the device is offline: a verdict, what it rests on, and what to do next."""
+
+    title = "Why offline?"
+    keys = "d"
+    names = ("diagnose",)
+    tab = "diagnose"
+    hint = 14
+
+
+class OpenEvidence(Command):
+    """Open what ThingSpace said that a line of the verdict rests on."""
+
+    title = "Evidence"
+    keys = "enter"
+    group = "On a device"
+    hint = 16
+
+    def applies(self, place: Place) -> bool:
+        """Leave the key alone where no evidence is shown."""
+        return super().applies(place) and not place.no_evidence_reason
+
+    def reason(self, place: Place) -> str:
+        """Need a line of a verdict."""
+        return place.no_evidence_reason
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Open it."""
+        await place.open_evidence()
+
+
 class ShowUsage(TabCommand):
     """Show usage by day."""
 
@@ -115,7 +146,9 @@ class OpenItsDevice(Command):
         await place.open_its_device()
 
 
-TABS: tuple[type[Command], ...] = (ShowUsage, ShowProvisioning, NextTab, PreviousTab)
+TABS: tuple[type[Command], ...] = (
+    Diagnose, OpenEvidence, ShowUsage, ShowProvisioning, NextTab, PreviousTab,
+)  # fmt: skip
 """Commands of the parts of a device."""
 
 REQUEST: tuple[type[Command], ...] = (Decide, Undo, OpenItsDevice)

@@ -19,12 +19,17 @@ from tsui.ui.commands.lists import MOVES, Copy, CopyRow
 from tsui.ui.commands.operations import DEVICE_FORMS
 from tsui.ui.painted import Line, Painted, Run
 from tsui.ui.screens import device_text
+from tsui.ui.screens.diagnosis import Diagnosis
 from tsui.ui.screens.place import Place
 from tsui.ui.scrolled import Scrolled
 from tsui.ui.widgets.pane import Pane
 
+DIAGNOSE = "diagnose"
+"""The part that is a verdict."""
+
 TAB_NAMES = {
     "summary": "Summary",
+    DIAGNOSE: "Why offline?",
     Part.DIAGNOSTICS.value: "Diagnostics",
     Part.USAGE.value: "Usage",
     Part.SESSIONS.value: "Sessions",
@@ -60,6 +65,7 @@ class DeviceScreen(Place):
         self._strip = Painted(id="tabs")
         self._summary = Pane(id="summary")
         self._part = Pane(id="part")
+        self._diagnosis = Diagnosis(self)
 
     def compose_body(self) -> ComposeResult:
         """Lay out the tabs, the summary and the part that is chosen."""
@@ -67,13 +73,14 @@ class DeviceScreen(Place):
         with Horizontal(id="panes"):
             yield self._summary
             yield self._part
+            yield self._diagnosis
 
     async def on_mount(self) -> None:
         """Show what is remembered, then read everything again."""
         self._arrange()
         await self.told(self._load())
         self.call_after_refresh(self._show)
-        self.shell.workspace.refresh_device(self._row)
+        self._read_again()
 
     def on_resize(self) -> None:
         """Keep the summary beside the other parts where there is room for both."""
@@ -83,7 +90,8 @@ class DeviceScreen(Place):
     @property
     def focus_target(self) -> Any:
         """The part that is chosen."""
-        return self._summary if self._tab == "summary" else self._part
+        chosen = {"summary": self._summary, DIAGNOSE: self._diagnosis}
+        return chosen.get(self._tab, self._part)
 
     @property
     def scrolled(self) -> Scrolled | None:
@@ -126,16 +134,40 @@ class DeviceScreen(Place):
         self._show()
 
     def refresh_now(self) -> None:
-        """Begin to read every part of the device again."""
-        self.shell.workspace.refresh_device(self._row)
+        """Begin to read the device again."""
+        self._read_again()
         self.shell.flash("Reading the device …", "info")
+
+    def _read_again(self) -> None:
+        workspace = self.shell.workspace
+        if self._tab == DIAGNOSE:
+            workspace.verdicts.refresh(self._row)
+        else:
+            workspace.refresh_device(self._row)
+
+    @property
+    def no_evidence_reason(self) -> str:
+        """Need a line of a verdict under the cursor."""
+        has_some = self._tab == DIAGNOSE and self._diagnosis.current is not None
+        return "" if has_some else super().no_evidence_reason
+
+    async def open_evidence(self) -> None:
+        """Open what the line under the cursor rests on."""
+        await self._diagnosis.open_evidence()
 
     async def show_tab(self, tab: str) -> None:
         """Show a part, from its beginning when it is another one."""
         if tab != self._tab:
             await self._part.move_to(0)
+        is_new = tab == DIAGNOSE != self._tab
         self._tab = tab
         self._arrange()
+        if is_new:
+            await self._diagnosis.judge(self._row)
+            self.shell.workspace.verdicts.refresh(self._row)
+        elif self._readings.get(tab) is None and tab == Part.SESSIONS:
+            # A verdict reads sessions in windows of its own.
+            self.shell.workspace.refresh_device(self._row, (Part.SESSIONS,))
         self._show()
         self.show_lines()
 
@@ -164,11 +196,14 @@ class DeviceScreen(Place):
             self._readings[kind] = await workspace.reading(self._row.id, kind)
         self._raw = await workspace.raw_device(self._row.id) or {}
         self._changes = await workspace.changes_of(self._row.key)
+        if self._tab == DIAGNOSE:
+            await self._diagnosis.judge(self._row)
 
     def _arrange(self) -> None:
         beside = self.size.width >= BESIDE
         self._summary.display = beside or self._tab == "summary"
-        self._part.display = beside or self._tab != "summary"
+        self._diagnosis.display = self._tab == DIAGNOSE
+        self._part.display = self._tab != DIAGNOSE and (beside or self._tab != "summary")
         self._summary.set_class(beside, "beside")
         self.set_focus(self.focus_target)
 
@@ -178,7 +213,10 @@ class DeviceScreen(Place):
         view = device_text.View(self.shell.workspace.clock.now().timestamp(), self.shell.use_utc)
         self._strip.paint([self._tab_line()])
         self._summary.show(device_text.summary(self._row, self._raw, view))
-        self._part.show(self._part_lines(view))
+        if self._tab == DIAGNOSE:
+            self._diagnosis.show_verdict()
+        else:
+            self._part.show(self._part_lines(view))
         self.show_lines()
 
     def _tab_line(self) -> Line:

@@ -27,7 +27,7 @@ from tsui.text import sanitize
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import PasteDevices
 from tsui.ui.commands.changes import CHANGES
-from tsui.ui.commands.device import ShowProvisioning, ShowUsage
+from tsui.ui.commands.device import Diagnose, ShowProvisioning, ShowUsage
 from tsui.ui.commands.lists import MARKS, TABLE
 from tsui.ui.commands.operations import DEVICE_FORMS
 from tsui.ui.commands.views import VIEWS, SwitchPreview
@@ -59,7 +59,7 @@ class DevicesScreen(ListPlace):
     AREA = "devices"
     TOPICS = frozenset({Topic.DEVICES, Topic.REQUESTS, Topic.SYNC, Topic.READINGS})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
-        *TABLE, *MARKS, *VIEWS, SwitchPreview, PasteDevices, ShowUsage, ShowProvisioning,
+        *TABLE, *MARKS, *VIEWS, SwitchPreview, PasteDevices, Diagnose, ShowUsage, ShowProvisioning,
         *CHANGES, *DEVICE_FORMS,
     )  # fmt: skip
 

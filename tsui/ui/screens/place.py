@@ -299,6 +299,11 @@ class Place(Screen[Any]):
         """Why no change can be undone; empty when one may be."""
         return "There is no change here."
 
+    @property
+    def no_evidence_reason(self) -> str:
+        """Why there is no evidence to open; empty when there is some."""
+        return "Evidence opens from a verdict."
+
     def as_fleet(self) -> DevicesScreen:
         """Return this screen as the list of devices; raises TypeError for another one."""
         raise TypeError(f"{type(self).__name__} does not list devices")
@@ -338,6 +343,9 @@ class Place(Screen[Any]):
     async def step_tab(self, step: int) -> None:
         """Show the next part of a device, or the one before."""
         del step
+
+    async def open_evidence(self) -> None:
+        """Open what the line under the cursor rests on."""
 
     async def ask_decision(self) -> None:
         """Ask how a change of unknown fate is to be closed."""
