@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tsui.clock import Clock
 from tsui.service.environment import Environment
-from tsui.service.examiner import Examiner
 from tsui.service.failures import ChangeFailed
-from tsui.service.proposal import Proposal, Wanted
 from tsui.store.batches import Batch
 from tsui.store.changes import ChangeState
 from tsui.store.store import Store
@@ -17,6 +15,7 @@ from tsui.store.store import Store
 if TYPE_CHECKING:
     from tsui.service.account import AccountService
     from tsui.service.progress import Progress
+    from tsui.service.proposal import Proposal, Wanted
     from tsui.service.sheet import Sheet
 
 NEWEST = 50
@@ -85,20 +84,26 @@ class Batching:
         await self.refresh()
         return devices
 
-    async def propose(self, wanted: Iterable[Wanted], proposal: Proposal | None = None) -> Proposal:
+    async def propose(
+        self, wanted: "Iterable[Wanted]", proposal: "Proposal | None" = None
+    ) -> "Proposal":
         """Look at changes of several kinds and values, from what is remembered."""
         wanted = list(wanted)
         module = await asyncio.to_thread(importlib.import_module, "tsui.service.proposing")
         found = await self._store.devices.rows({id for each in wanted for id in each.ids})
         shown = self._shown
-        examiner = Examiner(self._store, shown.clock, shown.account, shown.environment.guards)
+        examiner = module.Examiner(
+            self._store, shown.clock, shown.account, shown.environment.guards
+        )
         rows = {row.id: row for row in found}
         proposed: Proposal = await module.propose(examiner, rows, wanted, proposal)
         return proposed
 
-    async def rest(self, batch: str) -> Proposal:
+    async def rest(self, batch: str) -> "Proposal":
         """Look at what of a batch was never sent as if it were new."""
         module = await asyncio.to_thread(importlib.import_module, "tsui.service.making")
+        from tsui.service.proposal import Proposal, Wanted
+
         wanted = []
         for rest in await self._store.batches.rest(batch):
             fields = await self._store.batches.fields(rest.request)

@@ -1,9 +1,11 @@
 """Failures that screens tell, importable without the network."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from tsui.service.preflight import Report
-from tsui.service.proposal import Proposal
+if TYPE_CHECKING:
+    from tsui.service.preflight import Report
+    from tsui.service.proposal import Proposal
 
 NOT_ENTITLED = "Not entitled: "
 """What a sentence begins with where the platform works, but not for whoever is signed in."""
@@ -38,12 +40,12 @@ class ChangeFailed(Exception):
 class ReportChanged(Exception):
     """A fresh look at the devices changed who may take part; the operator has to look again."""
 
-    def __init__(self, proposal: Proposal) -> None:
+    def __init__(self, proposal: "Proposal") -> None:
         super().__init__("the devices changed since they were shown")
         self.proposal = proposal
         """What is proposed now."""
 
     @property
-    def report(self) -> Report:
+    def report(self) -> "Report":
         """The new report on the first of the changes."""
         return self.proposal.reports[0]

@@ -1,6 +1,5 @@
 """What screens may know of what is remembered: rows, questions and news, by their own names."""
 
-from tsui.service.preflight import Finding, Judged, Report
 from tsui.service.progress import Progress
 from tsui.store.announce import News, Topic
 from tsui.store.audit import AuditRow
@@ -40,8 +39,6 @@ __all__ = [
     "DeviceRow",
     "Filter",
     "FilterError",
-    "Finding",
-    "Judged",
     "Message",
     "News",
     "Now",
@@ -49,7 +46,6 @@ __all__ = [
     "Order",
     "Progress",
     "Reading",
-    "Report",
     "StoreError",
     "Topic",
     "UnderWay",

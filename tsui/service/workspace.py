@@ -7,6 +7,7 @@ are on the screen before those are loaded.
 import asyncio
 import importlib
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,7 @@ from tsui.service.in_view import InView, nobody
 from tsui.service.kinds import ChangeKind
 from tsui.service.opened import OpenChanges
 from tsui.service.parts import DEVICE_PARTS, LAST_ANSWER, Part
-from tsui.service.preflight import Report
-from tsui.service.proposal import Proposal, Wanted
 from tsui.service.recovery import settle_the_dead
-from tsui.service.undo import Card, card_of
-from tsui.service.verdict.desk import Verdicts
 from tsui.service.waiting import until_over
 from tsui.service.who import operator_name
 from tsui.store.announce import News
@@ -38,10 +35,14 @@ from tsui.store.store import Store
 if TYPE_CHECKING:
     from tsui.service.account import AccountService
     from tsui.service.outbox import Sent
+    from tsui.service.preflight import Report
+    from tsui.service.proposal import Proposal
     from tsui.service.replies import Answer
     from tsui.service.resolver import Resolution
     from tsui.service.signin import Attempt
     from tsui.service.sync import Progress
+    from tsui.service.undo import Card
+    from tsui.service.verdict.desk import Verdicts
     from tsui.thingspace.operation import Operation
 
 ACCOUNT = 0
@@ -71,8 +72,6 @@ class Workspace:
         """Sets of devices, e.g. all that a query finds."""
         self.batching = Batching(self._store, self)
         """Changes of many devices."""
-        self.verdicts = Verdicts(self._store, self)
-        """Why devices are offline."""
         self.environment = environment
         """Which ThingSpace."""
         self.account = account
@@ -89,6 +88,13 @@ class Workspace:
         """Seconds between two readings of the devices in view."""
         self._in_view = in_view
         self._cached_at: float | None = None
+
+    @cached_property
+    def verdicts(self) -> "Verdicts":
+        """Why devices are offline."""
+        from tsui.service.verdict.desk import Verdicts
+
+        return Verdicts(self._store, self)
 
     async def open(self) -> None:
         """Open what is remembered and close the books of processes that are gone.
@@ -231,12 +237,14 @@ class Workspace:
 
     async def preflight(
         self, kind: ChangeKind, ids: Iterable[int], values: Mapping[str, str]
-    ) -> Report:
+    ) -> "Report":
         """Say who could take part in a change and who could not, from what is remembered."""
+        from tsui.service.proposal import Wanted
+
         proposal = await self.batching.propose([Wanted(kind, values, tuple(ids))])
         return proposal.reports[0]
 
-    async def submit(self, confirmed: Report | Proposal, note: str = "") -> int:
+    async def submit(self, confirmed: "Report | Proposal", note: str = "") -> int:
         """Write confirmed changes down and begin to send them; returns the number of devices.
 
         The note says why it is done.
@@ -246,6 +254,8 @@ class Workspace:
         """
         if self.online is None:
             raise ChangeFailed("Nobody is signed in, so nothing was sent.")
+        from tsui.service.proposal import Proposal
+
         proposal = confirmed if isinstance(confirmed, Proposal) else Proposal((confirmed,))
         return await self.online.changes.submit(proposal, self._worthy(note))
 
@@ -309,10 +319,12 @@ class Workspace:
             was=change.state,
         )
 
-    async def undo_card(self, change: DeviceChange) -> Card:
+    async def undo_card(self, change: DeviceChange) -> "Card":
         """Work out what can be brought back of a change and of its batch."""
         batch = await self._store.journal.by_batch(change.batch)
         keys = [each.device_key for each in batch]
+        from tsui.service.undo import card_of
+
         return card_of(change, batch, await self._store.devices.by_key(self.account, keys))
 
     async def under_way(self, keys: Iterable[str]) -> Mapping[str, UnderWay]:
@@ -327,7 +339,7 @@ class Workspace:
             raise ReadFailed("Nobody is signed in.", "not sent")
         return await self.online.runner.read(operation)
 
-    async def judge(self, operation: "Operation[Any]") -> Report:
+    async def judge(self, operation: "Operation[Any]") -> "Report":
         """Say what speaks for and against an operation; raises ChangeFailed."""
         if self.online is None:
             raise ChangeFailed("Nobody is signed in, so nothing was sent.")

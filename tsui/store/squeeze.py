@@ -6,7 +6,6 @@ Devices resemble each other, but one alone is too short to learn that from it.
 from collections.abc import Sequence
 
 import apsw
-import zstandard
 
 LEVEL = 1
 """Higher levels take longer and save next to nothing on so short texts."""
@@ -31,6 +30,9 @@ class Squeezer:
     """
 
     def __init__(self, connection: apsw.Connection, bodies: Sequence[bytes]) -> None:
+        # It takes 15 ms to import, which no list has to wait for.
+        import zstandard
+
         self.number, dictionary = _newest(connection) or _learnt(connection, bodies)
         """Number of the dictionary."""
         known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
@@ -45,6 +47,8 @@ class Squeezer:
 
 def unsqueezed(connection: apsw.Connection, dictionary: int, body: bytes) -> bytes:
     """Return a body as it was."""
+    import zstandard
+
     sql = "SELECT body FROM dictionary WHERE number = ?"
     known = connection.execute(sql, (dictionary,)).get
     data = zstandard.ZstdCompressionDict(known) if known else None
@@ -59,6 +63,8 @@ def _newest(connection: apsw.Connection) -> tuple[int, bytes] | None:
 def _learnt(connection: apsw.Connection, bodies: Sequence[bytes]) -> tuple[int, bytes]:
     if len(bodies) < ENOUGH:
         return _NONE, b""
+    import zstandard
+
     body = zstandard.train_dictionary(LONGEST, list(bodies[:ENOUGH]), k=PART, d=8).as_bytes()
     sql = "INSERT INTO dictionary (body) VALUES (?) RETURNING number"
     return int(connection.execute(sql, (body,)).get), body

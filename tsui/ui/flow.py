@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from tsui.service.failures import ChangeFailed, ReportChanged
 from tsui.service.kinds import ChangeKind
 from tsui.service.parts import Part
-from tsui.service.proposal import Proposal, Wanted
-from tsui.service.views import DeviceChange, Report
+from tsui.service.views import DeviceChange
 from tsui.service.workspace import ACCOUNT
 from tsui.text import sanitize
 from tsui.ui import words
 
 if TYPE_CHECKING:
+    from tsui.service.preflight import Report
+    from tsui.service.proposal import Proposal, Wanted
     from tsui.ui.app import TsuiApp
 
 Answered = Callable[[str | None], Awaitable[None]]
@@ -55,6 +56,8 @@ class ChangeFlow:
         self, kind: ChangeKind, ids: Collection[int], values: Mapping[str, str], *, hidden: int
     ) -> None:
         """Show what a change would do and let agree."""
+        from tsui.service.proposal import Proposal
+
         report = await self._shell.workspace.preflight(kind, ids, values)
         gone = len(ids) - len(report.eligible) - len(report.excluded)
         await self._confirm(Proposal((report,)), hidden, gone=gone)
@@ -67,6 +70,8 @@ class ChangeFlow:
 
         What is left out already is said; ``then`` is told when it is on its way.
         """
+        from tsui.service.proposal import Proposal
+
         workspace = self._shell.workspace
         empty = Proposal((), title, left_out=left_out)
         await self._confirm(await workspace.batching.propose(wanted, empty), 0, then=then)

@@ -13,8 +13,8 @@ from textual.widgets import Input
 from tsui.service.environment import Environment
 from tsui.service.failures import ChangeFailed, ReadFailed
 from tsui.service.kinds import CHANGE_PLAN, DEACTIVATE, SUSPEND
-from tsui.service.preflight import Verdict
-from tsui.service.views import Report, StoreError
+from tsui.service.preflight import Report, Verdict
+from tsui.service.views import StoreError
 from tsui.text import sanitize
 from tsui.ui import findings, words
 from tsui.ui.painted import Line, Run, wrap

@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from tsui.service.environment import Environment
 from tsui.service.operations import OperationInfo
-from tsui.service.views import Report
+from tsui.service.preflight import Report
 from tsui.text import sanitize
 from tsui.ui import findings
 from tsui.ui.painted import Line, wrap

@@ -10,7 +10,8 @@ from tsui.service.environment import Environment
 from tsui.service.failures import ChangeFailed, ReadFailed
 from tsui.service.listeners import LOCATION_SERVICES, Board, Owner, Seat
 from tsui.service.operations import info_of
-from tsui.service.views import Report, Topic
+from tsui.service.preflight import Report
+from tsui.service.views import Topic
 from tsui.text import sanitize
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.callbacks import LISTENERS, OpenInbox

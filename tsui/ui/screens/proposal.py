@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from tsui.service.environment import Environment
 from tsui.service.kinds import said
+from tsui.service.preflight import Report
 from tsui.service.proposal import Proposal
-from tsui.service.views import Report
 from tsui.text import sanitize
 from tsui.ui import findings, words
 from tsui.ui.painted import Line, Run
