@@ -69,7 +69,9 @@ async def workspace(
         if signed_in:
             await made.sign_in(attempt(simulator), made.environment)
         if signed_in and synced:
-            await until(lambda: bool(made.progress and made.progress.finished_at), what="the sync")
+            await until(
+                lambda: bool(made.progress and made.progress.finished_at), limit=60, what="the sync"
+            )
         yield made
     finally:
         await made.close()

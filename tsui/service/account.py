@@ -6,11 +6,9 @@ from collections.abc import Callable, Collection, Coroutine, Iterable
 from contextlib import suppress
 from typing import Any
 
-from pydantic import ValidationError
-
 from tsui.clock import Clock
 from tsui.service.changes import ChangeRoad
-from tsui.service.drafts import SINGLY, Drafts
+from tsui.service.drafts import Drafts
 from tsui.service.examiner import Examiner
 from tsui.service.freshness import FreshLook
 from tsui.service.guards import Guards
@@ -22,6 +20,7 @@ from tsui.service.looking import Looking
 from tsui.service.outbox import Outbox
 from tsui.service.reader import DeviceReader
 from tsui.service.runner import OperationRunner
+from tsui.service.settled import SettledDevices
 from tsui.service.sync import FleetSync
 from tsui.service.tracker import Tracker
 from tsui.service.verdict.gathering import Gatherer
@@ -88,6 +87,7 @@ class AccountService:
         )
         """The one road for changes."""
         self._tracker = Tracker(client, store, self.reader, account, clock)
+        self._settled = SettledDevices(self.reader, clock)
         self._inbox = InboxReader(store, clock, self._read_settled)
         self._tasks: set[asyncio.Task[None]] = set()
         self._tracking: asyncio.Task[None] | None = None
@@ -113,6 +113,7 @@ class AccountService:
         if self._tracking is None:
             self._tracking = self.spawn(self._tracker.run(), name="track changes")
             self.spawn(self._inbox.run(), name="read callbacks")
+            self.spawn(self._settled.run(), name="read changed devices")
 
     def spawn(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
         """Run work that outlives the screen that asked for it."""
@@ -143,16 +144,9 @@ class AccountService:
         return task
 
     def _read_settled(self, change: DeviceChange) -> None:
-        """Begin to read a device whose change a callback settled; large requests wait for a sync.
-
-        Nothing depends on it: the sync reads all devices anyway.
-        """
-        if change.account == self.account and change.kind != ACCOUNT and change.devices <= SINGLY:
-            self.spawn(self._read_line(change.device_key), name="read a changed device")
-
-    async def _read_line(self, key: str) -> None:
-        with suppress(ThingSpaceError, ValidationError):
-            await self.reader.read_line(key)
+        """Have a device read again whose change a callback settled."""
+        if change.account == self.account and change.kind != ACCOUNT:
+            self._settled.note(change.device_key)
 
     async def _keep_fresh(self, seconds: float) -> None:
         while True:
