@@ -67,7 +67,13 @@ class Endings:
     async def _tell(
         self, ended: Mapping[str, frozenset[int]], against: Sequence[DeviceChange]
     ) -> None:
-        told = [await self._ending(batch, changes) for batch, changes in ended.items()]
+        # What ended and was contradicted before anybody looked is told once, with both words.
+        apart = frozenset(change.id for change in against)
+        told = [
+            await self._ending(batch, changes - apart)
+            for batch, changes in ended.items()
+            if changes - apart
+        ]
         told += [_contradiction(change) for change in against]
         lines = sorted(filter(None, told), key=lambda run: _WORST_FIRST.index(run[1]))
         if lines:
@@ -113,12 +119,9 @@ def _ended(before: Sequence[OpenPart], now: Sequence[OpenPart]) -> dict[str, fro
 
 def _summary(batch: Batch) -> Run:
     """Say how many changes of devices ended how, most first; the worst of it gives the look."""
-    counts = batch.counts
-    states = sorted(counts, key=lambda state: -counts[state])
-    said = ", ".join(f"{counts[state]:,} {state}" for state in states)
-    look = min((LOOKS[state][1] for state in states), key=_WORST_FIRST.index)
+    look = min((LOOKS[state][1] for state in batch.counts), key=_WORST_FIRST.index)
     devices = words.number(batch.devices, "device")
-    return f"{words.batch_title(batch)}: {devices}, {said}", look
+    return f"{words.batch_title(batch)}: {devices}, {words.by_state(batch)}", look
 
 
 def _contradiction(change: DeviceChange) -> Run:
