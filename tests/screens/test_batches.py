@@ -114,7 +114,7 @@ async def test_a_batch_is_paused_and_gone_on_with(
         left = 40 - 10 * sent
         await until(lambda: f"Suspend {left} devices" in shown(app), what="the question")
         await pilot.press(*str(left), "enter")
-        done = "all that is to be sent is sent"
+        done = "nothing left to send"
         await until(lambda: done in shown(app), what="the end of the batch", limit=20)
         assert requests_for(simulator, SUSPEND) == 4
 
@@ -132,7 +132,7 @@ async def test_the_rest_of_a_batch_is_called_off(
         await until(lambda: "of 40" in shown(app), what="the progress")
         await pilot.press("K", "down", "enter")
         await until(lambda: not app.workspace.is_sending, what="the end")
-        await until(lambda: "all that is to be sent" in shown(app), what="the calling off")
+        await until(lambda: "nothing left to send" in shown(app), what="the calling off")
         assert requests_for(simulator, SUSPEND) < 4
         (batch,) = await app.workspace.batching.newest()
         assert (await app.workspace.batching.rest(batch.id)).reports == ()
@@ -167,7 +167,7 @@ async def test_a_table_of_values_is_shown_confirmed_once_and_sent_as_one_batch(
         assert "6 x Change custom fields" in shown(app)
         assert "Type 6" in shown(app)
         await pilot.press("6", "enter")
-        done = "all that is to be sent is sent"
+        done = "nothing left to send"
         await until(lambda: done in shown(app), what="the end of the batch", limit=20)
         assert requests_for(simulator, "/devices/actions/customFields") == 2
         assert requests_for(simulator, "/name/4G West") == 1

@@ -1,5 +1,6 @@
 """A change of unknown fate is closed by whoever looked elsewhere, of a device or of the account."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from tests.screens.test_operations import comes
 from tests.service.cases import requests_for
 from tests.service.operators import perform
 from tests.support.app import dashboard, flash, launch, shown
+from tsui.clock import SystemClock
 from tsui.service.failures import ChangeFailed
 from tsui.simulator.faults import Fault
 from tsui.simulator.server import Running
@@ -15,6 +17,15 @@ from tsui.simulator.settings import SimulatorSettings
 from tsui.store.changes import ChangeState
 
 SUSPEND = "/actions/suspend"
+
+
+class LateClock(SystemClock):
+    """The machine's clock, so much later than it is."""
+
+    late = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.late
 
 
 @pytest.fixture
@@ -73,3 +84,20 @@ async def test_a_request_is_found_by_the_number_that_messages_name(
             assert current.request == request
         await app.run_line(app.place, "req 99")
         await comes(app, lambda: "no request 99" in flash(app), "the reason")
+
+
+async def test_an_outcome_that_is_late_says_for_how_long_it_is_awaited(
+    simulator: Running, tmp_path: Path
+) -> None:
+    clock = LateClock()
+    async with dashboard(launch(simulator, tmp_path, clock=clock), size=(80, 24)) as (app, pilot):
+        await pilot.press("S", "y", "3")
+        await comes(app, lambda: "◌ pending" in shown(app), "the change")
+        await pilot.press("enter")
+        await comes(app, lambda: "usually less than an hour" in shown(app), "the usual time")
+        await pilot.press("escape")
+        clock.late = timedelta(hours=3, minutes=1)
+        await pilot.press("z")
+        await comes(app, lambda: "◌ pending 3 h" in shown(app), "the age")
+        await pilot.press("enter")
+        await comes(app, lambda: "longer than the usual hour" in shown(app), "the sentence")

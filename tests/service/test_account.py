@@ -136,7 +136,7 @@ async def test_tracking_goes_on_after_the_disk_was_full(
 async def test_a_change_nobody_tells_the_outcome_of_becomes_unknown_and_stays_open(
     simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tracker, "GIVE_UP", -1.0)
+    monkeypatch.setattr(tracker, "AT_LATEST", -1.0)
     async with workspace(simulator, tmp_path) as made:
         device = await row_in(made, "active")
         simulator.world.settings.delay = 60.0
@@ -149,7 +149,7 @@ async def test_a_change_nobody_tells_the_outcome_of_becomes_unknown_and_stays_op
 async def test_a_device_that_cannot_be_asked_about_any_more_does_not_keep_a_change_waiting(
     simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tracker, "GIVE_UP", -1.0)
+    monkeypatch.setattr(tracker, "AT_LATEST", -1.0)
     async with workspace(simulator, tmp_path) as made:
         device = await row_in(made, "active")
         simulator.world.settings.delay = 60.0
@@ -161,7 +161,7 @@ async def test_a_device_that_cannot_be_asked_about_any_more_does_not_keep_a_chan
 async def test_a_platform_that_is_away_gives_no_change_up(
     simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tracker, "GIVE_UP", -1.0)
+    monkeypatch.setattr(tracker, "AT_LATEST", -1.0)
     async with workspace(simulator, tmp_path) as made:
         device = await row_in(made, "active")
         status = "/requests/.*/status"

@@ -12,16 +12,20 @@ def exported(row: AuditRow) -> str:
 
     Everything but ``time`` is what the hash is made of.
     """
-    moment = datetime.fromtimestamp(row.at, UTC).isoformat(timespec="milliseconds")
-    return json.dumps({"time": moment, **row._asdict()})
+    return json.dumps({"time": _moment(row), **row._asdict()})
 
 
 def told(row: AuditRow) -> dict[str, Any]:
-    """Return all that is known of an event, without what is empty."""
+    """Return all that is known of an event, without what is empty, and its time in words."""
     known = {name: value for name, value in row._asdict().items() if value not in ("", None)}
+    known["at"] = _moment(row)
     if row.fields:
         known["fields"] = json.loads(row.fields)
     return known
+
+
+def _moment(row: AuditRow) -> str:
+    return datetime.fromtimestamp(row.at, UTC).isoformat(timespec="milliseconds")
 
 
 def subject(row: AuditRow) -> str:

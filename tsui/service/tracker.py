@@ -12,6 +12,7 @@ from heapq import nsmallest
 from pydantic import ValidationError
 
 from tsui.clock import Clock
+from tsui.service.deadlines import AT_LATEST
 from tsui.service.evidence import Finding, from_device, from_history, from_status, settle
 from tsui.service.kinds import ACCOUNT, KINDS, ChangeKind, is_read_back
 from tsui.service.questions import status_of, status_question
@@ -30,9 +31,6 @@ INTERVALS = ((30.0, 1.0), (120.0, 3.0), (600.0, 10.0), (3600.0, 60.0))
 
 SLOWEST = 300.0
 """Seconds between two questions about older changes."""
-
-GIVE_UP = 24 * 3600.0
-"""Seconds after which the platform should have finished (pending activation takes up to 24 h)."""
 
 SHARE = 0.5
 """Seconds of the budget that each open change has: many of them are asked about less often."""
@@ -135,7 +133,7 @@ class Tracker:
             except ThingSpaceError:
                 # The pane shows that we are offline; the change is asked about again.
                 return
-            if finding is None and age > GIVE_UP and change.state is ChangeState.ACCEPTED:
+            if finding is None and age > AT_LATEST and change.state is ChangeState.ACCEPTED:
                 finding = Finding(
                     ChangeState.UNKNOWN, "ThingSpace did not tell the outcome within 24 hours.", ""
                 )

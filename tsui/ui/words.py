@@ -93,6 +93,12 @@ def batch_title(batch: Batch) -> str:
     return ", ".join(kind_of(name, name).title for name in batch.operations)
 
 
+def by_state(batch: Batch) -> str:
+    """Say how many changes of devices are in which state, most first."""
+    states = sorted(batch.counts, key=lambda state: -batch.counts[state])
+    return ", ".join(f"{batch.counts[state]:,} {state}" for state in states)
+
+
 def so_far(batch: Batch) -> str:
     """Say how many changes of a batch were sent, of how many."""
     return f"{batch.changes - batch.left:,}/{batch.changes:,}"

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 
 from tsui.service import undo
+from tsui.service.deadlines import AT_LATEST, USUALLY
 from tsui.service.kinds import ACCOUNT, is_read_back
 from tsui.service.views import ChangeState, DeviceChange, Topic
 from tsui.text import sanitize
@@ -132,6 +133,16 @@ class RequestScreen(Place):
         """Copy the platform's request id."""
         self.shell.copy(sanitize(self._change.request_id or self._change.identifier))
 
+    def _awaited(self) -> str:
+        """Say how long an outcome was awaited, and until when it is; empty where none is."""
+        change = self._change
+        if change.state is not ChangeState.ACCEPTED:
+            return ""
+        waited = self.shell.workspace.clock.now().timestamp() - change.created_at
+        end = words.moment(change.created_at + AT_LATEST, utc=self.shell.use_utc)
+        usual = "longer than the usual hour" if waited > USUALLY else "usually less than an hour"
+        return f"for {words.age(waited)}, {usual}; unknown from {end} on"
+
     def _show(self) -> None:
         change, utc = self._change, self.shell.use_utc
         fields = json.dumps(dict(change.fields), indent=2, ensure_ascii=False)
@@ -140,6 +151,7 @@ class RequestScreen(Place):
         before = {name: change.before[name] for name in kept if name in change.before}
         facts = [
             ("Outcome", f"{change.state}: {_meaning(change)}"),
+            ("Awaited", self._awaited()),
             ("Why", change.problem),
             ("Evidence", change.evidence),
             (_against(change), change.contradiction),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from tsui.service import undo
+from tsui.service.deadlines import USUALLY
 from tsui.service.views import OPEN, ChangeState, DeviceChange, Topic
 from tsui.text import sanitize
 from tsui.ui import words
@@ -63,7 +64,7 @@ class RequestsScreen(ListPlace):
             Column("SENT", 11, self._sent, 3),
             Column("CHANGE", 16, lambda each: (sanitize(each.title, 60), "text"), 1, grows=True),
             Column("DEVICE", 20, lambda each: (sanitize(each.identifier), "text"), 2),
-            Column("OUTCOME", 16, outcome, 0),
+            Column("OUTCOME", 16, self._outcome, 0),
             Column("WHY", 8, _why, 4, grows=True),
         ]
 
@@ -164,6 +165,14 @@ class RequestsScreen(ListPlace):
     def _sent(self, change: DeviceChange) -> Run:
         now = self.shell.workspace.clock.now().timestamp()
         return words.short_moment(change.created_at, now, utc=self.shell.use_utc), "dim"
+
+    def _outcome(self, change: DeviceChange) -> Run:
+        """Say what is known of a change, and for how long an outcome that is late was awaited."""
+        text, look = outcome(change)
+        waited = self.shell.workspace.clock.now().timestamp() - change.created_at
+        if change.state is ChangeState.ACCEPTED and waited > USUALLY:
+            return f"{text} {words.age(waited)}", "warn"
+        return text, look
 
 
 def _why(change: DeviceChange) -> Run:
