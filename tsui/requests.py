@@ -11,10 +11,11 @@ from tsui.service.change_columns import CHANGE_COLUMNS
 from tsui.service.launch import Launch
 from tsui.service.scripting import workspace_of
 from tsui.service.views import DeviceChange, StoreError
+from tsui.service.workspace import Workspace
 from tsui.settings import SettingsError
 from tsui.start import Where
 
-TABLE_COLUMNS = ("request", "created_utc", "state", "change", "id", "problem")
+TABLE_COLUMNS = ("request", "created_utc", "state", "id", "change", "problem")
 """What the table shows, as far as there is room for it."""
 
 
@@ -48,12 +49,21 @@ def form_of(kind: str, *, is_shown: bool) -> Form[DeviceChange]:
     return Form(kind, columns, fits=True, raw=False, is_shown=is_shown)
 
 
+async def _nothing(workspace: Workspace, *, only_open: bool) -> str:
+    """Say that there is nothing to print; empty where there is something."""
+    if not await workspace.count_changes():
+        return "Nothing was changed from here yet."
+    return "Nothing is open." if only_open and not workspace.opened.parts else ""
+
+
 async def _run(launch: Launch, call: Call) -> int:
     form = form_of(kind_asked_for(call.form), is_shown=sys.stdout.isatty())
     begun = False
     try:
         async with workspace_of(launch) as workspace:
             begun = True
+            if nothing := await _nothing(workspace, only_open=call.only_open):
+                say(nothing, Exit.DONE)
             async with aclosing(workspace.stream_changes(only_open=call.only_open)) as pages:
                 await write(form.texts(limited(pages, call.limit)))
     except StoreError as error:

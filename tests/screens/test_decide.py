@@ -11,12 +11,28 @@ from tests.service.operators import perform
 from tests.support.app import dashboard, flash, launch, shown
 from tsui.clock import SystemClock
 from tsui.service.failures import ChangeFailed
+from tsui.service.kinds import is_read_back
 from tsui.simulator.faults import Fault
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
 from tsui.store.changes import ChangeState
 
 SUSPEND = "/actions/suspend"
+
+
+@pytest.mark.parametrize(
+    ("operation", "target", "shows"),
+    [
+        ("SuspendDevices", "iccid", True),
+        ("SuspendDevices", "account", False),
+        ("SendSms", "iccid", False),
+        ("ChangeCostCenter", "iccid", False),
+    ],
+)
+def test_nothing_is_promised_of_what_no_read_shows(
+    operation: str, target: str, *, shows: bool
+) -> None:
+    assert is_read_back(operation, target) is shows
 
 
 class LateClock(SystemClock):

@@ -132,6 +132,9 @@ KINDS: Mapping[str, ChangeKind] = {
 }  # fmt: skip
 """Kinds by operation, as the journal names them."""
 
+NOT_SHOWN = frozenset({CHANGE_COST_CENTER.operation})
+"""Operations of which no read shows what became of them; a status may be told, or a callback."""
+
 ACCOUNT = "account"
 """Kind of target of a change that names no device."""
 
@@ -155,7 +158,7 @@ def kind_of(operation: str, title: str) -> ChangeKind:
 
 def is_read_back(operation: str, target: str) -> bool:
     """Tell whether the device shows what became of an operation, by the kind of its target."""
-    return operation in KINDS and target != ACCOUNT
+    return operation in KINDS and operation not in NOT_SHOWN and target != ACCOUNT
 
 
 def said(kind: ChangeKind, values: Mapping[str, str]) -> str:
