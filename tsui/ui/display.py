@@ -10,6 +10,7 @@ from textual._styles_cache import StylesCache
 from textual.app import App, ReturnType, ScreenStackError
 from textual.await_remove import AwaitRemove
 from textual.dom import DOMNode
+from textual.events import Resize
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -25,6 +26,22 @@ class ThinApp(App[ReturnType]):
     """Whether to use it; off, everything goes the way Textual sends it."""
 
     _writer: DifferenceWriter | None = None
+    _greeted_by: frozenset[bool] = frozenset()
+    """Who told the size at the start, the driver or the terminal itself; each does so once."""
+
+    def on_resize(self, event: Resize) -> None:
+        """Send everything anew, even to a terminal that has its old size again.
+
+        It may have had another one in between, so shortly that we did not hear of it, and have cut
+        what it showed.
+        """
+        if self._size is None:
+            return
+        told_by_terminal = event.pixel_size is not None
+        is_greeting = told_by_terminal not in self._greeted_by
+        self._greeted_by |= {told_by_terminal}
+        if not is_greeting or event.size != self._size:
+            self.repaint()
 
     def repaint(self) -> None:
         """Send everything again, e.g. to a terminal that missed something."""
