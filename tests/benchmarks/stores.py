@@ -36,7 +36,7 @@ PAGE = 2000
 
 def home_with(devices: int) -> Path:
     """Return a home folder whose store knows so many devices of the simulator."""
-    code = "".join(map(inspect.getsource, schema.CACHE)) + inspect.getsource(fleet)
+    code = "".join(map(inspect.getsource, schema.CACHE)) + repr(fleet.FORM)
     form = blake2b(code.encode(), digest_size=4).hexdigest()
     folder = user_cache_path("tsui-benchmarks")
     home = folder / f"{devices}-{form}"
