@@ -31,6 +31,10 @@ LOOK_CLASSES: set[str] = {f"look--{name}" for name in LOOKS}
 """What a screen with painted widgets declares: styles are worked out once for all that is on it."""
 
 
+MOST_KEPT = 512
+"""Strips that a widget keeps: a list that is scrolled shows most of its lines again elsewhere."""
+
+
 class Painted(Widget):
     """A widget made of painted lines, on a screen that declares the looks."""
 
@@ -41,23 +45,27 @@ class Painted(Widget):
         self._painted: list[Line] = []
         self._strips: list[Strip] = []
         self._styles_by_look: dict[str, Style] = {}
+        self._kept: dict[tuple[object, ...], Strip] = {}
 
     def paint(self, lines: Sequence[Line]) -> None:
         """Show these lines from the top; only those that differ are sent to the terminal."""
         width = self.size.width
         fresh = [tuple(line) for line in lines]
+        changed: list[Region] = []
         for y in range(max(len(fresh), len(self._painted))):
             old = self._painted[y] if y < len(self._painted) else None
             new = fresh[y] if y < len(fresh) else None
             if old == new and y < len(self._strips):
                 continue
-            strip = self._strip(new or (), width)
+            strip = self._kept_strip(new or (), width)
             if y < len(self._strips):
                 self._strips[y] = strip
             else:
                 self._strips.append(strip)
-            self.refresh(Region(0, y, width, 1))
+            changed.append(Region(0, y, width, 1))
         self._painted = list(fresh)
+        if changed:
+            self.refresh(*changed)
 
     def drawn(self, line: Line) -> Strip:
         """Return a line as it would be shown, without showing it."""
@@ -66,6 +74,7 @@ class Painted(Widget):
     def repaint(self) -> None:
         """Make every line anew, e.g. after the size or the colours changed."""
         self._styles_by_look.clear()
+        self._kept.clear()
         self._strips = [self._strip(line, self.size.width) for line in self._painted]
         self.refresh()
 
@@ -77,11 +86,9 @@ class Painted(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Hand out finished lines; no border or padding is drawn around them."""
-        blank = self._strip((), self.size.width)
-        lines = [
-            self._strips[y] if y < len(self._strips) else blank
-            for y in range(crop.y, crop.y + crop.height)
-        ]
+        lines = self._strips[crop.y : crop.y + crop.height]
+        if missing := crop.height - len(lines):
+            lines += [self._kept_strip((), self.size.width)] * missing
         if crop.x or crop.width != self.size.width:
             lines = [line.crop(crop.x, crop.x + crop.width) for line in lines]
         return lines
@@ -95,6 +102,15 @@ class Painted(Widget):
     def on_resize(self) -> None:
         """Follow a change of size."""
         self.repaint()
+
+    def _kept_strip(self, line: Line, width: int) -> Strip:
+        """Return the strip of a line, as it was made when the line was somewhere else."""
+        key = (width, *line)
+        if key not in self._kept:
+            if len(self._kept) > MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = self._strip(line, width)
+        return self._kept[key]
 
     def _strip(self, line: Line, width: int) -> Strip:
         segments: list[Segment] = []
