@@ -94,7 +94,7 @@ async def go_on(app: TsuiApp, pilot: Pilot[int]) -> None:
     await pilot.press("R")
     await until(lambda: "Type" in shown(app), limit=60, what="the question")
     await pilot.press(*str(batch.left), "enter")
-    await until(lambda: "nothing left to send" in shown(app), limit=300, what="the end")
+    await until(lambda: "done sending" in shown(app), limit=300, what="the end")
 
 
 async def watch() -> None:

@@ -77,6 +77,9 @@ async def test_devices_are_read_from_a_file(simulator: Running, tmp_path: Path) 
         await until(lambda: "3 devices found" in flash(app), what="the report")
         await pilot.press("escape", "colon", *"paste nowhere.csv", "enter")
         await until(lambda: "No such file" in flash(app), what="the reason")
+        await pilot.press("colon", *f"paste {file}", "enter")
+        await until(lambda: "found" in flash(app), what="the file that was named then")
+        assert "Paste" in shown(app)
 
 
 async def test_thousands_of_pasted_lines_are_looked_up(simulator: Running, tmp_path: Path) -> None:
@@ -114,8 +117,7 @@ async def test_a_batch_is_paused_and_gone_on_with(
         left = 40 - 10 * sent
         await until(lambda: f"Suspend {left} devices" in shown(app), what="the question")
         await pilot.press(*str(left), "enter")
-        done = "nothing left to send"
-        await until(lambda: done in shown(app), what="the end of the batch", limit=20)
+        await until(lambda: "done sending" in shown(app), what="the end of the batch", limit=20)
         assert requests_for(simulator, SUSPEND) == 4
 
 
@@ -132,7 +134,7 @@ async def test_the_rest_of_a_batch_is_called_off(
         await until(lambda: "of 40" in shown(app), what="the progress")
         await pilot.press("K", "down", "enter")
         await until(lambda: not app.workspace.is_sending, what="the end")
-        await until(lambda: "nothing left to send" in shown(app), what="the calling off")
+        await until(lambda: "done sending" in shown(app), what="the calling off")
         assert requests_for(simulator, SUSPEND) < 4
         (batch,) = await app.workspace.batching.newest()
         assert (await app.workspace.batching.rest(batch.id)).reports == ()
@@ -167,8 +169,7 @@ async def test_a_table_of_values_is_shown_confirmed_once_and_sent_as_one_batch(
         assert "6 x Change custom fields" in shown(app)
         assert "Type 6" in shown(app)
         await pilot.press("6", "enter")
-        done = "nothing left to send"
-        await until(lambda: done in shown(app), what="the end of the batch", limit=20)
+        await until(lambda: "done sending" in shown(app), what="the end of the batch", limit=20)
         assert requests_for(simulator, "/devices/actions/customFields") == 2
         assert requests_for(simulator, "/name/4G West") == 1
         (batch,) = await app.workspace.batching.newest()

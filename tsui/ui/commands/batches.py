@@ -95,10 +95,13 @@ class PasteDevices(ListCommand):
     argument = "[FILE]"
 
     async def run(self, place: Place, argument: str = "") -> None:
-        """Open the screen that takes text; a file is read at once."""
+        """Open the screen that takes text, unless it is open; a file is read at once."""
         from tsui.ui.screens.paste import PasteScreen
 
-        await place.shell.push_screen(PasteScreen(argument))
+        if isinstance(place, PasteScreen):
+            place.begin_to_read(argument)
+        else:
+            await place.shell.push_screen(PasteScreen(argument))
 
 
 class ApplyValues(ListCommand):

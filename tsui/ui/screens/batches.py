@@ -138,7 +138,7 @@ class BatchesScreen(ListPlace):
             return "being sent by another tsui", "info"
         if batch.left:
             return f"stopped at {words.so_far(batch)}: R goes on", "warn"
-        return f"nothing left to send: {words.by_state(batch)}", "dim"
+        return f"done sending: {words.by_state(batch)}", "dim"
 
 
 def _count(row: Row, states: tuple[ChangeState, ...], look: str) -> Run:

@@ -13,6 +13,7 @@ from tsui.service.resolver import Mention, Resolution, Sort
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
+from tsui.ui.commands.batches import PasteDevices
 from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, MarkAll, Open
 from tsui.ui.list_state import Nothing
 from tsui.ui.marking import mark_devices
@@ -55,7 +56,7 @@ class PasteScreen(ListPlace):
 
     AREA = "devices"
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
-        *MOVES, Open, *LAYOUT, MarkAll, Copy,
+        *MOVES, Open, *LAYOUT, MarkAll, Copy, PasteDevices,
     )  # fmt: skip
 
     def __init__(self, file: str = "") -> None:
@@ -103,8 +104,12 @@ class PasteScreen(ListPlace):
 
     async def workspace_changed(self) -> None:
         """Show the empty list, or read the file that was named."""
-        if self._file:
-            file, self._file = self._file, ""
+        file, self._file = self._file, ""
+        self.begin_to_read(file)
+
+    def begin_to_read(self, file: str) -> None:
+        """Begin to read a file, where one is named."""
+        if file:
             self.run_worker(self._read_file(file), group="paste", exclusive=True)
 
     def on_paste(self, event: events.Paste) -> None:
