@@ -191,22 +191,25 @@ def devices(context: click.Context, /, **given: Any) -> None:
 
 @cli.command(short_help="Say why a device is offline.")
 @click.argument("identifier", metavar="ID")
+@click.option("--imei", default="", metavar="NUMBER", help="The IMEI that is on the device.")
+@click.option("--place", metavar="LAT,LON", help="Where it should be, in degrees.")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 @click.option("--offline", is_flag=True, help="Judge by what is remembered; ask nobody.")
 @click.pass_context
-def diagnose(context: click.Context, identifier: str, *, as_json: bool, offline: bool) -> None:
+def diagnose(context: click.Context, /, **given: Any) -> None:
     """Say why the device ID is offline: its ICCID, IMEI, MDN or EID, or the end of one.
 
     Everything that can tell is read first. The verdict is a line, then what each layer looks like
     with field, value, source and age. Where evidence is missing it is UNKNOWN, never a guess.
+    What somebody on site reads, --imei and --place, is remembered and compared.
 
     Exit codes: 0 nothing is wrong (connected and moving data, or asleep as usual); 1 no verdict
     (not signed in, or nothing is remembered); 2 no verdict, the call is wrong or fits several
     devices; 3 STOP, a certain cause; 4 WARN, a likely cause; 5 UNKNOWN, it cannot be told.
     """
-    from tsui.diagnose import run_diagnose
+    from tsui.diagnose import Call, run_diagnose
 
-    context.exit(run_diagnose(identifier, context.obj, as_json=as_json, offline=offline))
+    context.exit(run_diagnose(Call(**given), context.obj))
 
 
 @cli.command(short_help="Run any operation of the API from a script.")

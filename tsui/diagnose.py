@@ -7,6 +7,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 
 import click
@@ -49,16 +50,47 @@ _CODES = {
 }
 
 
-def run_diagnose(identifier: str, where: Where, *, as_json: bool, offline: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What was asked for on the command line."""
+
+    identifier: str
+    """The device, or the end of its number."""
+    imei: str = ""
+    """What is on the device."""
+    place: str | None = None
+    """Where it should be, as two numbers with a comma."""
+    as_json: bool = False
+    """Whether to print JSON."""
+    offline: bool = False
+    """Whether to judge by what is remembered."""
+
+    def site(self) -> tuple[float, float] | None:
+        """Return where it should be; raises ValueError."""
+        if self.place is None:
+            return None
+        try:
+            latitude, longitude = map(float, self.place.split(","))
+        except ValueError:
+            latitude = longitude = 999.0
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+            raise ValueError("--place takes two numbers such as 42.36,-71.06.")
+        return latitude, longitude
+
+
+def run_diagnose(call: Call, where: Where) -> int:
     """Say why a device is offline; returns the exit code."""
     try:
+        call.site()
         launch = where.launch()
+    except ValueError as error:
+        return _say(str(error), Exit.USAGE)
     except (SettingsError, click.UsageError) as error:
         return _say(str(error), Exit.USAGE)
-    return asyncio.run(_run(launch, identifier, as_json=as_json, offline=offline))
+    return asyncio.run(_run(launch, call))
 
 
-async def _run(launch: Launch, identifier: str, *, as_json: bool, offline: bool) -> int:
+async def _run(launch: Launch, call: Call) -> int:
     environment = launch.environment(launch.profile_name, launch.profile)
     workspace = Workspace(
         launch.data_folder,
@@ -70,17 +102,17 @@ async def _run(launch: Launch, identifier: str, *, as_json: bool, offline: bool)
     try:
         await workspace.open()
         try:
-            if not offline:
+            if not call.offline:
                 attempt = await launch.profiles.attempt(launch.profile_name, launch.profile)
                 await workspace.try_sign_in(attempt, environment)
-            verdict = await workspace.verdicts.of(identifier)
+            verdict = await workspace.verdicts.of(call.identifier, call.imei, call.site())
         finally:
             await workspace.close()
     except NotOneDevice as error:
         return _say(str(error), Exit.USAGE if error.found else Exit.NO_VERDICT)
     except (SignInFailed, CredentialsError, StoreError) as error:
         return _say(str(error), Exit.NO_VERDICT)
-    if as_json:
+    if call.as_json:
         # A terminal gets ASCII only, so that nothing from outside acts on it.
         click.echo(json.dumps(as_data(verdict), indent=2, ensure_ascii=sys.stdout.isatty()))
     else:

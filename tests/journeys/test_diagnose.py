@@ -55,6 +55,16 @@ async def test_what_was_read_is_enough_offline(simulator: Running, script: Scrip
     assert len(simulator.world.log) == asked
 
 
+async def test_what_is_read_on_site_is_compared(simulator: Running, script: Script) -> None:
+    iccid = play_named(simulator.world, "asleep")["iccid"]
+    done = await script.run(iccid, "--imei", "990000862471854")
+    assert (done.code, "has the IMEI 990000862471854" in done.lines[0]) == (4, True), done
+    again = await script.run(iccid, "--offline")
+    assert "has the IMEI 990000862471854" in again.lines[0], "it is remembered"
+    wrong = await script.run(iccid, "--place", "Boston")
+    assert (wrong.code, wrong.out) == (2, "")
+
+
 async def test_a_number_that_nobody_has_is_a_verdict(script: Script) -> None:
     done = await script.run("89148000000000000004")
     assert done.code == 3

@@ -15,7 +15,9 @@ from tsui.simulator.scenarios import play_named
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
 from tsui.ui.app import TsuiApp
+from tsui.ui.painted import plain
 from tsui.ui.screens.answer import AnswerScreen
+from tsui.ui.screens.diagnosis import Diagnosis
 
 
 @pytest.fixture
@@ -26,6 +28,7 @@ def simulator_settings() -> SimulatorSettings:
 CALLS = (
     "/devices/actions/list", "/extendeddiagnostics/actions/list", "/history/actions/list",
     "/usage/actions/list", "/imeiiccidmismatch", "/connections/actions/listHistory",
+    "/callbacks/0742000123-00001",
 )  # fmt: skip
 """What a verdict reads; the connection history in three windows."""
 
@@ -33,6 +36,13 @@ CALLS = (
 def told(app: TsuiApp) -> str:
     """Return what is shown, without the breaks of its lines."""
     return " ".join(shown(app).split())
+
+
+def under_cursor(app: TsuiApp) -> str:
+    """Return the line the cursor is on."""
+    pane = app.place.focus_target
+    assert isinstance(pane, Diagnosis)
+    return plain(pane._entries[pane._cursor].line)
 
 
 async def choose(app: TsuiApp, pilot: Pilot[int], iccid: str) -> None:
@@ -54,7 +64,9 @@ async def test_a_key_says_why_and_every_line_opens_its_evidence(
         assert "Find out why, then restore it." in shown(app)
         lines = [line.rstrip() for line in shown(app).splitlines()]
         assert max(map(len, lines)) <= size[0]
-        await pilot.press("j", "j", "j", "enter")
+        while "eventType" not in under_cursor(app):
+            await pilot.press("j")
+        await pilot.press("enter")
         await until(lambda: isinstance(app.screen, AnswerScreen), what="the evidence")
         await until(lambda: "Suspension Confirmed" in shown(app), what="what ThingSpace said")
         await pilot.press("escape")

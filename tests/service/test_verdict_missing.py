@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.service.cases import rows, workspace
-from tests.service.diagnosing import KNOWN_BEFORE, LATER
+from tests.service.diagnosing import ACTS, KNOWN_BEFORE, LATER, TOLD, receiver
+from tests.support.waiting import until
 from tsui.service.verdict.engine import judge
 from tsui.service.verdict.evidence import Evidence, Piece, Source, Standing
 from tsui.service.verdict.model import Status, Verdict
@@ -27,10 +28,16 @@ def simulator_settings() -> SimulatorSettings:
 
 @pytest.fixture
 async def situations(simulator: Running, tmp_path: Path) -> Mapping[str, Evidence]:
-    """Return the evidence of every situation that needs no waiting."""
-    names = [name for name in SCENARIOS if name not in KNOWN_BEFORE and name not in LATER]
+    """Return the evidence of every situation that a device is in without more ado."""
+    apart = {*KNOWN_BEFORE, *LATER, *ACTS}
+    names = [name for name in SCENARIOS if name not in apart]
     iccids = {play_named(simulator.world, name)["iccid"]: name for name in names}
-    async with workspace(simulator, tmp_path) as made:
+    async with receiver(simulator, tmp_path), workspace(simulator, tmp_path) as made:
+
+        async def all_came() -> bool:
+            return await made.inbox.count() == len(TOLD)
+
+        await until(all_came, what="the callback messages")
         found = {}
         for device in await rows(made):
             if device.iccid in iccids:

@@ -377,3 +377,17 @@ async def test_a_store_of_two_accounts_keeps_their_pages_apart(tmp_path: Path) -
     assert len(await store.devices.window(DeviceQuery("two"), 0, 100)) == 5
     assert set(await store.selections.every(DeviceQuery("one"))) == {1, 2, 3, 4, 5}
     await store.close()
+
+
+async def test_devices_that_fell_silent_together_are_found(store: Store) -> None:
+    told = [
+        record(number, connected=connected, last_connection=at, state=state)
+        for number, (at, connected, state) in enumerate(
+            [(100.0, False, "active"), (110.0, False, "active"), (105.0, True, "active"),
+             (105.0, False, "suspend"), (200.0, False, "active"), (105.0, None, "active")]
+        )
+    ]  # fmt: skip
+    ids = await store.devices.put(ACCOUNT, told, read_at=1.0)
+    found = await store.devices.silent_since(ACCOUNT, 90.0, 120.0)
+    assert {row.id for row in found} == set(ids[:2])
+    assert await store.devices.silent_since("another", 90.0, 120.0) == []

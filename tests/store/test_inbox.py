@@ -165,3 +165,19 @@ async def test_messages_are_found_by_words_in_whatever_they_say(inbox: Inbox) ->
         places = [await inbox.position(each.id, words) for each in (third, second, first)]
         assert [place for place in places if place is not None] == list(range(len(ids)))
     assert [each.id for each in await inbox.newest(1, 1, ("89",))] == [second.id]
+
+
+async def test_messages_that_name_a_device_are_found_among_the_newest(inbox: Inbox) -> None:
+    texts = [
+        f'{{"deviceIds": [{{"id": "{number}"}}], "n": {n}}}'
+        for n, number in enumerate(["111", "222", "111", "333"])
+    ]
+    await inbox.keep([arrival(each) for each in texts])
+
+    async def found(*values: str, looked_at: int = 10) -> list[bytes]:
+        return [each.body for each in await inbox.naming(values, looked_at)]
+
+    assert await found("111") == [texts[2].encode(), texts[0].encode()]
+    assert await found("111", "333") == [texts[n].encode() for n in (3, 2, 0)]
+    assert await found("111", looked_at=2) == [texts[2].encode()]
+    assert await found("", "999") == []

@@ -55,8 +55,6 @@ class AccountService:
         """The account's name."""
         self.reader = DeviceReader(client, store, account, clock)
         """Reads devices and what the account offers."""
-        self.gatherer = Gatherer(client, self.reader, store, account, clock)
-        """Reads what a verdict on a device needs."""
         self.looking = Looking(self.reader, clock, watched=watched, in_view=in_view)
         """Reads the devices that matter now."""
         self.sync = FleetSync(client, store, account, clock)
@@ -76,6 +74,8 @@ class AccountService:
             spawn=self._spawn_sender,
         )
         """Runs any operation by its form."""
+        self.gatherer = Gatherer(client, self.reader, self.runner.read, store, account, clock)
+        """Reads what a verdict on a device needs."""
         self.changes = ChangeRoad(
             Drafts(client, environment=environment, account=account, actor=actor),
             store,

@@ -36,6 +36,7 @@ def usage_record(record: UsageRecord) -> dict[str, Any]:
         "bytes": record.bytes_used if "bytesUsed" not in record.unread else None,
         "bytes_raw": str(record.unread.get("bytesUsed", "")),
         "sms": record.sms_used,
+        "abroad": bool(record.international_usage),
         "plan": record.service_plan or "",
         "source": record.source,
     }

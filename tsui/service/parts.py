@@ -16,6 +16,10 @@ class Part(StrEnum):
     CONNECTIONS = "connections"
     """The connection history in windows, for a verdict."""
     MISMATCHES = "mismatches"
+    ADDRESSES = "addresses"
+    """Addresses a device had, with the time each was first seen."""
+    SITE = "site"
+    """What somebody read on the device."""
     ACCESS = "access"
     """Whether our calls about the device were let in."""
 

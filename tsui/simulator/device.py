@@ -93,6 +93,10 @@ class SimDevice:
     swaps: list[HardwareSwap] = field(default_factory=list)
     """Times its SIM was found in other hardware."""
 
+    is_roaming: bool = False
+    """Whether it uses somebody else's network."""
+    carried_to: tuple[float, float] | None = None
+    """Latitude and longitude of where it is, where that is not its site."""
     is_staged: bool = False
     """Whether a scenario decides its past; nothing else is drawn for it then."""
 

@@ -39,7 +39,7 @@ def last_seen(device: SimDevice, seed: int, now: float) -> float | None:
 
 def _found(device: SimDevice, settings: SimulatorSettings, at: float) -> dict[str, Any]:
     draw = Draw(settings.seed, 83, *(device.origin or (device.account, device.number)))
-    latitude, longitude = COORDINATES[SITES.index(device.site)]
+    latitude, longitude = device.carried_to or COORDINATES[SITES.index(device.site)]
     place = {
         **_time(settings, at),
         "x": f"{latitude + draw.between(-_AROUND, _AROUND):.5f}",

@@ -63,6 +63,7 @@ def diagnostics_view(world: World, device: SimDevice) -> dict[str, Any]:
             "LastConnectionDate": iso(newest.start) if newest else "",
             "IPAddress": device.ip,
             "NetworkTechnology": device.model.technology,
+            "Roaming": "true" if device.is_roaming else "",
         },
         "Identifiers": {kind.upper(): value for kind, value in device.identifiers()},
         "Device": {
@@ -146,6 +147,7 @@ def usage_records(world: World, device: SimDevice, window: Span) -> list[dict[st
             "smsUsed": _sms(sms, day),
             "source": "Raw Usage",
             "timestamp": iso(day),
+            **({"internationalUsage": {"bytesUsed": size}} if device.is_roaming else {}),
         }
         for day, size in daily_bytes(found, cut).items()
         if window.start <= day <= window.end

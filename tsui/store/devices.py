@@ -135,6 +135,14 @@ class Devices:
         sql = f"{ROWS} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY iccid, id"
         return await self._rows(sql, [json.dumps(list(ids))])
 
+    async def silent_since(self, account: str, start: float, end: float) -> list[DeviceRow]:
+        """Return some devices that are not connected and began their last session in a span."""
+        sql = (
+            f"{ROWS} WHERE account = {NUMBER} AND last_connection BETWEEN ? AND ? "
+            "AND connected = 0 AND state = 'active' LIMIT 200"
+        )
+        return await self._rows(sql, [storable(account), start, end])
+
     async def by_key(self, account: str, keys: Iterable[str]) -> dict[str, DeviceRow]:
         """Return devices by their names in the account."""
         sql = f"{ROWS} WHERE account = {NUMBER} AND key IN (SELECT value FROM json_each(?))"

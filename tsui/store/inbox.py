@@ -173,6 +173,20 @@ class Inbox:
         values = {"words": _words(words), "limit": limit, "offset": offset}
         return await self._messages(f"{where}ORDER BY id DESC LIMIT :limit OFFSET :offset", values)
 
+    async def naming(self, values: Sequence[str], looked_at: int) -> list[Message]:
+        """Return messages whose body holds any of these values, newest first.
+
+        Only so many of the newest messages are looked at: it must not take longer with each one
+        that is kept.
+        """
+        wanted = json.dumps([storable(value) for value in values if value])
+        return await self._messages(
+            "WHERE id > (SELECT coalesce(max(id), 0) FROM message) - ? AND EXISTS "
+            "(SELECT 1 FROM json_each(?) AS wanted WHERE instr(CAST(body AS TEXT), wanted.value)) "
+            "ORDER BY id DESC",
+            (looked_at, wanted),
+        )
+
     async def position(self, message: int, words: Sequence[str] = ()) -> int | None:
         """Return the place of a message in ``newest``; None when it is not there."""
         fits = _FITS if words else "true"

@@ -1,6 +1,6 @@
 """The engine: rules over evidence, layer by layer, to one verdict.
 
-What stops a device is judged before what may disturb it, and that before what explains a silence.
+What stops a device for certain is judged before all else, the rest in the order it is listed in.
 A verdict names the first rule that applies, and only if every rule before it could be judged:
 where evidence is missing it is UNKNOWN. So less evidence never makes for another cause.
 """
@@ -19,7 +19,7 @@ from tsui.service.verdict.model import (
 )
 from tsui.service.verdict.rules import RULES, vital_facts
 
-_ORDER = (Status.STOP, Status.WARN, Status.OK)
+_GRAVEST = (Status.STOP, Status.WARN, Status.UNKNOWN, Status.OK)
 
 
 def judge(evidence: Evidence, rules: Sequence[Rule] = RULES) -> Verdict:
@@ -37,7 +37,7 @@ def judge(evidence: Evidence, rules: Sequence[Rule] = RULES) -> Verdict:
 
 def in_order(rules: Iterable[Rule]) -> list[Rule]:
     """Return rules in the order they are judged."""
-    return sorted(rules, key=lambda rule: _ORDER.index(rule.status))
+    return sorted(rules, key=lambda rule: rule.status is not Status.STOP)
 
 
 def _look(rule: Rule, evidence: Evidence) -> Finding | Gap | None:
@@ -55,9 +55,13 @@ def _first(judged: Iterable[Finding | Gap | None]) -> tuple[Finding | None, Sequ
         if isinstance(each, Finding):
             return each, gaps
         # What nobody can know from here keeps nobody from a verdict: it would never come to one.
-        if each is not None and each.piece.standing is not Standing.UNKNOWABLE:
+        if each is not None and _may_come(each):
             gaps.append(each)
     return None, gaps
+
+
+def _may_come(gap: Gap) -> bool:
+    return gap.piece.standing is not Standing.UNKNOWABLE
 
 
 def _layers(
@@ -76,11 +80,12 @@ def _layer(
     mine = [each for each in judged if each is not None and each.rule.layer is layer]
     findings = [each for each in mine if isinstance(each, Finding)]
     gaps = [each for each in mine if isinstance(each, Gap)]
-    status = min((each.rule.status for each in findings), key=_ORDER.index, default=Status.OK)
+    status = min((each.rule.status for each in findings), key=_GRAVEST.index, default=Status.OK)
     is_beyond = stop is not None and layer > stop
     if status is Status.OK and is_beyond:
         return LayerReport(layer, Status.UNKNOWN, note="not judged, as an earlier layer stops it")
-    if status is Status.OK and gaps:
+    rules = sum(1 for rule in RULES if rule.layer is layer)
+    if status is Status.OK and (any(map(_may_come, gaps)) or 0 < rules == len(gaps)):
         status = Status.UNKNOWN
     facts = () if findings else vital_facts(layer, evidence)
     return LayerReport(layer, status, findings, gaps, facts)

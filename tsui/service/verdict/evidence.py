@@ -12,6 +12,9 @@ from tsui.service.verdict.connections import Connections
 from tsui.service.verdict.rhythm import Rhythm, rhythm_of
 from tsui.store.changes import DeviceChange
 
+NEARBY = 20 * 60.0
+"""Seconds between two devices falling silent within which that may have one cause."""
+
 
 class Source(StrEnum):
     """Where a piece of evidence comes from, as a screen says it."""
@@ -25,6 +28,12 @@ class Source(StrEnum):
     MISMATCHES = "mismatch list"
     PLANS = "service plans"
     REQUESTS = "our requests"
+    LISTENERS = "callback listeners"
+    MESSAGES = "callback messages"
+    FLEET = "the other devices"
+    ADDRESSES = "former addresses"
+    SITE = "what was read on site"
+    LOCATION = "last location"
 
 
 class Standing(StrEnum):
@@ -90,6 +99,7 @@ class Line(NamedTuple):
     """Unix time at which its billing cycle ends; 0 when not told."""
     imei: str = ""
     eid: str = ""
+    group: str = ""
 
 
 class Provisioned(NamedTuple):
@@ -113,6 +123,9 @@ class Day(NamedTuple):
     at: float
     """Unix time of its midnight, UTC."""
     bytes: int
+    sms: int = 0
+    abroad: bool = False
+    """Whether some of it was used outside the country."""
 
 
 class Swap(NamedTuple):
@@ -121,6 +134,41 @@ class Swap(NamedTuple):
     at: float
     before: str
     after: str
+
+
+class Told(NamedTuple):
+    """A callback message that names the device."""
+
+    at: float
+    service: str
+    request_id: str
+    body: Mapping[str, Any]
+
+
+class Neighbour(NamedTuple):
+    """Another device that began its last session about when this one did, and is not connected."""
+
+    group: str
+    plan: str
+    model: str
+    """The first eight digits of its IMEI, which tell its model."""
+
+
+class Site(NamedTuple):
+    """What somebody read on the device, or knows of where it should be."""
+
+    imei: str = ""
+    place: tuple[float, float] | None = None
+    """Latitude and longitude in degrees."""
+
+
+class Place(NamedTuple):
+    """Where the network saw the device."""
+
+    latitude: float
+    longitude: float
+    radius: float
+    """Metres around."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +253,47 @@ class Evidence:
     def requests(self) -> Sequence[DeviceChange]:
         """What was changed from here, newest first."""
         return cast("Sequence[DeviceChange]", self.known(Source.REQUESTS))
+
+    @property
+    def listeners(self) -> frozenset[str]:
+        """Callback services that somebody listens to."""
+        return cast("frozenset[str]", self.known(Source.LISTENERS))
+
+    @property
+    def neighbours(self) -> Sequence[Neighbour]:
+        """Devices that fell silent about when this one did."""
+        return cast("Sequence[Neighbour]", self.known(Source.FLEET))
+
+    @property
+    def addresses(self) -> Sequence[tuple[float, str]]:
+        """When an address was first seen, and the address, oldest first."""
+        return cast("Sequence[tuple[float, str]]", self.known(Source.ADDRESSES))
+
+    @property
+    def site(self) -> Site:
+        """What was read on site."""
+        return cast("Site", self.known(Source.SITE))
+
+    @property
+    def place(self) -> Place:
+        """Where the network saw the device last."""
+        return cast("Place", self.known(Source.LOCATION))
+
+    @property
+    def messages(self) -> Sequence[Told]:
+        """Callback messages about the device, newest first."""
+        return cast("Sequence[Told]", self.known(Source.MESSAGES))
+
+    def told(self, service: str) -> Sequence[Told]:
+        """Return the messages of a callback service about the device, newest first.
+
+        Where none has come nothing can be known: raises Missing.
+        """
+        found = [each for each in self.messages if each.service == service]
+        if not found:
+            raise self.unknowable(Source.MESSAGES, f"no message of {service} has come")
+        return found
+
+    def unknowable(self, source: Source, why: str) -> Missing:
+        """Return that something cannot be known from here, to be raised."""
+        return Missing(Piece(source, Standing.UNKNOWABLE, trouble=why))

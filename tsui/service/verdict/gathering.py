@@ -6,21 +6,25 @@ up on a query after 30 seconds: a window that fails spoils nothing but itself.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from tsui.clock import Clock
 from tsui.ident import guess
+from tsui.service.failures import ReadFailed
 from tsui.service.flatten import connection_event
-from tsui.service.parts import Part
+from tsui.service.parts import LAST_ANSWER, Part
 from tsui.service.problems import explain, is_locked_out, is_stranger, took_too_long
 from tsui.service.reader import DeviceReader, identifier
 from tsui.store.devices import DeviceRow
 from tsui.store.store import Store
+from tsui.thingspace.callbacks import ListListeners
 from tsui.thingspace.diagnostics import FindMismatches, Span
 from tsui.thingspace.errors import ThingSpaceError
 from tsui.thingspace.history import GetConnectionHistory
+from tsui.thingspace.operation import Operation
 from tsui.thingspace.paging import Sender
 from tsui.thingspace.wire import KnownDevice
 
@@ -36,6 +40,15 @@ MISMATCH_SPAN = timedelta(days=90)
 PLANS_LAST = 3600.0
 """Seconds for which the plans of the account are not read again."""
 
+LISTENERS_LAST = 600.0
+"""Seconds for which the listeners of the account are not read again."""
+
+MOST_ADDRESSES = 10
+"""Addresses of a device that are kept."""
+
+Read = Callable[[Operation[Any]], Awaitable[Any]]
+"""Sends a read and remembers its answer; raises ReadFailed."""
+
 _READ = (Part.DIAGNOSTICS, Part.PROVISIONING, Part.USAGE)
 
 
@@ -43,8 +56,15 @@ class Gatherer:
     """Reads what a verdict needs, into the store."""
 
     def __init__(
-        self, sender: Sender, reader: DeviceReader, store: Store, account: str, clock: Clock
+        self,
+        sender: Sender,
+        reader: DeviceReader,
+        read: Read,
+        store: Store,
+        account: str,
+        clock: Clock,
     ) -> None:
+        self._read = read
         self._sender = sender
         self._reader = reader
         self._store = store
@@ -57,6 +77,7 @@ class Gatherer:
             self._access(device),
             self._reader.refresh_parts(device, _READ),
             self._plans(),
+            self._listeners(),
             self._remember(device, Part.CONNECTIONS, self._connections),
             self._remember(device, Part.MISMATCHES, self._mismatches),
         )
@@ -66,6 +87,14 @@ class Gatherer:
         known = await self._store.readings.get(self._account, 0, Part.PLANS)
         if known is None or known.trouble or self._now() - (known.read_at or 0.0) > PLANS_LAST:
             await self._reader.refresh_plans()
+
+    async def _listeners(self) -> None:
+        """Read who listens, unless that was done a moment ago."""
+        kind = f"{LAST_ANSWER}{ListListeners.__name__}"
+        known = await self._store.readings.get(self._account, 0, kind)
+        if known is None or known.trouble or self._now() - (known.read_at or 0.0) > LISTENERS_LAST:
+            with suppress(ReadFailed):  # why is remembered with it
+                await self._read(ListListeners(account_name=self._account))
 
     async def look_up(self, number: str) -> str | None:
         """Read the line with a number of unknown kind; returns its name, None if there is none.
@@ -88,6 +117,20 @@ class Gatherer:
         code = error.code or type(error).__name__ if error is not None and refused else ""
         body = {"refused": refused, "code": code}
         await self._store.readings.put(self._account, device.id, Part.ACCESS, body, self._now())
+        if error is None:
+            await self._note_address(device)
+
+    async def _note_address(self, device: DeviceRow) -> None:
+        """Keep the addresses a device had: the platform tells only the present one."""
+        readings, now = self._store.readings, self._now()
+        known = await readings.get(self._account, device.id, Part.ADDRESSES)
+        had = list(known.body) if known and known.body else []
+        if not had and device.ip:
+            had = [[device.read_at, device.ip]]
+        for row in await self._store.devices.rows([device.id]):
+            if row.ip and (not had or had[-1][1] != row.ip):
+                had.append([now, row.ip])
+        await readings.put(self._account, device.id, Part.ADDRESSES, had[-MOST_ADDRESSES:], now)
 
     async def _remember(
         self, device: DeviceRow, part: Part, fetch: Callable[[DeviceRow], Awaitable[Any]]

@@ -16,6 +16,9 @@ class Layer(IntEnum):
     LINE = 2
     PLAN = 3
     SESSIONS = 4
+    REACH = 5
+    MESSAGES = 6
+    PLACE = 7
 
 
 TITLES = {
@@ -24,6 +27,9 @@ TITLES = {
     Layer.LINE: "Line",
     Layer.PLAN: "Plan, path",
     Layer.SESSIONS: "Sessions",
+    Layer.REACH: "Reach",
+    Layer.MESSAGES: "Messages",
+    Layer.PLACE: "Place",
 }
 """How layers are called."""
 
@@ -92,7 +98,7 @@ class Rule:
     layer: Layer
     """What is not right."""
     status: Status
-    """What it makes of its layer: STOP, WARN, or OK where it explains a silence."""
+    """What it makes of its layer: OK explains a silence, UNKNOWN says why it cannot be told."""
     confidence: Confidence
     """How sure it is."""
     cause: str

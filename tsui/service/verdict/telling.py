@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from tsui.service.verdict.evidence import Evidence, Piece
+from tsui.service.verdict.evidence import Evidence, Piece, Standing
 from tsui.service.verdict.model import TITLES, Fact, Finding, Gap, LayerReport, Verdict
 
 NOTHING_FOUND = "Nothing that was read explains it."
@@ -32,7 +32,9 @@ def missing_pieces(verdict: Verdict) -> list[Piece]:
 def why(gap: Gap) -> str:
     """Say why a rule could not be judged; hostile until sanitised."""
     trouble = f": {gap.piece.trouble}" if gap.piece.trouble else ""
-    return f"{gap.rule.cause}? {_say(gap.piece)}{trouble}"
+    said = gap.piece.trouble if gap.piece.standing is Standing.UNKNOWABLE else _say(gap.piece)
+    rest = "" if said == gap.piece.trouble else trouble
+    return f"{gap.rule.cause}? {said}{rest}"
 
 
 def age_of(fact: Fact, evidence: Evidence) -> float | None:

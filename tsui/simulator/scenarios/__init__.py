@@ -2,7 +2,7 @@
 
 from tsui.simulator.device import SimDevice
 from tsui.simulator.errors import rejected
-from tsui.simulator.scenarios import identity, line, plan, sessions, view
+from tsui.simulator.scenarios import hearing, identity, line, place, plan, sessions, view
 from tsui.simulator.scenarios.stage import Scenario, Stage
 from tsui.simulator.world import World
 
@@ -10,7 +10,7 @@ __all__ = ["SCENARIOS", "UnknownScenario", "play", "play_named"]
 
 SCENARIOS: dict[str, Scenario] = {
     scenario.name: scenario
-    for area in (view, identity, line, plan, sessions)
+    for area in (view, identity, line, plan, sessions, hearing, place)
     for scenario in area.SCENARIOS
 }
 """Every scenario by its name."""

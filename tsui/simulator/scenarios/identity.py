@@ -3,7 +3,7 @@
 from tsui.simulator.device import HardwareSwap
 from tsui.simulator.draw import mix
 from tsui.simulator.patterns import DAY
-from tsui.simulator.scenarios.stage import Scenario, Stage
+from tsui.simulator.scenarios.stage import HOUR, Scenario, Stage
 from tsui.simulator.swaps import other_imei
 
 
@@ -21,7 +21,12 @@ def _sim_moved(stage: Stage) -> None:
     device.note(at, "Device Detection", "network")
 
 
+def _imei_differs(stage: Stage) -> None:
+    stage.lose(stage.now - HOUR)
+
+
 SCENARIOS = (
+    Scenario("imei-differs", "its SIM is in other hardware that is still off", _imei_differs),
     Scenario("not-listed", "it was deleted", _not_listed),
     Scenario("sim-moved", "its SIM was found in other hardware two days ago", _sim_moved),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tsui.service.verdict.evidence import Source, Standing
 from tsui.service.verdict.model import (
@@ -10,6 +10,8 @@ from tsui.service.verdict.model import (
     Confidence,
     Fact,
     Finding,
+    Gap,
+    Layer,
     LayerReport,
     Status,
     Verdict,
@@ -34,6 +36,8 @@ HEAD = 11
 LAYER = 12
 """Cells of a layer's name."""
 
+_ASK: Line = [("m ", "key"), ("asks the network; the answer comes by callback", "dim")]
+
 Lines = Iterator[Entry[Source]]
 
 
@@ -42,7 +46,36 @@ def entries(verdict: Verdict, width: int) -> Lines:
     yield from _sentence(verdict, width)
     yield Entry(())
     for report in verdict.layers:
-        yield from _layer(report, verdict, width)
+        if not report.note:
+            yield from _layer(report, verdict, width)
+    yield from _not_judged(verdict.layers, width)
+    yield from _unknowable(verdict.layers, width)
+
+
+def _not_judged(layers: Sequence[LayerReport], width: int) -> Lines:
+    """Yield the layers that were not looked at, together: they all say the same."""
+    left_out = [report for report in layers if report.note]
+    if left_out:
+        names = ", ".join(TITLES[report.layer] for report in left_out)
+        said: list[Run] = [(f"{names}: ", "dim"), (left_out[0].note, "dim")]
+        yield from _wrapped([(f" {'—':<{HEAD - 1}}", "dim"), *said], width)
+
+
+def _unknowable(layers: Sequence[LayerReport], width: int) -> Lines:
+    """Yield what nobody can know from here, behind what is known."""
+    gaps = [gap for report in layers for gap in report.gaps if _is_unknowable(gap)]
+    if not gaps:
+        return
+    yield Entry(())
+    yield Entry([(" Cannot be known from here", "head")])
+    for gap in gaps:
+        first, *rest = wrap([(f"   {_safe(why(gap))}", "dim")], width, 5)
+        yield Entry(first, gap.piece.source)
+        yield from map(Entry, rest)
+
+
+def _is_unknowable(gap: Gap) -> bool:
+    return gap.piece.standing is Standing.UNKNOWABLE
 
 
 def _sentence(verdict: Verdict, width: int) -> Lines:
@@ -69,19 +102,19 @@ def _sentence(verdict: Verdict, width: int) -> Lines:
 
 def _layer(report: LayerReport, verdict: Verdict, width: int) -> Lines:
     text, look = STATUS[report.status]
-    if report.note:
-        text, look = "—", "dim"
     head: list[Run] = [(f" {text:<{HEAD - 1}}", look), (f"{TITLES[report.layer]:<{LAYER}}", "head")]
     if not report.findings:
         facts = [(f"{fact.field} {_safe(fact.value)}  ", "text") for fact in report.facts]
         opens = report.facts[0].source if report.facts else None
-        yield Entry([*head, *facts, (report.note, "dim")], opens)
+        asks = _ASK if report.layer is Layer.REACH and report.gaps else []
+        yield Entry([*head, *facts, *asks], opens)
     for finding in sorted(report.findings, key=lambda each: each is not verdict.likely):
         yield from _finding(head, finding, verdict, width)
         head = [(" " * HEAD, "dim"), (" " * LAYER, "dim")]
     for gap in report.gaps:
-        look = "dim" if gap.piece.standing is Standing.UNKNOWABLE else "info"
-        line: Line = [(" " * HEAD, "dim"), ("? ", look), (_safe(why(gap)), look)]
+        if _is_unknowable(gap):
+            continue
+        line: Line = [(" " * HEAD, "dim"), ("? ", "info"), (_safe(why(gap)), "info")]
         first, *rest = wrap(line, width, HEAD + 2)
         yield Entry(first, gap.piece.source)
         yield from map(Entry, rest)
@@ -100,7 +133,7 @@ def _finding(head: list[Run], finding: Finding, verdict: Verdict, width: int) ->
 
 def _fact(fact: Fact, verdict: Verdict) -> Line:
     age = age_of(fact, verdict.evidence)
-    said = f", {words.age(age)} ago" if age is not None else ""
+    said = f", {words.age(age)}" if age is not None else ""
     return [
         (" " * HEAD, "dim"),
         (f"{fact.field} ", "dim"),

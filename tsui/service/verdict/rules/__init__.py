@@ -5,7 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from tsui.service.states import say
 from tsui.service.verdict.evidence import Evidence, Missing, Source
 from tsui.service.verdict.model import Fact, Layer, Rule
-from tsui.service.verdict.rules import identity, line, plan, sessions, view
+from tsui.service.verdict.rules import (
+    identity,
+    line,
+    messages,
+    place,
+    plan,
+    reach,
+    sessions,
+    view,
+)
 from tsui.service.verdict.say import moment
 
 __all__ = ["RULES", "vital_facts"]
@@ -13,6 +22,7 @@ __all__ = ["RULES", "vital_facts"]
 RULES: tuple[Rule, ...] = (
     view.BLIND,
     identity.NOT_LISTED,
+    plan.ON_HOLD,
     line.NEVER_ACTIVATED,
     line.ACTIVATING,
     line.CHANGING,
@@ -20,27 +30,41 @@ RULES: tuple[Rule, ...] = (
     line.DEACTIVE,
     line.PROFILE_OFF,
     view.STALE_RECORD,
-    view.HISTORY_REFUSED,
+    sessions.HISTORY_REFUSED,
+    reach.WINDOW_OPEN,
+    view.SHARED,
     identity.MOVED,
+    identity.OTHER_HARDWARE,
+    place.RETIRED,
     line.CHANGE_FAILED,
     line.SETTLING,
     line.NEVER_CONNECTED,
     plan.PLAN_UNSETTLED,
     plan.USED_UP,
+    place.MOVED_AWAY,
+    place.ROAMING,
     sessions.HALF_OPEN,
+    sessions.CUT_OFF,
     sessions.LOOP,
     sessions.EMPTY_SESSIONS,
+    reach.REPORTED_LOST,
     sessions.LOST_DEVICE,
+    messages.UNCONFIRMED,
+    messages.PILING_UP,
+    plan.READDRESSED,
+    view.UNHEARD,
+    reach.NOT_OFFERED,
+    reach.NO_STATUS,
     sessions.WORKING,
     sessions.ASLEEP_AS_USUAL,
 )
-"""All rules; of those with the same weight the one that stands first is named first."""
+"""All rules; after those that stop a device, the one that stands first is named first."""
 
 
 def vital_facts(layer: Layer, evidence: Evidence) -> Sequence[Fact]:
     """Return what a layer looks like where nothing is wrong with it, as far as it is known."""
     try:
-        return _VITAL[layer](evidence)
+        return _VITAL[layer](evidence) if layer in _VITAL else ()
     except Missing:
         return ()
 

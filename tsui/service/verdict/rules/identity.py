@@ -29,6 +29,27 @@ def moved(evidence: Evidence) -> Sign | None:
     )
 
 
+def other_hardware(evidence: Evidence) -> Sign | None:
+    """The IMEI on the device is not the one the platform knows."""
+    told, listed = evidence.site.imei, evidence.line.imei
+    if not told:
+        raise evidence.unknowable(Source.SITE, "nobody gave the IMEI that is on the device")
+    # The last digits are a check digit or the version of the software.
+    if not listed or told[:14] == listed[:14]:
+        return None
+    return Sign(
+        f"The device on site has the IMEI {told}, the list has {listed}.",
+        [Fact("imei", listed, Source.LINE), Fact("imei", told, Source.SITE)],
+    )
+
+
+OTHER_HARDWARE = Rule(
+    "1.3", "imei-differs", Layer.IDENTITY, Status.WARN, Confidence.MEDIUM,
+    "the SIM is in other hardware, unseen by the network yet", other_hardware,
+    "Switch it on once, read it again, then change the identifier.", "I",
+    (Rival("it was misread, or is the label of the box", "a photograph of the label"),),
+)  # fmt: skip
+
 NOT_LISTED = Rule(
     "1.1", "not-listed", Layer.IDENTITY, Status.STOP, Confidence.HIGH,
     "no such device in the account", not_listed,

@@ -59,6 +59,55 @@ def used_up(evidence: Evidence) -> Sign | None:
     )
 
 
+def on_hold(evidence: Evidence) -> Sign | None:
+    """The newest word on a change is that it waits for credit approval, or was cancelled for it."""
+    newest = evidence.told("CarrierService")[0]
+    fault = newest.body.get("faultResponse")
+    code = str(fault.get("faultcode", "")) if isinstance(fault, dict) else ""
+    for word, said in _HOLDS.items():
+        if word in code:
+            return Sign(
+                f"A change of {moment(newest.at)} {said}.",
+                [Fact("faultcode", code, Source.MESSAGES)],
+            )
+    return None
+
+
+_HOLDS = {
+    "REQUEST_ONHOLD": "waits until the account's credit is approved, up to a week",
+    "REQUEST_CANCELLED": "was cancelled, as the account's credit was not approved within a week",
+}
+
+ADDRESS_LASTS = 7 * 86_400.0
+"""Seconds for which another address may still be unknown to those who let it through."""
+
+
+def readdressed(evidence: Evidence) -> Sign | None:
+    """The device has another address than it had a few days ago."""
+    if evidence.line.state != LineState.ACTIVE or len(evidence.addresses) < 2:
+        return None
+    (_, former), (since, address) = evidence.addresses[-2:]
+    if evidence.now - since > ADDRESS_LASTS:
+        return None
+    return Sign(
+        f"Its address is {address} since {moment(since)} at the latest; before it was {former}.",
+        [Fact("ipAddress", f"{former}, now {address}", Source.ADDRESSES)],
+    )
+
+
+ON_HOLD = Rule(
+    "3.3", "credit-on-hold", Layer.PLAN, Status.STOP, Confidence.HIGH,
+    "the account's credit is not approved", on_hold,
+    "Ask the account's owner: it is not the device.", "7",
+)  # fmt: skip
+
+READDRESSED = Rule(
+    "3.4", "other-address", Layer.PLAN, Status.WARN, Confidence.LOW,
+    "the device is fine, the path to its new address is blocked", readdressed,
+    "Give the network team both addresses.", "",
+    (Rival("nobody goes by its address", "how its application is reached"),),
+)  # fmt: skip
+
 PLAN_UNSETTLED = Rule(
     "3.1", "plan-unsettled", Layer.PLAN, Status.WARN, Confidence.MEDIUM,
     "plan or APN not settled", plan_unsettled,

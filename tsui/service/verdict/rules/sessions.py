@@ -1,5 +1,7 @@
 """Rules about sessions, judged by the device's own history; those about silence are inferences."""
 
+from typing import Any
+
 from tsui.service.states import LineState
 from tsui.service.verdict.connections import Connection
 from tsui.service.verdict.evidence import Evidence, Source
@@ -22,6 +24,19 @@ EMPTY = 5
 
 ASLEEP, LOST = 2.0, 3.0
 """Times its usual silence up to which a device sleeps, and from which on it is missing."""
+
+
+def history_refused(evidence: Evidence) -> Sign | None:
+    """The connection history took the platform too long."""
+    failed = [each for each in evidence.windows.windows if each.is_too_long]
+    if not failed:
+        return None
+    newest = failed[0]
+    return Sign(
+        f"The connection history of {span(newest.until - newest.since)} could not be read in the "
+        "platform's 30 s; that is not an empty history.",
+        [Fact("connectionHistory", newest.trouble, Source.CONNECTIONS)],
+    )
 
 
 def working(evidence: Evidence) -> Sign | None:
@@ -103,6 +118,46 @@ def empty_sessions(evidence: Evidence) -> Sign | None:
         f"Its last {EMPTY} sessions moved no byte: it attaches, but its data does not pass.",
         [Fact("BytesUsed", "0", Source.CONNECTIONS)],
     )
+
+
+DISCONNECTS = {
+    2: "the carrier was lost: radio or power",
+    3: "service was lost: radio or power",
+    9: "a node of the network failed",
+    11: "a node of the network failed",
+    19: "the device restarted: a loop of restarts, if it is not the first",
+    20: "it had to prove who it is again and did not: SIM, hardware or credentials",
+    22: "an administrator disabled it: a matter of policy",
+}
+"""What codes of disconnects mean (the codes are documented, the causes our reading)."""
+
+
+def cut_off(evidence: Evidence) -> Sign | None:
+    """An alert told why the network cut it off, and it has not come back."""
+    if evidence.line.state != LineState.ACTIVE:
+        return None
+    alerts = [(each, code) for each in evidence.told("AlertService") if (code := _code(each.body))]
+    if not alerts or evidence.now - alerts[0][0].at > DAY:
+        return None
+    alert, code = alerts[0]
+    if code not in DISCONNECTS or evidence.line.last_connection > alert.at:
+        return None
+    return Sign(
+        f"Cut off {span(evidence.now - alert.at)} ago with code {code}: {DISCONNECTS[code]}.",
+        [Fact("disconnect code", str(code), Source.MESSAGES)],
+    )
+
+
+def _code(body: Any) -> int | None:
+    """Return the code of a disconnect; the form of an alert is not documented."""
+    if isinstance(body, list):
+        return next((code for each in body if (code := _code(each))), None)
+    if not isinstance(body, dict):
+        return None
+    for name, value in body.items():
+        if "disconnect" in name.lower() and str(value).isdecimal():
+            return int(value)
+    return _code(list(body.values()))
 
 
 def _silence(evidence: Evidence) -> tuple[float, Connection | None] | None:
@@ -195,6 +250,13 @@ LOST_DEVICE = Rule(
     _OFFLINE,
 )  # fmt: skip
 
+CUT_OFF = Rule(
+    "4.7", "abnormal-disconnect", Layer.SESSIONS, Status.WARN, Confidence.MEDIUM,
+    "the network cut it off", cut_off,
+    "By the code: the site, patience, the SIM's hardware, its power, or the account.", "",
+    (Rival("it was switched off right then", "somebody on site"),),
+)  # fmt: skip
+
 LOOP = Rule(
     "4.5", "reconnect-loop", Layer.SESSIONS, Status.WARN, Confidence.MEDIUM,
     "reconnecting in a loop", looping,
@@ -213,4 +275,11 @@ EMPTY_SESSIONS = Rule(
         Rival("wrong APN", "its configuration against a healthy twin's"),
         Rival("a firewall, or the application", "packets at the private network's edge"),
     ),
+)  # fmt: skip
+
+HISTORY_REFUSED = Rule(
+    "4.8", "history-refused", Layer.SESSIONS, Status.WARN, Confidence.HIGH,
+    "the connection history cannot be read", history_refused,
+    "Read it again for shorter spans: days, then hours.", "r",
+    (Rival("the device never connected", "a history of a shorter span that can be read"),),
 )  # fmt: skip

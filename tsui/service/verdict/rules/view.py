@@ -1,7 +1,8 @@
 """Rules about what we see: whether our calls are let in, and how old the picture is."""
 
-from tsui.service.verdict.evidence import Evidence, Source
+from tsui.service.verdict.evidence import NEARBY, Evidence, Neighbour, Source
 from tsui.service.verdict.model import Confidence, Fact, Layer, Rival, Rule, Sign, Status
+from tsui.service.verdict.rules.sessions import lost
 from tsui.service.verdict.say import moment, span
 
 STALE = 15 * 60.0
@@ -33,18 +34,58 @@ def stale(evidence: Evidence) -> Sign | None:
     )
 
 
-def history_refused(evidence: Evidence) -> Sign | None:
-    """The connection history took the platform too long."""
-    failed = [each for each in evidence.windows.windows if each.is_too_long]
-    if not failed:
-        return None
-    newest = failed[0]
-    return Sign(
-        f"The connection history of {span(newest.until - newest.since)} could not be read in the "
-        "platform's 30 s; that is not an empty history.",
-        [Fact("connectionHistory", newest.trouble, Source.CONNECTIONS)],
-    )
+TOGETHER = 3
+"""Other devices that make a loss a shared one."""
 
+ANSWERED_BY = {"MonitorReachability": "DiagnosticsService", "SendSms": "SMSDeliveryConfirmation"}
+"""What only a callback answers, and the service of that."""
+
+
+def shared(evidence: Evidence) -> Sign | None:
+    """Other devices were lost together with this one and have something in common with it."""
+    if lost(evidence) is None:
+        return None
+    line = evidence.line
+    mine = Neighbour(line.group, line.plan, line.imei[:8])
+    for place, what in enumerate(("group", "plan", "model")):
+        alike = [each for each in evidence.neighbours if mine[place] and each[place] == mine[place]]
+        if len(alike) >= TOGETHER:
+            return Sign(
+                f"{len(alike)} other devices of the same {what} fell silent within "
+                f"{span(2 * NEARBY)} of it.",
+                [Fact(what, mine[place], Source.LINE), Fact("lost", str(len(alike)), Source.FLEET)],
+            )
+    return None
+
+
+def unheard(evidence: Evidence) -> Sign | None:
+    """Something was asked whose answer has nobody to come to."""
+    waiting = [
+        (each, ANSWERED_BY[each.operation])
+        for each in evidence.requests
+        if each.operation in ANSWERED_BY and each.state in ("accepted", "unknown")
+    ]
+    for change, service in waiting:
+        if service not in evidence.listeners:
+            return Sign(
+                f"{change.title} of request {change.request} is answered to {service}, and nobody "
+                "listens there.",
+                [Fact("serviceName", f"{service}: none", Source.LISTENERS)],
+            )
+    return None
+
+
+SHARED = Rule(
+    "0.3", "shared-loss", Layer.VIEW, Status.WARN, Confidence.LOW,
+    "a cause that several devices share: power, coverage, plan or pool", shared,
+    "Do nothing to this device alone: look at what they share.", "",
+    (Rival("chance", "whether those devices are on the same site"),),
+)  # fmt: skip
+
+UNHEARD = Rule(
+    "0.4", "no-listener", Layer.VIEW, Status.UNKNOWN, Confidence.HIGH,
+    "the answer can never arrive", unheard, "Give the service a listener.", ":listeners",
+)  # fmt: skip
 
 BLIND = Rule(
     "0.1", "blind", Layer.VIEW, Status.STOP, Confidence.HIGH,
@@ -56,11 +97,4 @@ STALE_RECORD = Rule(
     "0.2", "stale", Layer.VIEW, Status.WARN, Confidence.HIGH,
     "what is shown is old", stale, "Read the device again.", "r",
     (Rival("the device is as shown", "a fresh reading"),),
-)  # fmt: skip
-
-HISTORY_REFUSED = Rule(
-    "4.8", "history-refused", Layer.SESSIONS, Status.WARN, Confidence.HIGH,
-    "the connection history cannot be read", history_refused,
-    "Read it again for shorter spans: days, then hours.", "r",
-    (Rival("the device never connected", "a history of a shorter span that can be read"),),
 )  # fmt: skip
