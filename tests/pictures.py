@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 from textual.pilot import Pilot
 
@@ -25,6 +26,8 @@ from tsui.settings import Profile
 from tsui.simulator.server import Running, running
 from tsui.simulator.settings import SimulatorSettings
 from tsui.ui.app import TsuiApp
+from tsui.ui.preview import BESIDE
+from tsui.ui.screens.devices import DevicesScreen
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 BEGIN = "2026-11-20T14:00:00+00:00"
@@ -79,6 +82,11 @@ async def login() -> None:
 async def devices(size: tuple[int, int], name: str) -> None:
     async with demo(size) as (app, pilot, _):
         await pilot.press(*["j"] * 4, "space", "space", "j")
+        current = cast("DevicesScreen", app.place).table.current
+        assert current is not None
+        # The preview follows once the cursor rests, and says it in its head and in a line.
+        times = 3 if size[0] >= BESIDE else 1
+        await until(lambda: shown(app).count(current.iccid) == times, what="the preview")
         save(app, name)
 
 
