@@ -13,7 +13,7 @@ from enum import IntEnum
 import click
 
 from tsui.credentials import CredentialsError
-from tsui.service.failures import SignInFailed
+from tsui.service.failures import ReadFailed, SignInFailed
 from tsui.service.launch import Launch
 from tsui.service.verdict.desk import NotOneDevice
 from tsui.service.verdict.model import TITLES, Fact, Finding, LayerReport, Status, Verdict
@@ -110,7 +110,7 @@ async def _run(launch: Launch, call: Call) -> int:
             await workspace.close()
     except NotOneDevice as error:
         return _say(str(error), Exit.USAGE if error.found else Exit.NO_VERDICT)
-    except (SignInFailed, CredentialsError, StoreError) as error:
+    except (SignInFailed, ReadFailed, CredentialsError, StoreError) as error:
         return _say(str(error), Exit.NO_VERDICT)
     if call.as_json:
         # A terminal gets ASCII only, so that nothing from outside acts on it.

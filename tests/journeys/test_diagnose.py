@@ -1,12 +1,15 @@
 """The verdict for scripts: the right cause, an exit code that says what it is, offline too."""
 
+import asyncio
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.journeys.test_devices import Script
-from tests.support.terminal import command
+from tests.support.terminal import command, environment
 from tsui.simulator.faults import Fault
 from tsui.simulator.scenarios import play_named
 from tsui.simulator.server import Running
@@ -71,9 +74,34 @@ async def test_a_number_that_nobody_has_is_a_verdict(script: Script) -> None:
     assert "lists no such device" in done.lines[0]
 
 
+async def test_a_number_that_cannot_be_looked_up_has_no_verdict(
+    simulator: Running, script: Script
+) -> None:
+    simulator.world.faults.append(Fault("html", "/devices/actions/list", times=-1))
+    done = await script.run("89148000000000000004")
+    assert (done.code, done.out) == (1, "")
+    assert "web page" in done.err
+    assert "Traceback" not in done.err
+    nonsense = await script.run("no number")
+    assert nonsense.code == 3, "no device is called that"
+
+
 async def test_what_could_not_be_read_is_not_guessed(simulator: Running, script: Script) -> None:
     played = play_named(simulator.world, "lost")
     simulator.world.faults.append(Fault("html", "/usage/|/history/", times=-1))
     done = await script.run(played["iccid"])
     assert done.code == 5
     assert "provisioning history could not be read" in done.lines[0]
+
+
+async def test_the_demo_plays_scenarios_and_says_what_there_is_not(tmp_path: Path) -> None:
+    for scenario, code in (("lost", 0), ("sick", 1)):
+        process = await asyncio.create_subprocess_exec(
+            *command("demo", "--devices", "40", "--scenario", scenario),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**os.environ, **environment(tmp_path)},
+        )  # fmt: skip
+        async with asyncio.timeout(60):
+            _, err = await process.communicate()
+        assert process.returncode == code, err
+        assert ("There is no scenario" in err.decode()) == bool(code)

@@ -50,7 +50,8 @@ class Verdicts:
     ) -> Verdict:
         """Come to a verdict on the device with an identifier, read anew where that is possible.
 
-        What somebody read on site is remembered with it. Raises NotOneDevice, or StoreError.
+        What somebody read on site is remembered with it. Raises NotOneDevice, ReadFailed where
+        nothing was known and nothing came, or StoreError.
         """
         found = await self._store.devices.find(self._shown.account, identifier)
         exact = [each for each in found if _is_named(each, identifier)]

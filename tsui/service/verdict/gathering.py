@@ -99,7 +99,7 @@ class Gatherer:
     async def look_up(self, number: str) -> str | None:
         """Read the line with a number of unknown kind; returns its name, None if there is none.
 
-        Raises a ThingSpaceError where that could not be told.
+        Raises ReadFailed where that could not be told.
         """
         for kind, value in guess(number):
             try:
@@ -108,7 +108,7 @@ class Gatherer:
                     return found[0].key if found else None
             except ThingSpaceError as error:
                 if not is_stranger(error):
-                    raise
+                    raise ReadFailed(str(explain(error)), error.fate) from error
         return None
 
     async def _access(self, device: DeviceRow) -> None:

@@ -107,7 +107,9 @@ def _layer(report: LayerReport, verdict: Verdict, width: int) -> Lines:
         facts = [(f"{fact.field} {_safe(fact.value)}  ", "text") for fact in report.facts]
         opens = report.facts[0].source if report.facts else None
         asks = _ASK if report.layer is Layer.REACH and report.gaps else []
-        yield Entry([*head, *facts, *asks], opens)
+        first, *rest = wrap([*head, *facts, *asks], width, HEAD + LAYER)
+        yield Entry(first, opens)
+        yield from map(Entry, rest)
     for finding in sorted(report.findings, key=lambda each: each is not verdict.likely):
         yield from _finding(head, finding, verdict, width)
         head = [(" " * HEAD, "dim"), (" " * LAYER, "dim")]

@@ -181,9 +181,10 @@ def asleep(evidence: Evidence) -> Sign | None:
     if newest is None or seconds > max(ASLEEP * rhythm.usual, rhythm.longest):
         return None
     expected = newest.at + rhythm.usual
+    when = f"about {moment(expected)}" if expected > evidence.now else "any moment"
     return Sign(
         f"Silent for {span(seconds)}, as usual: its silences last {span(rhythm.usual)} as a rule, "
-        f"{span(rhythm.longest)} at most; expected again about {moment(expected)}.",
+        f"{span(rhythm.longest)} at most; expected again {when}.",
         [
             Fact("connected", "false", Source.LINE),
             Fact("usual silence", span(rhythm.usual), Source.CONNECTIONS),
