@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import listing, report, starting, syncing
+from tests.benchmarks import lag, listing, report, starting, syncing
 from tests.benchmarks.stores import home_with
 
 PARTS = ("start", "list", "sync")
@@ -41,6 +41,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             syncing.designs(Path(folder), options.rounds)
             syncing.whole_way(Path(folder))
+        lag.while_reading()
 
 
 if __name__ == "__main__":

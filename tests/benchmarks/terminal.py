@@ -14,7 +14,7 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -46,6 +46,7 @@ class Program:
         env: Mapping[str, str],
         size: tuple[int, int] = (120, 40),
         rate: int = 0,
+        folder: Path | None = None,
     ) -> None:
         columns, rows = size
         self._screen = pyte.Screen(columns, rows)
@@ -57,6 +58,7 @@ class Program:
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self._process = subprocess.Popen(
             argv,
+            cwd=folder,
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
@@ -91,6 +93,22 @@ class Program:
         """Wait for silence."""
         while data := self._read(seconds):
             self._stream.feed(data)
+
+    def take(self, limit: float) -> float:
+        """Take what the program writes next, if it does in so many seconds; returns when it did."""
+        data = self._read(limit)
+        stamp = time.perf_counter()
+        self._stream.feed(data)
+        return stamp
+
+    def lines(self) -> list[str]:
+        """Return what is on the screen."""
+        return list(self._screen.display)
+
+    def lit(self, lines: Iterable[int]) -> list[int]:
+        """Return which of these lines have another background than the first of the screen."""
+        buffer = self._screen.buffer
+        return [y for y in lines if buffer[y][2].bg != buffer[1][2].bg]
 
     def write(self, key: bytes) -> None:
         """Press a key without waiting for anything."""
