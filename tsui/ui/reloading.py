@@ -12,8 +12,8 @@ from tsui.ui.themes import theme_of
 if TYPE_CHECKING:
     from tsui.ui.app import TsuiApp
 
-LOOK = 2.0
-"""Seconds between two looks at the settings file; one costs a fifth of a millisecond."""
+LOOK = 5.0
+"""Seconds between two looks at the settings file; each wakes a thread."""
 
 
 class Reloading:
