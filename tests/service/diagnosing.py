@@ -23,7 +23,7 @@ from tsui.store.devices import DeviceRow
 KNOWN_BEFORE = frozenset({"blind", "not-listed", "other-address"})
 """Situations of a device that was known before it came into them."""
 
-LATER = {"stale": timedelta(hours=1)}
+LATER = {"stale": timedelta(hours=1), "sms-unconfirmed": timedelta(minutes=30)}
 """How much later a situation is looked at."""
 
 TOLD = frozenset(

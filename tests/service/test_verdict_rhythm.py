@@ -18,6 +18,7 @@ from tsui.service.verdict.evidence import (
     Site,
     Source,
     Standing,
+    Told,
 )
 from tsui.service.verdict.model import Status
 from tsui.service.verdict.rhythm import rhythm_of
@@ -102,6 +103,33 @@ def test_the_newest_part_of_the_history_must_be_known() -> None:
     verdict = judge(evidence(ACTIVE, Connections((failed, window((1, 7), older)))))
     assert verdict.finding is not None
     assert verdict.finding.rule.name == "history-refused"
+
+
+HOLD = {"faultResponse": {"faultcode": "UnifiedWebService.REQUEST_ONHOLD.CreditCheck"}}
+
+
+@pytest.mark.parametrize(
+    ("service", "body", "changes"),
+    [
+        ("CarrierService", HOLD, {}),
+        ("DiagnosticsService", {"comment": "The device has no active monitor."}, {}),
+        ("DiagnosticsService", {"monitorId": "m"}, {}),
+        ("DiagnosticsService", {"MaxUEAvailabilityTime": "1971-01-01T00:00:00Z"}, {}),
+        ("DiagnosticsService", {"reachabilityStatus": "NOT_REACHABLE"}, {"last_connection": NOW}),
+        ("AlertService", {"alert": {"disconnectCode": "20"}}, {"last_connection": NOW}),
+        ("AlertService", {"alert": {"disconnectCode": "7"}}, {}),
+        ("AlertService", {"alert": {"triggerName": "too much"}}, {}),
+    ],
+)
+def test_a_message_that_says_nothing_of_now_names_no_cause(
+    service: str, body: dict[str, Any], changes: dict[str, Any]
+) -> None:
+    known = Connections((window((0, 31), sessions(NOW - 10 * HOUR, HOUR, 10)),))
+    told = (Told(NOW - HOUR, service, "r", body),)
+    made = evidence(ACTIVE._replace(**changes), known, messages=told)
+    verdict = judge(made)
+    assert verdict.finding is not None
+    assert verdict.finding.rule.name == "asleep"
 
 
 @pytest.mark.parametrize(("days", "said"), [(10, "held for 40 days"), (51, "are gone")])

@@ -96,6 +96,9 @@ class Archive:
         return Piece(Source.MESSAGES, Standing.KNOWN, found, raw, now)
 
     async def _fleet(self, device: DeviceRow, now: float) -> Piece:
+        if await self._store.syncs.get(self._account) is None:
+            why = "the other devices were never read here"
+            return Piece(Source.FLEET, Standing.UNKNOWABLE, trouble=why)
         at = device.last_connection
         rows = await self._store.devices.silent_since(self._account, at - NEARBY, at + NEARBY)
         others = [row for row in rows if row.id != device.id] if at else []

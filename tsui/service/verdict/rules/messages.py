@@ -7,6 +7,9 @@ from tsui.service.verdict.say import moment, span
 
 RECEIPTS, FROM_DEVICES = "SMSDeliveryConfirmation", "EnhancedConnectivityService"
 
+SOON = 600.0
+"""Seconds within which the receipt of a message to a device that is awake may still come."""
+
 LIVES = 120 * 3600.0
 """Seconds the network tries to deliver a message (documented)."""
 
@@ -29,6 +32,8 @@ def unconfirmed(evidence: Evidence) -> Sign | None:
     if newest.request_id in receipts or not newest.sending_at:
         return None
     age = evidence.now - newest.sending_at
+    if age < SOON:
+        return None
     said = "it waits in the network" if age < LIVES else "it expired"
     return Sign(
         f"A message of {span(age)} ago has no receipt: {said}, the device was not reached.",

@@ -59,9 +59,17 @@ def used_up(evidence: Evidence) -> Sign | None:
     )
 
 
+HOLD_LASTS = 14 * 86_400.0
+"""Seconds after which a hold is over for certain: it is cancelled after a week (documented)."""
+
+
 def on_hold(evidence: Evidence) -> Sign | None:
     """The newest word on a change is that it waits for credit approval, or was cancelled for it."""
+    if evidence.line.state == LineState.ACTIVE:
+        return None  # whatever waits, the line itself may connect
     newest = evidence.told("CarrierService")[0]
+    if evidence.now - newest.at > HOLD_LASTS:
+        return None
     fault = newest.body.get("faultResponse")
     code = str(fault.get("faultcode", "")) if isinstance(fault, dict) else ""
     for word, said in _HOLDS.items():

@@ -39,7 +39,8 @@ def window_open(evidence: Evidence) -> Sign | None:
 def reported_lost(evidence: Evidence) -> Sign | None:
     """The network says that it lost the device, and it has not connected since."""
     newest = _newest(evidence)
-    if not _is_loss(newest) or evidence.line.last_connection > newest.at:
+    line = evidence.line
+    if not _is_loss(newest) or line.connected or line.last_connection > newest.at:
         return None
     return Sign(
         f"The network lost it, {moment(newest.at)}, past the time it may sleep.",
@@ -51,7 +52,8 @@ def no_status(evidence: Evidence) -> Sign | None:
     """The first answer to the question whether it can be reached says neither yes nor no."""
     newest = _newest(evidence)
     is_silent = not _is_loss(newest) and not _until(newest.body)
-    if not is_silent or "monitorId" in newest.body or newest.body.get("faultResponse"):
+    # Other messages of the service tell of monitors, or that there are none, or of a failure.
+    if not is_silent or not {"monitorId", "comment", "faultResponse"}.isdisjoint(newest.body):
         return None
     return Sign(
         "Asked whether it can be reached, the network gave no status: asleep or off.",

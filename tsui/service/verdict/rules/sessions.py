@@ -140,7 +140,8 @@ def cut_off(evidence: Evidence) -> Sign | None:
     if not alerts or evidence.now - alerts[0][0].at > DAY:
         return None
     alert, code = alerts[0]
-    if code not in DISCONNECTS or evidence.line.last_connection > alert.at:
+    line = evidence.line
+    if code not in DISCONNECTS or line.connected or line.last_connection > alert.at:
         return None
     return Sign(
         f"Cut off {span(evidence.now - alert.at)} ago with code {code}: {DISCONNECTS[code]}.",
