@@ -258,3 +258,11 @@ async def test_marks_are_in_no_picture(home: Home) -> None:
         made.type("q")
         assert await ended(made) == 0
     assert not home.pictures()
+
+
+async def test_a_terminal_that_is_gone_keeps_nobody_in(home: Home) -> None:
+    async with home.dashboard(size=(120, 40)) as shown:
+        await shown.shows("read under 1 min ago")
+        await until(lambda: "online" in shown.text(), what="a sign of life")
+        shown.hang_up()
+        assert await ended(shown) == 128 + signal.SIGHUP

@@ -49,6 +49,12 @@ class Terminal:
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.text()}") from None
 
+    def hang_up(self) -> None:
+        """Take the terminal away, as a lost connection does."""
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, self.master)
+        os.close(nothing)
+
     def take(self) -> None:
         """Take what the program wrote."""
         if not self.reading:

@@ -87,6 +87,8 @@ def _lines(shell: TsuiApp, place: ListPlace) -> Sequence[first_frame.Line]:
             continue
         for y, strip in enumerate(_strips(widget, said.get(widget))):
             at = widget.region.y + y
+            if not 0 <= at < rows:
+                raise ValueError("the terminal is another size by now")
             lines[at] = lines[at].with_part(widget.region.x, coder.cells([strip]))
     if any("\0" in line.text or len(line.text) != columns for line in lines):
         raise ValueError("there are gaps in the picture")

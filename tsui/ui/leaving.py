@@ -60,9 +60,14 @@ class Leaving:
         if self._shell.is_leaving:
             return
         self._shell.is_leaving = True
-        with suppress(StoreError):
-            for place in self._shell.places():
-                await place.save_place()
-        await keep_last_frame(self._shell)
-        await self._shell.workspace.close()
-        self._shell.exit(code, return_code=code)
+        # Whatever goes wrong with what is kept, nobody may be kept in for it.
+        try:
+            with suppress(StoreError):
+                for place in self._shell.places():
+                    await place.save_place()
+            await keep_last_frame(self._shell)
+        finally:
+            try:
+                await self._shell.workspace.close()
+            finally:
+                self._shell.exit(code, return_code=code)
