@@ -38,14 +38,23 @@ WARM_UP = 10
 
 SIZES = ((60, 12), (80, 24), (120, 40), (200, 60))
 
-OPENING = 0.5
+OPENING = 1.2
 """Seconds that an opening takes about, with all that is done in between."""
+
+STEP = 0.15
+"""Seconds of silence after which a screen is there from which another one is opened."""
+
+ANSWER = 0.3
+"""Seconds in which a key is answered, if it is at all."""
 
 SETTLED = 12.0
 """Seconds after which nothing of the start is left, not even the line that tells of it."""
 
 READ = r"read under|read \d+"
 """The list says when the fleet was read."""
+
+CHANGE = ("S", "y")
+"""Makes a change, so that there is one to look at."""
 
 BETWEEN = (
     ("/", "1", "escape", "escape"), ("/", *"active", "enter", "escape"), ("o", "down", "enter"),
@@ -62,14 +71,13 @@ class Soaked(Program):
         told = json.dumps(simulator)
         argv = [sys.executable, "-m", "tests.benchmarks.soaked", str(folder), str(factor), told]
         root = Path(__file__).parents[2]
-        super().__init__(argv, {"PYTHONPATH": str(root)}, folder=folder)
+        super().__init__(argv, {"PYTHONPATH": str(root), "ESCDELAY": "10"}, folder=folder)
         self._folder = folder
 
     def keys(self, keys: Sequence[str]) -> None:
         """Press keys, each after the answer to the one before."""
         for key in keys:
-            self.write(CODES.get(key, key).encode())
-            self.settle(0.06 if key == "escape" else 0.03)
+            self.press(CODES.get(key, key).encode(), ANSWER)
 
     def resize(self, columns: int, rows: int) -> None:
         """Have another size."""
@@ -108,6 +116,7 @@ class Soak:
         for stop in self._chance.sample(TOUR, len(TOUR)):
             for step in stop:
                 self._program.keys(step.keys)
+                self._program.settle(STEP)
             self.opened += len(stop)
             self._program.keys(HOME)
             self._program.keys(self._chance.choice(BETWEEN))
@@ -128,6 +137,7 @@ def soak(hours: float, openings: int, devices: int, seed: int) -> None:
         surroundings = Surroundings(folder, simulator, chance)
         with Soaked(folder, factor, simulator) as program:
             program.wait_for(READ)
+            program.keys(CHANGE)
             soaking = Soak(program, surroundings, chance)
             began = time.monotonic()
             while soaking.opened < min(WARM_UP * steps, openings / 4):

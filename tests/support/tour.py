@@ -35,8 +35,8 @@ def table_for(iccids: Iterable[str]) -> str:
     return "\n".join(("iccid,cf1", *lines))
 
 
-HOME = ("escape", "escape", "escape", "escape", "2", "escape")
-"""Leads from any stop back to the list of devices; screens may be four deep."""
+HOME = ("escape", "escape", "2", "escape")
+"""Leads from any stop back to the whole list of devices; dialogs may be two deep."""
 
 TOUR: tuple[Stop, ...] = (
     (Step("AreaScreen", ("1",)),),
