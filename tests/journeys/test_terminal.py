@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.terminal import Terminal, command, echoes, ended, environment, terminal
 from tests.support.waiting import until
+from tsui.ui.preview import BESIDE
 
 
 def demo(*more: str) -> tuple[str, ...]:
@@ -118,6 +119,7 @@ async def test_no_paint_is_left_behind(tmp_path: Path, size: tuple[int, int]) ->
         await made.shows("LAST SEEN")
         made.type("g", "f")
         await made.shows("FROZEN")
+        await until(lambda: previewed(made), what="the preview of the device under the cursor")
         before = await still(made)
         made.screen.reset()
         os.kill(made.process.pid, signal.SIGCONT)  # everything is sent anew
@@ -133,6 +135,12 @@ async def test_either_writer_shows_the_login(tmp_path: Path, setting: str) -> No
     (folder / "settings.toml").write_text(f"send_differences = {setting}\n")
     async with terminal(*command(), env=env) as made:
         await made.shows("Sign in to ThingSpace")
+
+
+def previewed(made: Terminal) -> bool:
+    """Tell whether what stands beside the list, if there is room, is its first device."""
+    head, first = made.screen.display[2:4]
+    return made.screen.columns < BESIDE or first[2:22] in head
 
 
 async def still(made: Terminal) -> list[object]:
