@@ -261,6 +261,18 @@ def _located(operation: str) -> Callable[[Stage], Awaitable[Values]]:
 _report = _located("CreateLocationReport")
 
 
+def _under_way(
+    prepare: Callable[[Stage], Awaitable[Values]],
+) -> Callable[[Stage], Awaitable[Values]]:
+    """Return what leaves a request under way, for what is done cannot be cancelled."""
+
+    async def prepared(stage: Stage) -> Values:
+        stage.simulator.world.settings.delay = 3600.0
+        return await prepare(stage)
+
+    return prepared
+
+
 async def _read_report(stage: Stage) -> Values:
     values = await _report(stage)
 
@@ -331,8 +343,8 @@ PREPARATIONS: dict[str, Callable[[Stage], Awaitable[Values]]] = {
     "Remove Usage Segmentation Labels": _label,
     "Retrieve Device Location Report": _read_report,
     "Get Device Location Report Status": _report,
-    "Cancel Device Location Report": _report,
-    "Cancel Asynchronous Device Location Request": _located("RequestLocations"),
+    "Cancel Device Location Report": _under_way(_report),
+    "Cancel Asynchronous Device Location Request": _under_way(_located("RequestLocations")),
     "Register a Location Callback Listener": _fixed(url=LISTENER),
     "List Location Callback Listeners": _with_location_listener,
     "Deregister a Location Callback Listener": _location_listener,

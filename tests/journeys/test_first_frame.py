@@ -265,4 +265,5 @@ async def test_a_terminal_that_is_gone_keeps_nobody_in(home: Home) -> None:
         await shown.shows("read under 1 min ago")
         await until(lambda: "online" in shown.text(), what="a sign of life")
         shown.hang_up()
-        assert await ended(shown) == 128 + signal.SIGHUP
+        # Python itself ends with 120 when what it has left to say reaches nobody.
+        assert await ended(shown) in (128 + signal.SIGHUP, 120)
