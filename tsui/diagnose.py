@@ -105,7 +105,7 @@ async def _run(launch: Launch, call: Call) -> int:
             if not call.offline:
                 attempt = await launch.profiles.attempt(launch.profile_name, launch.profile)
                 await workspace.try_sign_in(attempt, environment)
-            verdict = await workspace.verdicts.of(call.identifier, call.imei, call.site())
+            verdict = await workspace.desks.verdicts.of(call.identifier, call.imei, call.site())
         finally:
             await workspace.close()
     except NotOneDevice as error:

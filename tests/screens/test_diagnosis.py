@@ -90,7 +90,7 @@ async def test_the_verdict_is_there_at_once_without_a_network(
         await until(lambda: app.place.as_list().table.total == 1, what="the device")
         row = current(app)
         began = time.perf_counter()
-        verdict = await app.workspace.verdicts.on(row)
+        verdict = await app.workspace.desks.verdicts.on(row)
         took = time.perf_counter() - began
         assert verdict.finding is not None
         assert took < 0.1, f"{1000 * took:.0f} ms"

@@ -11,10 +11,11 @@ from tsui.simulator.server import Running
 from tsui.ui.app import TsuiApp
 from tsui.ui.painted import Line, plain
 from tsui.ui.preview import Preview
+from tsui.ui.screens.devices import DevicesScreen
 
 
 def preview(app: TsuiApp) -> Preview:
-    return app.place.as_fleet().preview
+    return app.place.as_a(DevicesScreen).preview
 
 
 def told(app: TsuiApp) -> str:

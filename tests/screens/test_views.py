@@ -46,7 +46,7 @@ async def fill(app: TsuiApp, pilot: Pilot[int]) -> Fleet:
 
 
 def devices(app: TsuiApp) -> DevicesScreen:
-    return app.place.as_fleet()
+    return app.place.as_a(DevicesScreen)
 
 
 async def say(pilot: Pilot[int], line: str) -> None:

@@ -80,9 +80,9 @@ async def diagnose(simulator: Running, folder: Path, name: str) -> Verdict:
         if name in TOLD:
             await until(lambda: came(made), what="the callback message")
         clock.shift = LATER.get(name, timedelta(0))
-        await made.verdicts.read(device)
+        await made.desks.verdicts.read(device)
         fresh = await made.devices([device.id])
-        return await made.verdicts.on(fresh[0] if fresh else device)
+        return await made.desks.verdicts.on(fresh[0] if fresh else device)
 
 
 async def came(made: Workspace) -> bool:
@@ -90,12 +90,12 @@ async def came(made: Workspace) -> bool:
 
 
 async def _read_label(_: Running, made: Workspace, device: DeviceRow) -> None:
-    await made.verdicts.note_site(device, "990000862471854", None)
+    await made.desks.verdicts.note_site(device, "990000862471854", None)
 
 
 async def _locate(simulator: Running, made: Workspace, device: DeviceRow) -> None:
     site = COORDINATES[SITES.index(sim_device(simulator, device).site)]
-    await made.verdicts.note_site(device, "", site)
+    await made.desks.verdicts.note_site(device, "", site)
     listed = {"id": device.iccid, "kind": "iccid", "mdn": device.mdn}
     await made.ask(
         from_json("FindLocations", {"accountName": made.account, "deviceList": [listed]})

@@ -41,9 +41,9 @@ async def situations(simulator: Running, tmp_path: Path) -> Mapping[str, Evidenc
         found = {}
         for device in await rows(made):
             if device.iccid in iccids:
-                await made.verdicts.read(device)
+                await made.desks.verdicts.read(device)
                 fresh = (await made.devices([device.id]))[0]
-                found[iccids[device.iccid]] = await made.verdicts.evidence(fresh)
+                found[iccids[device.iccid]] = await made.desks.verdicts.evidence(fresh)
         assert set(found) == set(names)
         return found
 

@@ -7,12 +7,12 @@ are on the screen before those are loaded.
 import asyncio
 import importlib
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tsui.clock import Clock
 from tsui.service.batching import Batching
+from tsui.service.desks import Desks
 from tsui.service.environment import Environment
 from tsui.service.failures import ChangeFailed, ReadFailed
 from tsui.service.in_view import InView, nobody
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from tsui.service.signin import Attempt
     from tsui.service.sync import Progress
     from tsui.service.undo import Card
-    from tsui.service.verdict.desk import Verdicts
     from tsui.thingspace.operation import Operation
 
 ACCOUNT = 0
@@ -72,6 +71,8 @@ class Workspace:
         """Sets of devices, e.g. all that a query finds."""
         self.batching = Batching(self._store, self)
         """Changes of many devices."""
+        self.desks = Desks(self._store, self)
+        """What can be asked about beyond lists of devices and changes."""
         self.environment = environment
         """Which ThingSpace."""
         self.account = account
@@ -88,13 +89,6 @@ class Workspace:
         """Seconds between two readings of the devices in view."""
         self._in_view = in_view
         self._cached_at: float | None = None
-
-    @cached_property
-    def verdicts(self) -> "Verdicts":
-        """Why devices are offline."""
-        from tsui.service.verdict.desk import Verdicts
-
-        return Verdicts(self._store, self)
 
     async def open(self) -> None:
         """Open what is remembered and close the books of processes that are gone.

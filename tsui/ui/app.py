@@ -16,7 +16,6 @@ from textual import events
 from textual.app import App
 from textual.command import Provider
 from textual.filter import LineFilter
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
@@ -25,6 +24,7 @@ from tsui.service.views import DeviceRow, News, StoreError, Topic
 from tsui.service.workspace import Workspace
 from tsui.text import sanitize
 from tsui.ui import status
+from tsui.ui.areas import Maker, makers
 from tsui.ui.beginning import Beginning
 from tsui.ui.catching_up import EVERY, THIN_CATCH_UP
 from tsui.ui.clipboard import osc52
@@ -41,7 +41,6 @@ from tsui.ui.painted import Line
 from tsui.ui.palette import PaletteProvider
 from tsui.ui.reloading import Reloading
 from tsui.ui.safety import NoControlCharacters, OnlyAscii
-from tsui.ui.screens.devices import DevicesScreen
 from tsui.ui.screens.place import Place
 from tsui.ui.styles import style
 from tsui.ui.terminal import PatientDriver
@@ -58,32 +57,8 @@ FLASH_LONG = 30.0
 DRAIN = 0.5
 """Seconds that a widget may take for a key until the next one is handed out anyway."""
 
-PLAIN_AREAS = ("overview", "monitors", "messages", "account")
-"""Areas that are plain lists; see ``service.areas``."""
-
 HISTORY = 100
 """Lines of the command line that are remembered."""
-
-
-def _requests_screen() -> Screen[Any]:
-    from tsui.ui.screens.requests import RequestsScreen
-
-    return RequestsScreen()
-
-
-def _events_screen() -> Screen[Any]:
-    from tsui.ui.screens.events import EventsScreen
-
-    return EventsScreen()
-
-
-def _area(name: str) -> Callable[[], Screen[Any]]:
-    def make() -> Screen[Any]:
-        from tsui.ui.screens.area import AreaScreen
-
-        return AreaScreen(name)
-
-    return make
 
 
 class TsuiApp(ThinApp[int]):
@@ -92,12 +67,7 @@ class TsuiApp(ThinApp[int]):
     TITLE = "tsui"
     CSS_PATH = style("app")
     ENABLE_COMMAND_PALETTE = True
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
-        "devices": DevicesScreen,
-        "requests": _requests_screen,
-        "events": _events_screen,
-        **{name: _area(name) for name in PLAIN_AREAS},
-    }
+    MODES: ClassVar[dict[str, str | Maker]] = makers()
     DEFAULT_MODE = "devices"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {PaletteProvider}
 

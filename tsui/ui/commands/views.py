@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, ClassVar
 from tsui.ui.commands.base import Command
 
 if TYPE_CHECKING:
+    from tsui.ui.screens.devices import DevicesScreen
     from tsui.ui.screens.place import Place
 
 SAVE = "save "
 """What stands before the name of a view to save."""
+
+
+def _fleet(place: Place) -> DevicesScreen:
+    from tsui.ui.screens.devices import DevicesScreen
+
+    return place.as_a(DevicesScreen)
 
 
 class UseView(Command):
@@ -31,9 +38,9 @@ class UseView(Command):
             return
         await place.shell.go("devices")
         if argument.startswith(SAVE):
-            await place.shell.place.as_fleet().views.save(argument.removeprefix(SAVE).strip())
+            await _fleet(place.shell.place).views.save(argument.removeprefix(SAVE).strip())
         else:
-            await place.shell.place.as_fleet().views.use(argument)
+            await _fleet(place.shell.place).views.use(argument)
 
 
 class StepView(Command):
@@ -45,7 +52,7 @@ class StepView(Command):
 
     async def run(self, place: Place, argument: str = "") -> None:
         """Step."""
-        await place.as_fleet().views.step(self.step)
+        await _fleet(place).views.step(self.step)
 
 
 class NextView(StepView):
@@ -73,7 +80,7 @@ class SwitchPreview(Command):
 
     async def run(self, place: Place, argument: str = "") -> None:
         """Switch."""
-        await place.as_fleet().preview.switch()
+        await _fleet(place).preview.switch()
 
 
 VIEWS: tuple[type[Command], ...] = (NextView, PreviousView)

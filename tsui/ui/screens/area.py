@@ -208,3 +208,23 @@ _COLUMNS: list[Column[Row]] = [
     Column("SUBJECT", 22, lambda row: (sanitize(row[1].subject, 100), "text"), 1),
     Column("DETAIL", 20, _detail, 2, grows=True),
 ]
+
+
+def overview() -> AreaScreen:
+    """Return the overview."""
+    return AreaScreen("overview")
+
+
+def monitors() -> AreaScreen:
+    """Return the monitors."""
+    return AreaScreen("monitors")
+
+
+def messages() -> AreaScreen:
+    """Return the messages."""
+    return AreaScreen("messages")
+
+
+def account() -> AreaScreen:
+    """Return the account."""
+    return AreaScreen("account")

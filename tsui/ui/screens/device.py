@@ -104,6 +104,11 @@ class DeviceScreen(Place):
         """Need the device to be there still."""
         return "This device is not in the account any more." if self._gone else ""
 
+    @property
+    def device_in_view(self) -> DeviceRow | None:
+        """This device."""
+        return self._row
+
     def selected_ids(self) -> Collection[int]:
         """Return this device."""
         return (self._row.id,)
@@ -141,7 +146,7 @@ class DeviceScreen(Place):
     def _read_again(self) -> None:
         workspace = self.shell.workspace
         if self._tab == DIAGNOSE:
-            workspace.verdicts.refresh(self._row)
+            workspace.desks.verdicts.refresh(self._row)
         else:
             workspace.refresh_device(self._row)
 
@@ -164,7 +169,7 @@ class DeviceScreen(Place):
         self._arrange()
         if is_new:
             await self._diagnosis.judge(self._row)
-            self.shell.workspace.verdicts.refresh(self._row)
+            self.shell.workspace.desks.verdicts.refresh(self._row)
         elif self._readings.get(tab) is None and tab == Part.SESSIONS:
             # A verdict reads sessions in windows of its own.
             self.shell.workspace.refresh_device(self._row, (Part.SESSIONS,))

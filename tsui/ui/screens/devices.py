@@ -78,10 +78,6 @@ class DevicesScreen(ListPlace):
         self.preview = Preview(self.shell)
         """The device under the cursor, beside the list."""
 
-    def as_fleet(self) -> DevicesScreen:
-        """Return this screen."""
-        return self
-
     def compose_body(self) -> ComposeResult:
         """Lay out the saved views, the list and the preview."""
         yield self.views.tabs
@@ -342,6 +338,11 @@ class DevicesScreen(ListPlace):
             return ""
         return NO_DEVICE
 
+    @property
+    def device_in_view(self) -> DeviceRow | None:
+        """The device under the cursor."""
+        return self.table.current
+
     def keys_in_view(self) -> Iterable[str]:
         """Return the keys of the devices on the screen."""
         return [row.key for row in self.table.shown]
@@ -371,13 +372,6 @@ class DevicesScreen(ListPlace):
     async def open_current(self) -> None:
         """Open the device under the cursor."""
         await self.show_tab("summary")
-
-    async def show_tab(self, tab: str) -> None:
-        """Open the device under the cursor on one of its parts."""
-        if (row := self.table.current) is not None:
-            await self.shell.open_device(row, tab)
-        else:
-            self.shell.flash(NO_DEVICE, "warn")
 
     def copy_identifier(self) -> None:
         """Copy the ICCID, or whatever names the device."""

@@ -24,7 +24,7 @@ class Diagnosis(EntryPane[Source]):
 
     async def judge(self, device: DeviceRow) -> None:
         """Come to a verdict by what is remembered."""
-        self._verdict = await self._place.shell.workspace.verdicts.on(device)
+        self._verdict = await self._place.shell.workspace.desks.verdicts.on(device)
 
     def show_verdict(self) -> None:
         """Show the verdict."""

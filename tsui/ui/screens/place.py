@@ -7,7 +7,7 @@ prompt, and what I can do. Everything a screen can do is a command; see ``ui.com
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingsMap
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from rich.highlighter import Highlighter
     from textual.suggester import Suggester
 
+    from tsui.service.views import DeviceRow
     from tsui.ui.app import TsuiApp
-    from tsui.ui.screens.devices import DevicesScreen
     from tsui.ui.screens.list_place import ListPlace
     from tsui.ui.widgets.prompt import Prompt
+
+A = TypeVar("A")
 
 SMALLEST = (60, 12)
 """Columns and rows below which nothing useful can be shown."""
@@ -304,13 +306,20 @@ class Place(Screen[Any]):
         """Why there is no evidence to open; empty when there is some."""
         return "Evidence opens from a verdict."
 
-    def as_fleet(self) -> DevicesScreen:
-        """Return this screen as the list of devices; raises TypeError for another one."""
-        raise TypeError(f"{type(self).__name__} does not list devices")
+    def as_a(self, kind: type[A]) -> A:
+        """Return this screen as one of a kind, for its own commands; raises TypeError."""
+        if not isinstance(self, kind):
+            raise TypeError(f"{type(self).__name__} is no {kind.__name__}")
+        return self
 
     def as_list(self) -> ListPlace:
         """Return this screen as a list of records; raises TypeError for one that is none."""
         raise TypeError(f"{type(self).__name__} is no list")
+
+    @property
+    def device_in_view(self) -> DeviceRow | None:
+        """The device under the cursor, or the one shown; None where there is none."""
+        return None
 
     def selected_ids(self) -> Collection[int]:
         """Return the devices a command is meant for, as they are chosen at this moment."""
@@ -337,8 +346,11 @@ class Place(Screen[Any]):
         self.shell.workspace.refresh_fleet()
 
     async def show_tab(self, tab: str) -> None:
-        """Show a part of a device."""
-        del tab
+        """Show a part of the device in view."""
+        if (row := self.device_in_view) is not None:
+            await self.shell.open_device(row, tab)
+        else:
+            self.shell.flash("There is no device here.", "warn")
 
     async def step_tab(self, step: int) -> None:
         """Show the next part of a device, or the one before."""
