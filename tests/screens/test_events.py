@@ -84,7 +84,7 @@ async def test_events_are_shown_newest_first_filtered_opened_and_exported(
         total = app.place.as_list().table.total
         await pilot.press("slash", *"INTENDED", "enter")
         assert app.place.as_list().table.total == 1
-        await pilot.press("x")
+        await pilot.press("x", "down", "enter")
         await comes(app, lambda: "Exported 1 event" in flash(app), "the file")
         (file,) = tmp_path.glob("tsui-events-*.jsonl")
         (line,) = file.read_text().splitlines()

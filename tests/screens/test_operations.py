@@ -1,7 +1,9 @@
 """Operations by keyboard: found, filled in, shown exactly, sent once, answered."""
 
+import csv
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,11 @@ def form(app: TsuiApp) -> FormScreen:
     return app.screen
 
 
+def is_exported(app: TsuiApp, kind: str) -> bool:
+    """Tell whether the app says that it wrote a file of a kind."""
+    return flash(app).endswith(f".{kind}")
+
+
 def changes_seen(simulator: Running) -> list[str]:
     """Return the paths of everything but reads that reached the simulator."""
     return [each.path for each in simulator.world.log if each.path.endswith(("/sms", "/suspend"))]
@@ -90,10 +97,17 @@ async def test_a_read_shows_a_table_and_a_tree_and_is_exported_whole(
         assert "sizeKb" in shown(app)
         await pilot.press("slash", *"router", "enter")
         assert "M2M5MB" not in shown(app)
-        await pilot.press("x")
-        await comes(app, lambda: "Exported" in flash(app), "the export")
-    (file,) = tmp_path.glob("*.json")
-    assert {each["code"] for each in json.loads(file.read_text())} > {"M2M5MB", "UNL-RTR"}
+        for kind in ("csv", "jsonl", "json"):
+            await pilot.press("colon", *"export", "space", *kind, "enter")
+            await comes(app, partial(is_exported, app, kind), "the export")
+    (whole,) = tmp_path.glob("tsui-*.json")
+    plans = json.loads(whole.read_text())
+    assert {each["code"] for each in plans} > {"M2M5MB", "UNL-RTR"}
+    (lines,) = tmp_path.glob("tsui-*.jsonl")
+    assert [json.loads(line) for line in lines.read_text().splitlines()] == plans
+    (table,) = tmp_path.glob("tsui-*.csv")
+    rows = list(csv.DictReader(table.read_text().splitlines()))
+    assert [row["code"] for row in rows] == [each["code"] for each in plans]
 
 
 async def test_a_missing_field_is_named_and_nothing_is_sent(

@@ -195,7 +195,7 @@ async def test_overridden_keys_work_and_a_clash_is_told(simulator: Running, tmp_
 
 async def test_rows_in_view_can_be_exported(simulator: Running, tmp_path: Path) -> None:
     async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
-        await pilot.press("x")
+        await pilot.press("x", "enter")
         await until(lambda: "Exported 150 devices" in flash(app), what="the export")
         path = Path(flash(app).rpartition(" ")[2])
         assert len(path.read_text().splitlines()) == 151

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from tsui.service.export import Columns, moment_text
 from tsui.service.parts import Part
 from tsui.service.replies import records, text
 from tsui.service.states import say
@@ -30,6 +31,15 @@ class AreaRow(NamedTuple):
     """The rest, in one line."""
     body: Any
     """All that is known of it."""
+
+
+COLUMNS: Columns[AreaRow] = {
+    "at_utc": lambda row: moment_text(row.at),
+    "what": lambda row: row.what,
+    "subject": lambda row: row.subject,
+    "detail": lambda row: row.detail,
+}
+"""What an export says of a line."""
 
 
 class Area(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from tsui.store.device import DeviceRow
 from tsui.text import csv_guard
 
-Value = str | int | bool | None
+Value = str | float | bool | None
 """What an export says of a record; None where the platform did not tell."""
 
 RowT = TypeVar("RowT")

@@ -65,13 +65,18 @@ def _hidden(value: Any) -> Any:
 
 def records(body: Any) -> list[dict[str, str]]:
     """Return the rows of an answer that is a list, or holds exactly one, with flat columns."""
+    return [_row(each) for each in listed(body)]
+
+
+def listed(body: Any) -> list[Mapping[str, Any]]:
+    """Return the records of an answer that is a list, or holds exactly one, as they came."""
     rows = body
     if isinstance(body, Mapping):
         lists = [each for each in body.values() if isinstance(each, list) and each]
         rows = lists[0] if len(lists) == 1 else []
     if not isinstance(rows, list) or not all(isinstance(each, Mapping) for each in rows):
         return []
-    return [_row(each) for each in rows]
+    return rows
 
 
 def columns(rows: Sequence[Mapping[str, str]]) -> list[str]:

@@ -246,16 +246,24 @@ class CopyRow(ListCommand):
         place.copy_row()
 
 
-class Export(TableCommand):
-    """Write the rows in view to a CSV file and tell its path; again, while it is written, stops."""
+class Export(ListCommand):
+    """Write the rows in view to a file, CSV or JSON lines; again, while it is written, stops."""
 
     title = "Export"
     keys = "x"
     names = ("export",)
+    argument = "[csv|jsonl]"
 
-    async def run_in(self, place: ListPlace) -> None:
-        """Begin to write."""
-        place.export()
+    def completions(self, place: Place) -> list[str]:
+        """Return the formats."""
+        exports = place.as_list().exports()
+        return list(exports.texts) if exports else []
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Begin to write, or stop it."""
+        from tsui.ui.export import export_or_stop
+
+        await export_or_stop(place.shell, place.as_list().exports(), argument)
 
 
 LAYOUT: tuple[type[Command], ...] = (Wide, Columns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tsui.service import replies
 from tsui.text import sanitize
@@ -15,6 +15,9 @@ from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Rows, place_of
 from tsui.ui.screens.filtered import Filtered
 from tsui.ui.widgets.table import Column, Table
+
+if TYPE_CHECKING:
+    from tsui.service.export_formats import Exports
 
 Record = dict[str, str]
 Row = tuple[int, Record]
@@ -113,11 +116,11 @@ class AnswerScreen(Filtered):
         if row is not None and not self._as_tree:
             await self.app.push_screen(AnswerScreen(f"{self._title}: record", row[1]))
 
-    def export(self) -> None:
-        """Write the whole answer to a file."""
-        from tsui.ui.export import export_answer
+    def exports(self) -> Exports:
+        """Return what the whole answer can be exported as, however little of it is in view."""
+        from tsui.service.export_formats import exports_of_answer
 
-        self.shell.background(export_answer(self.shell, self._title, self._body), name="export")
+        return exports_of_answer(self._title, self._body)
 
     def copy_identifier(self) -> None:
         """Copy the value under the cursor."""

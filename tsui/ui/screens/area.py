@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from tsui.service.areas import AREAS, OVERVIEW, Area, AreaRow, rows_of
+from tsui.service.areas import AREAS, COLUMNS, OVERVIEW, Area, AreaRow, rows_of
 from tsui.service.failures import ReadFailed
 from tsui.service.views import Topic
 from tsui.text import sanitize
@@ -20,6 +20,8 @@ from tsui.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from tsui.service.export_formats import Exports
 
 Row = tuple[int, AreaRow]
 
@@ -117,17 +119,11 @@ class AreaScreen(Filtered):
         choices = [Choice(name, f"{name:<26} {info_of(name).help}") for name in names]
         await self.shell.push_screen(Choose(self.area.title, choices), chosen)
 
-    def export(self) -> None:
-        """Write the lines in view to a file."""
-        from tsui.ui.export import export_answer
+    def exports(self) -> Exports:
+        """Return what the lines in view can be exported as."""
+        from tsui.service.export_formats import exports_of_rows
 
-        body = [
-            {"at": each.at, "what": each.what, "subject": each.subject, "detail": each.detail}
-            for each in self._shown()
-        ]
-        self.shell.background(
-            export_answer(self.shell, self.area.name, body), name="export", group="export"
-        )
+        return exports_of_rows(self.area.name, "line", self._shown(), COLUMNS)
 
     def copy_identifier(self) -> None:
         """Copy what the line is about."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -45,6 +46,7 @@ from tsui.ui.screens.list_place import ListPlace
 from tsui.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
+    from tsui.service.export_formats import Exports
     from tsui.settings import SortName
 
 NO_DEVICE = "There is no device under the cursor."
@@ -384,9 +386,9 @@ class DevicesScreen(ListPlace):
             known = [row.iccid, row.imei, row.mdn, row.eid, row.state, row.plan, row.groups, row.ip]
             self.shell.copy("\t".join(sanitize(value) for value in known))
 
-    def export(self) -> None:
-        """Write the devices that the filter shows to a file."""
-        from tsui.ui.export import export_devices, export_or_stop
+    def exports(self) -> Exports:
+        """Return what the devices that the filter shows can be exported as."""
+        from tsui.service.export_formats import exports_of_devices
 
-        query, total = self._query, self.table.total
-        export_or_stop(self.shell, lambda: export_devices(self.shell, query, total))
+        pages = partial(self.shell.workspace.stream_devices, self._query)
+        return exports_of_devices(pages, self.table.total)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from tsui.service import events
@@ -18,6 +19,7 @@ from tsui.ui.screens.filtered import Filtered
 from tsui.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
+    from tsui.service.export_formats import Exports
     from tsui.ui.app import TsuiApp
 
 NOTHING = "Nothing was changed from here yet."
@@ -115,12 +117,12 @@ class EventsScreen(Filtered):
         await self.table.use(EventSource(self.shell, self.wanted))
         self.show_lines()
 
-    def export(self) -> None:
-        """Write the events that are shown to a file of JSON lines, oldest first."""
-        from tsui.ui.export import export_events, export_or_stop
+    def exports(self) -> Exports:
+        """Return what the events that are shown can be exported as, oldest first."""
+        from tsui.service.export_formats import Exports, texts_of
 
-        wanted, total = self.wanted, self.table.total
-        export_or_stop(self.shell, lambda: export_events(self.shell, wanted, total))
+        pages = partial(events.pages, self.shell.workspace.audit, self.wanted)
+        return Exports("events", "event", self.table.total, texts_of(events.COLUMNS, pages))
 
     def copy_identifier(self) -> None:
         """Copy the platform's request id, or what the event is about where there is none."""

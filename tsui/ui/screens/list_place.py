@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 
@@ -12,6 +12,9 @@ from tsui.ui.list_state import Nothing
 from tsui.ui.screens.place import Place
 from tsui.ui.scrolled import Scrolled
 from tsui.ui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from tsui.service.export_formats import Exports
 
 
 class ListPlace(Place):
@@ -133,9 +136,9 @@ class ListPlace(Place):
         self.table.chosen = layout
         self.table.show_columns(self.columns())
 
-    def export(self) -> None:
-        """Write the rows in view to a file."""
-        self.shell.flash("This list cannot be exported.", "warn")
+    def exports(self) -> Exports | None:
+        """Return what the rows in view can be exported as; None where they cannot be."""
+        return None
 
     def marks_changed(self) -> None:
         """Show how many are marked."""
