@@ -10,6 +10,7 @@ from tsui.store.store import Store
 
 if TYPE_CHECKING:
     from tsui.service.bundle.desk import Bundles
+    from tsui.service.commissioning.desk import Commissionings
     from tsui.service.verdict.desk import Verdicts
     from tsui.service.workspace import Workspace
 
@@ -34,3 +35,10 @@ class Desks:
         from tsui.service.bundle.desk import Bundles
 
         return Bundles(self._store, self._workspace, self.verdicts)
+
+    @cached_property
+    def commissionings(self) -> "Commissionings":
+        """Devices on their way to their first bytes."""
+        from tsui.service.commissioning.desk import Commissionings
+
+        return Commissionings(self._store, self._workspace)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import apsw
 
 from tsui.store.database import Migration
+from tsui.store.schema_commissioning import commissioning
 
 _INDEXES = {
     "device_by_iccid": "device (account, iccid)",
@@ -293,7 +294,7 @@ def _inbox_2(connection: apsw.Connection) -> None:
 CACHE: tuple[Migration, ...] = (_cache_1,)
 """Steps of the cache file."""
 
-JOURNAL: tuple[Migration, ...] = (_journal_1, _journal_2)
+JOURNAL: tuple[Migration, ...] = (_journal_1, _journal_2, commissioning)
 """Steps of the journal file."""
 
 INBOX: tuple[Migration, ...] = (_inbox_1, _inbox_2)
