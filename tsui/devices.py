@@ -11,7 +11,7 @@ import click
 
 from tsui.credentials import CredentialsError
 from tsui.listing import Exit, Form, kind_asked_for, limited, run_printing, say, write
-from tsui.service.export import DEVICE_COLUMNS, column_called
+from tsui.service.export import column_called, device_columns
 from tsui.service.failures import SignInFailed
 from tsui.service.launch import Launch
 from tsui.service.scripting import workspace_of
@@ -115,8 +115,9 @@ def _understood(call: Call, launch: Launch) -> Wanted:
     of_view = (understood(each).name for each in view.columns)
     named = call.columns.split(",") if call.columns else of_view
     chosen = [column_called(name) for name in named if name.strip()]
-    names = chosen or (TABLE_COLUMNS if kind == "table" else DEVICE_COLUMNS)
-    columns = {name: DEVICE_COLUMNS[name] for name in names}
+    known = device_columns(query.moment)
+    names = chosen or (TABLE_COLUMNS if kind == "table" else known)
+    columns = {name: known[name] for name in names}
     form = Form(kind, columns, fits=not chosen, raw=call.raw, is_shown=sys.stdout.isatty())
     return Wanted(query, form, call.limit, call.fresh)
 

@@ -1,5 +1,6 @@
 """What is usual for a device: learned from its history, never across a hole in it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from tsui.service.verdict.evidence import (
     Told,
 )
 from tsui.service.verdict.model import Status
-from tsui.service.verdict.rhythm import rhythm_of
+from tsui.service.verdict.rhythm import learned, rhythm_of
 
 HOUR, DAY = 3600.0, 86_400.0
 NOW = 1_000 * DAY
@@ -167,3 +168,38 @@ def test_usage_of_the_day_it_began_does_not_hide_a_half_open_session() -> None:
     alive = judge(evidence(line, known, usage=(*days, Day(NOW - DAY, 900))))
     assert alive.finding is not None
     assert alive.finding.rule.name == "carrier-path-works"
+
+
+def test_what_is_learned_agrees_with_the_verdict() -> None:
+    """The list calls a device missing from the moment on at which its verdict does."""
+    last = NOW - 7 * HOUR
+    known = Connections((window((0, 31), sessions(last - 20 * HOUR, 2 * HOUR, 11, 500)),))
+    found = learned(known, NOW)
+    assert found is not None
+    assert (found.usual_gap, found.gaps) == (2 * HOUR - 60, 10)
+    assert (found.session, found.session_bytes) == (60, 500)
+    assert (found.began, found.ended) == (last, last + 60)
+    first = evidence(ACTIVE, known)
+    for now in (found.ended + 3 * found.usual_gap + late for late in (0, 1)):
+        verdict = judge(replace(first, now=now))
+        is_lost = verdict.finding is not None and verdict.finding.rule.name == "lost"
+        assert is_lost == ((now - found.ended) / found.usual_gap > 3)
+
+
+def test_the_hours_of_a_few_exceptions_are_not_usual() -> None:
+    nights = [
+        event for day in range(30) for event in sessions(NOW - (day + 1) * DAY + 2 * HOUR, DAY, 1)
+    ]
+    known = Connections((window((0, 31), [*sessions(NOW - 40 * DAY, DAY, 1), *nights]),))
+    found = learned(known, NOW)
+    assert found is not None
+    assert found.hours == 1 << 2
+
+
+def test_a_history_that_is_not_known_to_its_end_tells_no_end() -> None:
+    early = sessions(NOW - 9 * DAY, HOUR, 9)
+    cut = Connections((window((0, 31), early, is_whole=False),))
+    found = learned(cut, NOW)
+    assert found is not None
+    assert (found.ended, found.usual_gap) == (0.0, HOUR - 60)
+    assert learned(Connections((window((0, 31), sessions(NOW - DAY, HOUR, 2)),)), NOW) is None

@@ -16,11 +16,15 @@ from tsui.store.device import DeviceRecord
 from tsui.store.filtering import Filter
 from tsui.store.filtering.tree import Word, all_of, pattern
 from tsui.store.journal import Journal
+from tsui.store.query import Order
 from tsui.store.store import Store
 
 T = TypeVar("T")
 
 ACCOUNT = "0000123456-00001"
+
+COLUMN_ORDERS = [each for each in Order if each is not Order.OVERDUE]
+"""Orders that an index holds."""
 
 _BLANK = DeviceRecord(
     key="",

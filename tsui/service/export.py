@@ -48,8 +48,24 @@ DEVICE_COLUMNS: Columns[DeviceRow] = {
     "last_connection_utc": partial(_moment, "last_connection"),
     "created_utc": partial(_moment, "created"),
     "read_utc": partial(_moment, "read_at"),
+    "usual_gap_seconds": lambda row: row.usual_gap or None,
+    "expected_utc": partial(_moment, "expected_at"),
 }
-"""What can be exported of a device."""
+"""What can be exported of a device at any time."""
+
+OVERDUE = "overdue"
+"""The column of how many times its usual gap a device is silent."""
+
+
+def device_columns(now: float) -> Columns[DeviceRow]:
+    """Return what can be exported of a device at a time."""
+    return {**DEVICE_COLUMNS, OVERDUE: partial(_overdue, now)}
+
+
+def _overdue(now: float, row: DeviceRow) -> Value:
+    times = row.overdue(now)
+    return None if times is None else round(times, 2)
+
 
 _CALLED = {
     "group": "groups",
@@ -67,8 +83,9 @@ def column_called(name: str) -> str:
     """Return the column that somebody means; raises ValueError with a sentence."""
     wanted = " ".join(name.lower().replace("_", " ").replace("-", " ").split())
     wanted = _CALLED.get(wanted, wanted.replace(" ", "_"))
-    if wanted not in DEVICE_COLUMNS:
-        raise ValueError(f"There is no column {name}; there are: {', '.join(DEVICE_COLUMNS)}.")
+    known = (*DEVICE_COLUMNS, OVERDUE)
+    if wanted not in known:
+        raise ValueError(f"There is no column {name}; there are: {', '.join(known)}.")
     return wanted
 
 

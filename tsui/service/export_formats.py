@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from tsui.service import replies
 from tsui.service.export import (
-    DEVICE_COLUMNS,
     Columns,
     csv_text,
+    device_columns,
     json_text,
     rows_csv,
     rows_jsonl,
@@ -46,9 +46,9 @@ class Exports(NamedTuple):
     """Its formats."""
 
 
-def exports_of_devices(pages: Callable[[], Pages[DeviceRow]], total: int) -> Exports:
-    """Return what devices can be exported as."""
-    return Exports("devices", "device", total, texts_of(DEVICE_COLUMNS, pages))
+def exports_of_devices(pages: Callable[[], Pages[DeviceRow]], total: int, now: float) -> Exports:
+    """Return what devices can be exported as at a time."""
+    return Exports("devices", "device", total, texts_of(device_columns(now), pages))
 
 
 def exports_of_rows(name: str, what: str, rows: Sequence[RowT], columns: Columns[RowT]) -> Exports:

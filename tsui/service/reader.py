@@ -15,6 +15,7 @@ from tsui.service.flatten import (
 )
 from tsui.service.parts import DEVICE_PARTS, LINE, Part
 from tsui.service.problems import explain, is_stranger
+from tsui.service.verdict.rhythm import learn_from_events
 from tsui.store.devices import DeviceRow
 from tsui.store.store import Store
 from tsui.thingspace.account import GetAccount, ListPlans
@@ -136,6 +137,9 @@ class DeviceReader:
         now = self._clock.now().timestamp()
         amount = usage_of(body) if part is Part.USAGE else None
         await self._store.readings.put(self._account, device.id, part, body, now, amount)
+        if part is Part.SESSIONS:
+            since = now - SPANS[part].total_seconds()
+            await learn_from_events(self._store, device.id, body, since, now)
 
     async def _catalogue(self, part: Part, fetch: Callable[[], Awaitable[Any]]) -> None:
         try:

@@ -5,12 +5,24 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 SortName = Literal[
-    "", "iccid", "state", "last seen", "custom 1", "plan", "group", "imei", "mdn", "ip", "added"
+    "",
+    "iccid",
+    "state",
+    "last seen",
+    "custom 1",
+    "plan",
+    "group",
+    "imei",
+    "mdn",
+    "ip",
+    "added",
+    "overdue",
 ]
 """Columns that devices can be sorted by; empty leaves it to the list."""
 
 COLUMNS = (
-    "iccid", "state", "last seen", "custom 1", "plan", "group", "imei", "mdn", "ip", "eid",
+    "iccid", "state", "last seen", "overdue", "custom 1", "plan", "group", "imei", "mdn", "ip",
+    "eid",
     "custom 2", "custom 3", "custom 4", "custom 5", "added", "read",
 )  # fmt: skip
 """Columns of devices."""

@@ -16,7 +16,6 @@ class Topic(StrEnum):
     CATALOGUE = "catalogue"
     SYNC = "sync"
     INBOX = "inbox"
-    COMMISSIONING = "commissioning"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,3 +55,25 @@ class DeviceRow(NamedTuple):
     last_connection: float
     created: float
     read_at: float
+    silent_since: int | None = None
+    """Unix time at which its silence began, as well as is known; 0 or None where it is in none."""
+    usual_gap: int | None = None
+    """Seconds its silences take as a rule; 0 or None where that is not known."""
+    gaps: int | None = None
+    """How many silences that was learned from."""
+    expected_at: int | None = None
+    """Unix time at which its usual gap ends; 0 or None unless it is silent and that is known."""
+    learned_at: int | None = None
+    """Unix time at which its connection history was read; None where that never was."""
+    session: int | None = None
+    """Seconds its sessions take as a rule; None where its history was not read."""
+    session_bytes: int | None = None
+    """Bytes of its sessions as a rule."""
+    hours: int | None = None
+    """Hours of the day, in UTC, in which it connects: one bit each, the lowest for midnight."""
+
+    def overdue(self, now: float) -> float | None:
+        """Return how many times its usual gap it is silent; None where that is not known."""
+        if not (self.expected_at and self.usual_gap):
+            return None
+        return (now - (self.silent_since or 0)) / self.usual_gap

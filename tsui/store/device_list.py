@@ -49,14 +49,18 @@ class DeviceList:
         """Return the place of a device; None when the query leaves it out."""
 
         def place(connection: apsw.Connection) -> tuple[int | None, list[DeviceRow]]:
-            found = self._ids(connection)
-            before = connection.execute(*windows.placing(self._query, found, device)).get
+            before = self._place(connection, device)
             return before, [] if before is None else _rows(connection, windows.one(device))
 
         self._first, self._rows = 0, ()
         before, rows = await self._database.read(place)
         self._first, self._rows = before or 0, rows
         return before
+
+    def _place(self, connection: apsw.Connection, device: int) -> int | None:
+        found = self._ids(connection)
+        before = connection.execute(*windows.placing(self._query, found, device)).get
+        return None if before is None else int(before)
 
     def _ids(self, connection: apsw.Connection) -> str | None:
         return self._found.ids(connection, self._account, self._needed.words)

@@ -18,7 +18,8 @@ from tsui.store.device_list import DeviceList
 from tsui.store.fleet import drop_unseen, put_devices
 from tsui.store.found import Found
 from tsui.store.lookup import Hit, Span, look_between, look_up, other_accounts
-from tsui.store.query import NUMBER, DeviceQuery, Value
+from tsui.store.overdue import OverdueList
+from tsui.store.query import NUMBER, DeviceQuery, Order, Value
 from tsui.store.schema import create_indexes
 from tsui.store.squeeze import unsqueezed
 from tsui.store.text import storable
@@ -104,7 +105,8 @@ class Devices:
 
     def listing(self, query: DeviceQuery) -> DeviceList:
         """Return the devices a query finds, to be scrolled through."""
-        return DeviceList(self._database, self._found, query)
+        kind = OverdueList if query.order is Order.OVERDUE else DeviceList
+        return kind(self._database, self._found, query)
 
     async def count(self, query: DeviceQuery, at_most: int | None = None) -> int:
         """Count the devices a query finds; the count ends where there are so many of them."""
@@ -119,7 +121,8 @@ class Devices:
         where, values = query.condition()
         # CROSS keeps the order of the tables, so that an index hands the devices out sorted.
         sql = (
-            f"SELECT {COLUMNS} FROM device CROSS JOIN device_seen USING (id) WHERE {where} "
+            f"SELECT {COLUMNS} FROM device CROSS JOIN device_seen USING (id) "
+            f"LEFT JOIN rhythm USING (id) WHERE {where} "
             f"ORDER BY {query.ordering()}"
         )
         async with aclosing(self._database.stream(sql, values, AT_ONCE)) as pages:

@@ -11,6 +11,7 @@ from hashlib import blake2b
 import apsw
 
 from tsui.store.device import DeviceRecord
+from tsui.store.moments import Before, note_moments
 from tsui.store.query import Value
 from tsui.store.squeeze import Squeezer
 from tsui.store.text import is_storable, storable
@@ -27,7 +28,10 @@ _INSERT = (
     f"INSERT INTO device ({', '.join(_COLUMNS)}, id) VALUES ({', '.join('?' * len(_COLUMNS))}, ?)"
 )
 _UPDATE = f"UPDATE device SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"
-_KNOWN = "SELECT key, id FROM device WHERE account = ? AND key IN (SELECT value FROM json_each(?))"
+_KNOWN = (
+    "SELECT key, id, last_connection, connected, state FROM device "
+    "WHERE account = ? AND key IN (SELECT value FROM json_each(?))"
+)
 _LAST = "SELECT seq FROM sqlite_sequence WHERE name = 'device'"
 _COUNT = "UPDATE account SET devices = devices + ? WHERE number = ?"
 _PUT_RAW = "INSERT OR REPLACE INTO device_raw (id, dictionary, body) VALUES (?, ?, ?)"
@@ -90,7 +94,7 @@ def write_devices(
     number = number_of(connection, account)
     run = run or _run_under_way(connection, account)
     records = [(_storable(record), each) for record, each in records]
-    ids = _put(connection, number, [record for record, _ in records])
+    ids = _put(connection, number, [record for record, _ in records], read_at)
     squeezer = Squeezer(connection, [record.raw for record, _ in records])
     rows = list(zip(ids, records, strict=True))
     connection.executemany(
@@ -105,10 +109,15 @@ def write_devices(
     return ids
 
 
-def _put(connection: apsw.Connection, account: int, records: Sequence[DeviceRecord]) -> list[int]:
+def _put(
+    connection: apsw.Connection, account: int, records: Sequence[DeviceRecord], read_at: float
+) -> list[int]:
     """Write rows and return their ids; ids are handed out here, so that rows go in at once."""
     keys = json.dumps([record.key for record in records])
-    ids = dict(connection.execute(_KNOWN, (account, keys)))
+    ids = dict[str, int]()
+    before = dict[int, Before]()
+    for key, id, *was in connection.execute(_KNOWN, (account, keys)):
+        ids[key], before[id] = id, Before(*was)
     last = known = connection.execute(_LAST).get or 0
     for record in records:
         if record.key not in ids:
@@ -117,6 +126,8 @@ def _put(connection: apsw.Connection, account: int, records: Sequence[DeviceReco
     connection.executemany(_INSERT, (row for id, row in rows.items() if id > known))
     connection.execute(_COUNT, (last - known, account))
     connection.executemany(_UPDATE, (row for id, row in rows.items() if id <= known))
+    told = {ids[record.key]: record for record in records}
+    note_moments(connection, account, before, told, read_at)
     return [ids[record.key] for record in records]
 
 

@@ -14,8 +14,12 @@ NUMBER = "(SELECT number FROM account WHERE name = ?)"
 """The number of an account, which devices have instead of its name."""
 
 
+IS_LATE = "rhythm.expected_at > 0 AND rhythm.expected_at <= ?"
+"""Whether a device's usual gap is over at a moment."""
+
+
 class Order(StrEnum):
-    """Columns a list of devices can be sorted by; each has an index."""
+    """What a list of devices can be sorted by: columns with an index, and how overdue they are."""
 
     ICCID = "iccid"
     IMEI = "imei"
@@ -27,6 +31,14 @@ class Order(StrEnum):
     CUSTOM1 = "custom1"
     LAST_CONNECTION = "last_connection"
     CREATED = "created"
+    OVERDUE = "overdue"
+
+
+_TIMES = (
+    "coalesce((SELECT ({now} - silent_since) / usual_gap FROM rhythm WHERE rhythm.id = device.id "
+    "AND expected_at > 0 AND expected_at <= {now}), 0)"
+)
+"""How overdue a device is, for those that read all of a list in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,7 @@ class DeviceQuery:
     """Whether the order is turned round."""
 
     now: Now | None = None
-    """The moment it is asked at; only filters that compare times need it."""
+    """The moment it is asked at; only what compares times needs it."""
 
     def condition(self, device: str = "device") -> tuple[str, list[Value]]:
         """Return a WHERE condition on a device by its alias, and its parameters."""
@@ -54,7 +66,17 @@ class DeviceQuery:
         test, values = condition(self.filter, Asked(device, NUMBER, account, self.now))
         return f"{where} AND {test}", [account, *values]
 
+    @property
+    def moment(self) -> float:
+        """The moment it is asked at, in Unix time; raises ValueError where nobody said."""
+        if self.now is None:
+            raise ValueError("an order that goes by the time needs to know what time it is")
+        return float(self.now.at)
+
     def ordering(self) -> str:
         """Return the ORDER BY terms; the id makes every place unique."""
-        way = "DESC" if self.descending else "ASC"
+        way, back = ("DESC", "ASC") if self.descending else ("ASC", "DESC")
+        if self.order is Order.OVERDUE:
+            times = _TIMES.format(now=repr(self.moment))
+            return f"{times} {back}, device.iccid {way}, device.id {way}"
         return f"{self.order} {way}, id {way}"

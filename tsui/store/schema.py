@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import apsw
 
 from tsui.store.database import Migration
-from tsui.store.schema_commissioning import commissioning
+from tsui.store.schema_rhythm import create_rhythm
 
 _INDEXES = {
     "device_by_iccid": "device (account, iccid)",
@@ -18,6 +18,7 @@ _INDEXES = {
     "device_by_custom1": "device (account, custom1)",
     "device_by_last_connection": "device (account, last_connection)",
     "device_by_created": "device (account, created)",
+    "device_silent": "device (account, last_connection) WHERE connected = 0 AND state = 'active'",
     "device_by_eid": "device (account, eid) WHERE eid <> ''",
     "device_iccid_ends": "device (account, iccid_reversed)",
     "device_imei_ends": "device (account, imei_reversed)",
@@ -291,10 +292,10 @@ def _inbox_2(connection: apsw.Connection) -> None:
     """)
 
 
-CACHE: tuple[Migration, ...] = (_cache_1,)
+CACHE: tuple[Migration, ...] = (_cache_1, create_rhythm)
 """Steps of the cache file."""
 
-JOURNAL: tuple[Migration, ...] = (_journal_1, _journal_2, commissioning)
+JOURNAL: tuple[Migration, ...] = (_journal_1, _journal_2)
 """Steps of the journal file."""
 
 INBOX: tuple[Migration, ...] = (_inbox_1, _inbox_2)

@@ -11,7 +11,6 @@ from tsui.store import schema
 from tsui.store.announce import Announcer, Topic
 from tsui.store.audit import Audit
 from tsui.store.batches import Batches
-from tsui.store.commissionings import Commissionings
 from tsui.store.database import Database
 from tsui.store.devices import Devices
 from tsui.store.errors import StoreError
@@ -21,6 +20,7 @@ from tsui.store.lease import Lease, Owner
 from tsui.store.logins import Logins
 from tsui.store.memory import Memory
 from tsui.store.readings import Readings
+from tsui.store.rhythms import Rhythms
 from tsui.store.selection import Selections
 from tsui.store.sync import SyncStates
 
@@ -34,7 +34,7 @@ JOURNAL = "journal.db"
 """Name of the file of what must not be lost."""
 
 _CACHE_TOPICS = (Topic.DEVICES, Topic.READINGS, Topic.CATALOGUE)
-_JOURNAL_TOPICS = (Topic.REQUESTS, Topic.COMMISSIONING)
+_JOURNAL_TOPICS = (Topic.REQUESTS,)
 _INBOX_TOPICS = (Topic.INBOX,)
 
 
@@ -58,6 +58,8 @@ class Store:
         """Sets of devices."""
         self.readings = Readings(self._cache, self.announcer)
         """Reads of single devices and of the account."""
+        self.rhythms = Rhythms(self._cache, self.announcer)
+        """How long devices are usually silent."""
         self.syncs = SyncStates(self._cache)
         """Where the reading of whole fleets stands."""
         self.memory = Memory(self._cache)
@@ -66,8 +68,6 @@ class Store:
         """What was changed."""
         self.batches = Batches(self._journal, self.announcer)
         """What was confirmed at once."""
-        self.commissionings = Commissionings(self._journal, self.announcer)
-        """Commissioning runs."""
         self.audit = Audit(self._journal)
         """What was done here, event by event."""
         self.logins = Logins(self._journal)

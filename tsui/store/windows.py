@@ -13,7 +13,7 @@ Sql = tuple[str, list[Value]]
 COLUMNS = ", ".join(DeviceRow._fields)
 """What is read of a device."""
 
-ROWS = f"SELECT {COLUMNS} FROM device JOIN device_seen USING (id)"
+ROWS = f"SELECT {COLUMNS} FROM device JOIN device_seen USING (id) LEFT JOIN rhythm USING (id)"
 """Begins what reads whole rows."""
 
 

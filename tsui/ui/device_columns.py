@@ -9,6 +9,7 @@ from tsui.service.views import ChangeState, DeviceRow, Order, UnderWay
 from tsui.ui import words
 from tsui.ui.layout import CHOSEN, WIDE
 from tsui.ui.painted import Run
+from tsui.ui.rhythm_text import overdue
 from tsui.ui.widgets.table import Column
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ SORTS = {
     Order.ICCID: "ICCID",
     Order.STATE: "State",
     Order.LAST_CONNECTION: "Last seen",
+    Order.OVERDUE: "Overdue: the most times its usual gap first",
     Order.CUSTOM1: "Custom field 1",
     Order.PLAN: "Plan",
     Order.GROUPS: "Group",
@@ -32,13 +34,15 @@ Cell = Callable[[DeviceRow], Run]
 
 
 def device_columns(
-    shell: TsuiApp, under_way: Callable[[DeviceRow], UnderWay | None]
+    shell: TsuiApp, under_way: Callable[[DeviceRow], UnderWay | None], by_overdue: bool = False
 ) -> list[Column[DeviceRow]]:
     """Return the columns; the most telling ones stay longest on a narrow screen."""
+    overdue = 1 if by_overdue else 7
     return [
         Column("ICCID", 20, _value("iccid", "text"), 0, order=Order.ICCID),
         Column("STATE", 20, _state(under_way), 1, order=Order.STATE),
         Column("LAST SEEN", 11, _last_seen(shell), 2, order=Order.LAST_CONNECTION),
+        Column("OVERDUE", 9, _overdue(shell), overdue, order=Order.OVERDUE),
         Column("CUSTOM 1", 13, _value("custom1", "text"), 3, grows=True, order=Order.CUSTOM1),
         Column("PLAN", 10, _value("plan"), 4, order=Order.PLAN),
         Column("GROUP", 14, _value("groups"), 5, grows=True, order=Order.GROUPS),
@@ -74,6 +78,10 @@ def _last_seen(shell: TsuiApp) -> Cell:
         return ("online", "good") if row.connected else (_moment(shell, row.last_connection), "dim")
 
     return cell
+
+
+def _overdue(shell: TsuiApp) -> Cell:
+    return lambda row: overdue(row, shell.workspace.clock.now().timestamp())
 
 
 def _added(shell: TsuiApp) -> Cell:

@@ -13,6 +13,7 @@ from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.outcomes import outcome
 from tsui.ui.painted import Line
+from tsui.ui.rhythm_text import rhythm
 from tsui.ui.screens import device_text
 from tsui.ui.widgets.pane import Pane
 
@@ -103,7 +104,7 @@ class Preview(Pane, can_focus=False):
             [(f" {sanitize(row.key.partition(':')[2])}", "title")],
             [(f" {text}", look), (f"  read {words.age(view.now - row.read_at)} ago", "dim")],
             [],
-            *device_text.facts(_known(row, view)),
+            *device_text.facts([*_known(row, view), *rhythm(row, view.now, view.at)]),
         ]
         for part, title, most in PARTS:
             reading = await workspace.reading(row.id, part)

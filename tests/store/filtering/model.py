@@ -19,7 +19,7 @@ from tsui.store.filtering.tree import (
     Wild,
     Word,
 )
-from tsui.store.filtering.values import Age, Comparison, Day, Now, Size
+from tsui.store.filtering.values import Age, Comparison, Day, Now, Size, Times
 
 
 class Known(NamedTuple):
@@ -31,6 +31,8 @@ class Known(NamedTuple):
     """When that was read."""
     usage: int | None
     """Bytes, where they were read lately."""
+    silence: tuple[int, int] | None = None
+    """When its silence began and what gap is usual, where it is silent and both are known."""
 
 
 def stored(text: str) -> str:
@@ -65,6 +67,11 @@ def lets_through(tree: Filter, device: Known, now: Now) -> bool:
         case Has(field):
             return _is_known(field, device)
         case Compare(field, comparison, value):
+            if isinstance(value, Times):
+                silence = device.silence
+                return silence is not None and _holds(
+                    (now.at - silence[0]) / silence[1], comparison, value.count
+                )
             known = _number(field, device)
             return known is not None and _compares(known, comparison, value, now)
 
@@ -82,6 +89,8 @@ def _text_fits(tree: Word | Match, device: DeviceRecord) -> bool:
 def _is_known(field: Field, device: Known) -> bool:
     if field.kind is Kind.FLAG:
         return device.record.connected is not None
+    if field.kind is Kind.TIMES:
+        return device.silence is not None
     if field.kind in (Kind.TIME, Kind.SIZE):
         return _number(field, device) is not None
     return _column(field, device.record) != ""

@@ -19,7 +19,7 @@ from tsui.store.filtering.tree import (
     negated,
     pattern,
 )
-from tsui.store.filtering.values import Age, Comparison, Day, Size
+from tsui.store.filtering.values import Age, Comparison, Day, Size, Times
 
 NOW = 1_770_000_000.0
 """2026-02-02, 02:40 UTC."""
@@ -60,12 +60,18 @@ usages = st.tuples(
 )
 """When the usage of a device was read, 0 for never, and what it was."""
 
+silences = st.none() | st.tuples(
+    st.sampled_from([60, 3600, 86_400, 10 * 86_400]), st.sampled_from([60, 3600, 86_400, 28_801])
+)
+"""For how long a device is silent, and which gap is usual, where both are known."""
+
 _comparisons = st.sampled_from(Comparison)
 _patterns = st.lists(_telling | st.sampled_from(Wild), min_size=1, max_size=4).map(pattern)
 _ages = st.builds(Age, st.integers(0, 60), st.sampled_from("smhdw"))
 _days = st.sampled_from(
     ["today", "yesterday", "2026-02-02", "2026-01-26", "2026-01", "2026-02-02T02:40"]
 ).map(Day)
+_times_over = st.builds(Times, st.sampled_from([0, 500, 1000, 1001, 3000, 24000, 999_999_999]))
 _sizes = st.builds(Size, st.sampled_from([0, 1, 999, 1000, 5_000_000, 1024]))
 
 
@@ -83,6 +89,9 @@ def _of(field: Field) -> st.SearchStrategy[Filter]:
             )
         case Kind.SIZE:
             return has | st.builds(Compare, st.just(field), _comparisons, _sizes)
+        case Kind.TIMES:
+            unequal = _comparisons.filter(lambda each: each is not Comparison.EQUAL)
+            return has | st.builds(Compare, st.just(field), unequal, _times_over)
         case Kind.ENDING:
             return st.builds(Match, st.just(field), _telling.map(lambda text: Pattern((text,))))
         case _:

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from tests.store.cases import ACCOUNT, Bench, record
 from tests.store.filtering.model import Known, lets_through
-from tests.store.filtering.strategies import NOW, devices, filters, usages
+from tests.store.filtering.strategies import NOW, devices, filters, silences, usages
 from tsui.store.device import DeviceRecord
 from tsui.store.filtering import Filter, Now, parse
 from tsui.store.filtering.sql import USAGE_LASTS
 from tsui.store.filtering.values import Day
 from tsui.store.query import DeviceQuery, Order
+from tsui.store.rhythms import Learned
 from tsui.store.store import Store
 
 
@@ -22,6 +23,7 @@ from tsui.store.store import Store
     records=devices,
     tree=filters,
     used=st.lists(usages, min_size=10, max_size=10),
+    silent=st.lists(silences, min_size=10, max_size=10),
     indexed=st.booleans(),
 )
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,6 +32,7 @@ def test_a_filter_agrees_with_a_plain_model(
     records: list[DeviceRecord],
     tree: Filter,
     used: list[tuple[float, int | None]],
+    silent: list[tuple[int, int] | None],
     *,
     indexed: bool,
 ) -> None:
@@ -42,12 +45,19 @@ def test_a_filter_agrees_with_a_plain_model(
         if indexed:
             await table.finish_run(None, read_at)
         expected = set()
-        for device, each, (at, amount) in zip(ids, records, used, strict=False):
+        for device, each, (at, amount), silence in zip(ids, records, used, silent, strict=False):
+            known = None
+            if silence is not None:
+                ended = NOW - silence[0]
+                learned = Learned(NOW, silence[1], 5, 60, 9, 1, each.last_connection, ended)
+                await bench.store.rhythms.learn(device, learned)
+                if each.connected is False and each.state == "active":
+                    known = int(ended), silence[1]
             if at:
                 readings = bench.store.readings
                 await readings.put(query.account, device, "usage", [], at, amount)
             usage = amount if at > NOW - USAGE_LASTS else None
-            if lets_through(tree, Known(each, read_at, usage), Now(NOW)):
+            if lets_through(tree, Known(each, read_at, usage, known), Now(NOW)):
                 expected.add(device)
         assert set(await bench.store.selections.every(query)) == expected
         assert await table.count(query) == len(expected)
@@ -87,6 +97,7 @@ async def _plan(store: Store, text: str, query: DeviceQuery | None = None) -> st
         ("ip:10.0.*", "device_by_ip (account=? AND ip>? AND ip<?)"),
         ("cf1:1234", "device_by_custom1 (account=? AND custom1=?)"),
         ("last>7d", "device_by_last_connection (account=? AND last_connection>?"),
+        ("overdue>3", "rhythm_expected (fleet=? AND expected_at>? AND expected_at<?)"),
         ("created:2026-01-31", "device_by_created (account=? AND created>? AND created<?)"),
         ("state:active last>7d", "INDEX device_by_"),
     ],

@@ -18,6 +18,8 @@ from tsui.service.flatten import connection_event
 from tsui.service.parts import LAST_ANSWER, Part
 from tsui.service.problems import explain, is_locked_out, is_stranger, took_too_long
 from tsui.service.reader import DeviceReader, identifier
+from tsui.service.verdict.connections import connections_of
+from tsui.service.verdict.rhythm import learn
 from tsui.store.devices import DeviceRow
 from tsui.store.store import Store
 from tsui.thingspace.callbacks import ListListeners
@@ -80,15 +82,6 @@ class Gatherer:
             self._listeners(),
             self._remember(device, Part.CONNECTIONS, self._connections),
             self._remember(device, Part.MISMATCHES, self._mismatches),
-        )
-
-    async def gather_signs(self, device: DeviceRow) -> None:
-        """Read whether a device connects and moves data; a verdict needs far more than that."""
-        await asyncio.gather(
-            self._access(device),
-            self._reader.refresh_parts(device, (Part.USAGE,)),
-            self._listeners(),
-            self._remember(device, Part.CONNECTIONS, self._connections),
         )
 
     async def _plans(self) -> None:
@@ -187,6 +180,7 @@ class Gatherer:
                 )
             if window["events"] or window["trouble"]:
                 break
+        await learn(self._store, device.id, connections_of(windows), self._now())
         return list(windows)
 
     async def _window(

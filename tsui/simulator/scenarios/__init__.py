@@ -2,30 +2,18 @@
 
 from tsui.simulator.device import SimDevice
 from tsui.simulator.errors import rejected
-from tsui.simulator.scenarios import (
-    commissioning,
-    hearing,
-    identity,
-    line,
-    place,
-    plan,
-    sessions,
-    view,
-)
+from tsui.simulator.scenarios import hearing, identity, line, place, plan, sessions, view
 from tsui.simulator.scenarios.stage import Scenario, Stage
 from tsui.simulator.world import World
 
-__all__ = ["EVERY_SCENARIO", "SCENARIOS", "UnknownScenario", "play", "play_named"]
+__all__ = ["SCENARIOS", "UnknownScenario", "play", "play_named"]
 
 SCENARIOS: dict[str, Scenario] = {
     scenario.name: scenario
     for area in (view, identity, line, plan, sessions, hearing, place)
     for scenario in area.SCENARIOS
 }
-"""Every situation in which a device is offline, or seems to be, by its name."""
-
-EVERY_SCENARIO = SCENARIOS | {scenario.name: scenario for scenario in commissioning.SCENARIOS}
-"""Those, and devices that are about to be commissioned."""
+"""Every scenario by its name."""
 
 
 class UnknownScenario(Exception):
@@ -34,9 +22,9 @@ class UnknownScenario(Exception):
 
 def play(world: World, account: str, device: SimDevice, name: str) -> None:
     """Put a device into a situation."""
-    scenario = EVERY_SCENARIO.get(name)
+    scenario = SCENARIOS.get(name)
     if scenario is None:
-        raise rejected("DeserializationFailed", f"scenario is one of {sorted(EVERY_SCENARIO)}.")
+        raise rejected("DeserializationFailed", f"scenario is one of {sorted(SCENARIOS)}.")
     fleet = world.fleets[account]
     stage = Stage(world, account, fleet, fleet.touch(device), world.clock.timestamp())
     stage.begin_anew()
@@ -49,9 +37,8 @@ def play_named(world: World, text: str) -> dict[str, str]:
     Raises UnknownScenario. Without a number it is a device that no other scenario has taken.
     """
     name, _, iccid = text.partition(":")
-    if name not in EVERY_SCENARIO:
-        known = ", ".join(EVERY_SCENARIO)
-        raise UnknownScenario(f"There is no scenario {name!r}. Known: {known}.")
+    if name not in SCENARIOS:
+        raise UnknownScenario(f"There is no scenario {name!r}. Known: {', '.join(SCENARIOS)}.")
     account, fleet = next(iter(world.fleets.items()))
     if iccid:
         device = fleet.find("iccid", iccid)

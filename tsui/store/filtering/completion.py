@@ -21,7 +21,7 @@ _TERM = re.compile(
 )
 _NEEDS_QUOTES = re.compile(r"[\s()|,*?]")
 _NEEDS_MORE = re.compile(r'["\\]')
-_COMPARED = (Kind.TIME, Kind.SIZE)
+_COMPARED = (Kind.TIME, Kind.SIZE, Kind.TIMES)
 
 
 def complete(text: str, values: Values) -> str:

@@ -21,6 +21,8 @@ class Kind(Enum):
     """A moment, or unknown."""
     SIZE = auto()
     """A number of bytes, or unknown."""
+    TIMES = auto()
+    """So many times something, or unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,14 @@ FIELDS: tuple[Field, ...] = (
         "Last connection: longer ago than, within, or on a day.",
         "last>7d",
         ("seen", "lastseen", "last_connection"),
+    ),
+    Field(
+        "overdue",
+        Kind.TIMES,
+        "",
+        "Times its usual gap that it is silent; only known where its rhythm is.",
+        "overdue>3",
+        ("late",),
     ),
     Field("created", Kind.TIME, "created", "When it was added.", "created<30d", ("added",)),
     Field("read", Kind.TIME, "read_at", "When it was read from ThingSpace.", "read>1h"),

@@ -25,9 +25,18 @@ from tsui.store.filtering.tree import (
     negated,
     pattern,
 )
-from tsui.store.filtering.values import Age, Comparison, Day, Size, read_size, read_time
+from tsui.store.filtering.values import (
+    Age,
+    Comparison,
+    Day,
+    Size,
+    Times,
+    read_size,
+    read_time,
+    read_times,
+)
 
-COMPARED = (Kind.TIME, Kind.SIZE)
+COMPARED = (Kind.TIME, Kind.SIZE, Kind.TIMES)
 """Kinds of fields that are compared with more and less."""
 
 
@@ -54,6 +63,8 @@ def asked(field: Field, comparison: Comparison, value: Pattern) -> Filter:
             return Compare(field, comparison, _time(field, comparison, text or ""))
         case Kind.SIZE:
             return Compare(field, comparison, _size(field, text or ""))
+        case Kind.TIMES:
+            return Compare(field, comparison, _times(field, comparison, text or ""))
         case Kind.FLAG:
             return Flag(field, _flag(field, text or ""))
         case Kind.ENDING:
@@ -111,6 +122,16 @@ def _size(field: Field, text: str) -> Size:
         return read_size(text)
     except ValueError:
         raise ValueError(f"Write a size like 500kB, 5MB or 1.5GB, e.g. {field.example}") from None
+
+
+def _times(field: Field, comparison: Comparison, text: str) -> Times:
+    try:
+        value = read_times(text)
+    except ValueError:
+        raise ValueError(f"Write how many times, e.g. {field.example}") from None
+    if comparison is Comparison.EQUAL:
+        raise ValueError(f"Nothing is exactly {text} times; write {field.name}>{text}")
+    return value
 
 
 def _flag(field: Field, text: str) -> bool:

@@ -22,7 +22,7 @@ from tsui.store.filtering.tree import (
     Word,
     pattern,
 )
-from tsui.store.filtering.values import Age, Comparison, Day, Now, Size
+from tsui.store.filtering.values import Age, Comparison, Day, Now, Size, Times
 from tsui.store.searching import holds
 from tsui.store.text import searchable
 
@@ -234,6 +234,8 @@ def _column(field: Field, asked: Asked) -> str:
 def _has(field: Field, asked: Asked) -> Condition:
     if field.kind is Kind.SIZE:
         return _used("IS NOT NULL", [], asked)
+    if field.kind is Kind.TIMES:
+        return _silent("1", [], asked)
     column = _column(field, asked)
     if field.kind is Kind.TIME:
         return f"{column} > 0", []
@@ -252,6 +254,21 @@ def _used(test: str, values: Sequence[int], asked: Asked) -> Condition:
     return f"{asked.device}.id IN ({found})", [asked.account, since, *values]
 
 
+def _silent(test: str, values: Sequence[float], asked: Asked) -> Condition:
+    """Return whether a device is silent, its rhythm is known, and its silence is such."""
+    found = f"SELECT id FROM rhythm WHERE fleet = {asked.number} AND expected_at > 0 AND {test}"
+    return f"{asked.device}.id IN ({found})", [asked.account, *values]
+
+
+def _overdue(comparison: Comparison, times: Times, asked: Asked) -> Condition:
+    now = _now(asked).at
+    test, values = f"(? - silent_since) / usual_gap {comparison} ?", [now, times.count]
+    if times.count >= 1 and comparison in (Comparison.MORE, Comparison.AT_LEAST):
+        # Those whose usual gap is over are found in an index.
+        test, values = f"expected_at <= ? AND {test}", [now, *values]
+    return _silent(test, values, asked)
+
+
 def _now(asked: Asked) -> Now:
     if asked.now is None:
         raise ValueError("a filter that compares times needs to know what time it is")
@@ -259,8 +276,10 @@ def _now(asked: Asked) -> Now:
 
 
 def _compare(
-    field: Field, comparison: Comparison, value: Age | Day | Size, asked: Asked
+    field: Field, comparison: Comparison, value: Age | Day | Size | Times, asked: Asked
 ) -> Condition:
+    if isinstance(value, Times):
+        return _overdue(comparison, value, asked)
     if isinstance(value, Size):
         sign = "=" if comparison is Comparison.EQUAL else comparison.value
         return _used(f"{sign} ?", [value.count], asked)

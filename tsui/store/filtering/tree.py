@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tsui.store.filtering.fields import HAS, Field
-from tsui.store.filtering.values import Age, Comparison, Day, Size
+from tsui.store.filtering.values import Age, Comparison, Day, Size, Times
 
 
 class Wild(Enum):
@@ -65,7 +65,7 @@ class Compare:
 
     field: Field
     comparison: Comparison
-    value: Age | Day | Size
+    value: Age | Day | Size | Times
 
 
 @dataclass(frozen=True, slots=True)

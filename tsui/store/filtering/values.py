@@ -1,4 +1,4 @@
-"""Values of a filter that are no texts: ages, days and sizes."""
+"""Values of a filter that are no texts: ages, days, sizes and multiples."""
 
 import re
 from dataclasses import dataclass
@@ -80,6 +80,22 @@ class Size:
         return f"{self.count // _SIZES[unit]}{unit}"
 
 
+@dataclass(frozen=True, slots=True)
+class Times:
+    """So many times something."""
+
+    thousandths: int
+    """Thousandths of a time."""
+
+    def __str__(self) -> str:
+        return f"{self.count:.3f}".rstrip("0").rstrip(".")
+
+    @property
+    def count(self) -> float:
+        """How many times."""
+        return self.thousandths / 1000
+
+
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 _SIZES = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _BINARY = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
@@ -88,6 +104,7 @@ _BY_UNIT |= {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _NAMED = {"today": 0, "yesterday": 1}
 _AGE = re.compile(r"([0-9]{1,5})([smhdw])")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2})(?:T([0-9]{2}):([0-9]{2}))?)?")
+_TIMES = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,3}))?x?")
 _SIZE = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,6}))?([a-z]*)")
 
 
@@ -109,6 +126,14 @@ def read_size(text: str) -> Size:
     whole, fraction = int(size[1]), size[2] or "0"
     unit = _BY_UNIT[size[3]]
     return Size(whole * unit + int(fraction) * unit // 10 ** len(fraction))
+
+
+def read_times(text: str) -> Times:
+    """Read how many times, e.g. ``2.5``; raises ValueError for anything else."""
+    times = _TIMES.fullmatch(text.lower())
+    if times is None:
+        raise ValueError(text)
+    return Times(int(times[1]) * 1000 + int((times[2] or "0").ljust(3, "0")))
 
 
 def _written(text: str) -> tuple[datetime, datetime]:

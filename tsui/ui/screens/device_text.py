@@ -14,6 +14,7 @@ from tsui.ui import words
 from tsui.ui.list_state import TRY_AGAIN, Nothing
 from tsui.ui.outcomes import outcome
 from tsui.ui.painted import Line, Run
+from tsui.ui.rhythm_text import rhythm
 
 NAME = 28
 """Cells a name may take before its value."""
@@ -62,6 +63,7 @@ def summary(row: DeviceRow, raw: Mapping[str, Any], view: View) -> list[Line]:
             ("IP address", row.ip, "text"),
             ("Connected", _connected(row), "good" if row.connected else "text"),
             ("Last seen", view.at(row.last_connection), "text"),
+            *rhythm(row, view.now, view.at),
         ],
         [(str(each.get("kind", "")).upper(), str(each.get("id", "")), "strong") for each in ids],
         [

@@ -192,7 +192,8 @@ class DevicesScreen(ListPlace):
 
     def columns(self) -> list[Column[DeviceRow]]:
         """Return the columns; the most telling ones stay longest on a narrow screen."""
-        return device_columns(self.shell, lambda row: self._under_way.get(row.key))
+        by_overdue = self._query.order is Order.OVERDUE
+        return device_columns(self.shell, lambda row: self._under_way.get(row.key), by_overdue)
 
     def title_text(self) -> Line:
         """Say how many of how many are shown, by which filter, how many are marked, how fresh."""
@@ -244,7 +245,10 @@ class DevicesScreen(ListPlace):
             # A new filter begins at its first device; without one the cursor stays on its device,
             # which the filter may have served to find.
             await self.table.use(source, keep=filter_text is None or not text)
+            resorted = query.order != self._query.order
             self._query, self._source, self._filter = query, source, text
+        if resorted:
+            self.table.show_columns(self.columns())
         if not source.is_exact:
             self.run_worker(self.told(self._count_all(source)), group="count", exclusive=True)
         self.show_lines()
@@ -391,4 +395,4 @@ class DevicesScreen(ListPlace):
         from tsui.service.export_formats import exports_of_devices
 
         pages = partial(self.shell.workspace.stream_devices, self._query)
-        return exports_of_devices(pages, self.table.total)
+        return exports_of_devices(pages, self.table.total, self._query.moment)

@@ -1,1 +1,0 @@
-"""Commissioning: a device followed from its activation to its first bytes."""

@@ -1,0 +1,158 @@
+"""Rhythms: how long devices are usually silent, and which of them are silent now."""
+
+from typing import NamedTuple
+
+import apsw
+
+from tsui.store import moments
+from tsui.store.announce import Announcer, Topic
+from tsui.store.database import Database
+from tsui.store.device import DeviceRow
+from tsui.store.moments import Kept
+from tsui.store.query import NUMBER
+from tsui.store.text import storable
+from tsui.store.windows import ROWS
+
+SAME = 60
+"""Seconds by which the list and a history may differ about the same connection."""
+
+_SILENT = f"device.account = {NUMBER} AND device.connected = 0 AND device.state = 'active'"
+
+
+class Learned(NamedTuple):
+    """What a connection history tells of a device."""
+
+    at: float
+    """Unix time at which it was read."""
+    usual_gap: int
+    """Seconds by which a silence is measured."""
+    gaps: int
+    """Silences that rests on."""
+    session: int
+    """Seconds a session takes as a rule."""
+    session_bytes: int
+    """Bytes of a session as a rule."""
+    hours: int
+    """Hours of the day, in UTC, in which it connects: one bit each, the lowest for midnight."""
+    began: float
+    """Unix time at which its newest session began; 0 where none is known."""
+    ended: float
+    """Unix time at which that ended; 0 where it did not."""
+
+
+class Silence(NamedTuple):
+    """A device that is silent."""
+
+    id: int
+    since: float
+    """Unix time at which that began, as well as is known."""
+    is_late: bool | None
+    """Whether its usual gap is over; None where none is known."""
+
+
+class Coverage(NamedTuple):
+    """How many rhythms are known."""
+
+    learned: int
+    """From connection histories."""
+    seen: int
+    """From what was seen here."""
+    late: int
+    """Silent devices whose usual gap is over."""
+
+
+class Rhythms:
+    """The table of rhythms."""
+
+    def __init__(self, database: Database, announcer: Announcer) -> None:
+        self._database = database
+        self._announcer = announcer
+
+    async def learn(self, device: int, learned: Learned) -> None:
+        """Keep what a connection history told of a device."""
+
+        def write(connection: apsw.Connection) -> list[int]:
+            sql = "SELECT account, last_connection, connected, state FROM device WHERE id = ?"
+            row = connection.execute(sql, (device,)).fetchone()
+            if row is None:
+                return []
+            fleet, last, connected, state = row
+            kept = moments.read(connection, [device]).get(device, Kept(device, fleet))
+            silent = moments.is_silent(connected, state)
+            moments.put(connection, [moments.expected(_with(kept, learned, last), silent=silent)])
+            return [device]
+
+        await self._database.write(
+            write, lambda changed: self._announcer.publish(Topic.READINGS, changed)
+        )
+
+    async def get(self, device: int) -> Kept | None:
+        """Return what is known of a device's rhythm; None where that is nothing."""
+        found = await self._database.read(lambda connection: moments.read(connection, [device]))
+        return found.get(device)
+
+    async def unlearned(self, account: str, since: float, limit: int) -> list[DeviceRow]:
+        """Return silent devices whose history was never read, those silent longest first.
+
+        Those that connected last before a time are left out: no history tells of them any more.
+        """
+        sql = (
+            f"{ROWS} WHERE {_SILENT} AND last_connection > ? AND learned_at IS NULL "
+            "ORDER BY device.last_connection LIMIT ?"
+        )
+        values = (storable(account), since, limit)
+        return await self._database.read(
+            lambda connection: [DeviceRow(*row) for row in connection.execute(sql, values)]
+        )
+
+    async def coverage(self, account: str, now: float) -> Coverage:
+        """Count the rhythms that are known."""
+        sql = (
+            "SELECT count(*) FILTER (WHERE learned_at IS NOT NULL AND usual_gap > 0), "
+            "count(*) FILTER (WHERE learned_at IS NULL AND usual_gap > 0), "
+            "count(*) FILTER (WHERE expected_at > 0 AND expected_at <= ?) "
+            f"FROM rhythm WHERE fleet = {NUMBER}"
+        )
+        values = (now, storable(account))
+        return await self._database.read(
+            lambda connection: Coverage(*next(connection.execute(sql, values)))
+        )
+
+    async def silent(self, account: str, now: float, since: float, limit: int) -> list[Silence]:
+        """Return devices that fell silent since a time and are not asleep as usual, newest first.
+
+        Those whose usual gap is over come before those of which none is known.
+        """
+        late = (
+            f"SELECT id, silent_since FROM rhythm WHERE fleet = {NUMBER} AND expected_at > 0 "
+            "AND expected_at <= ? AND silent_since > ? ORDER BY silent_since DESC LIMIT ?"
+        )
+        unknown = (
+            "SELECT device.id, max(device.last_connection, coalesce(silent_since, 0)) AS since "
+            f"FROM device LEFT JOIN rhythm USING (id) WHERE {_SILENT} AND last_connection > ? "
+            "AND coalesce(usual_gap, 0) = 0 ORDER BY device.last_connection DESC LIMIT ?"
+        )
+
+        def fetch(connection: apsw.Connection) -> list[Silence]:
+            name = storable(account)
+            rows = connection.execute(late, (name, now, since, limit))
+            found = [Silence(id, at, is_late=True) for id, at in rows]
+            rows = connection.execute(unknown, (name, since, limit - len(found)))
+            return found + [Silence(id, at, is_late=None) for id, at in rows]
+
+        return await self._database.read(fetch)
+
+
+def _with(kept: Kept, learned: Learned, last_connection: float) -> Kept:
+    since = max(kept.silent_since, int(last_connection) + learned.session)
+    if learned.ended and learned.began >= last_connection - SAME:
+        since = int(learned.ended)
+    return kept._replace(
+        silent_since=since,
+        usual_gap=learned.usual_gap,
+        gaps=learned.gaps,
+        learned_at=int(learned.at),
+        session=learned.session,
+        session_bytes=learned.session_bytes,
+        hours=learned.hours,
+    )

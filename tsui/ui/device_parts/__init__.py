@@ -1,1 +1,0 @@
-"""What is known of one device, part by part; ``registry`` has them in order."""
