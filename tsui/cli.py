@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tsui import __version__
+from tsui.cli_evidence import evidence
 
 if TYPE_CHECKING:
     from tsui.settings import SecretsFrom
 
-OF_A_PROFILE = frozenset({"devices", "diagnose", "op", "requests", "decide", "audit", "receiver"})
+OF_A_PROFILE = frozenset(
+    {"devices", "diagnose", "evidence", "op", "requests", "decide", "audit", "receiver"}
+)
 """Commands that the options before them tell which ThingSpace is meant."""
 
 
@@ -52,6 +55,9 @@ def cli(
         context.obj = Where(profile, url, account, read_only, thin, view, device)
         if context.invoked_subcommand is None:
             context.exit(dashboard(context.obj))
+
+
+cli.add_command(evidence)
 
 
 @cli.command(short_help="Open the dashboard on a simulated fleet.")

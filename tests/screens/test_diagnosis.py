@@ -17,7 +17,7 @@ from tsui.simulator.settings import SimulatorSettings
 from tsui.ui.app import TsuiApp
 from tsui.ui.painted import plain
 from tsui.ui.screens.answer import AnswerScreen
-from tsui.ui.screens.diagnosis import Diagnosis
+from tsui.ui.widgets.entry_pane import EntryPane
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def told(app: TsuiApp) -> str:
 def under_cursor(app: TsuiApp) -> str:
     """Return the line the cursor is on."""
     pane = app.place.focus_target
-    assert isinstance(pane, Diagnosis)
+    assert isinstance(pane, EntryPane)
     return plain(pane._entries[pane._cursor].line)
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.simulator.cases import Api, named
 from tests.support.terminal import command
 from tsui.simulator.device import SUSPEND
-from tsui.simulator.scenarios import SCENARIOS
+from tsui.simulator.scenarios import EVERY_SCENARIO, SCENARIOS
 from tsui.simulator.settings import SimulatorSettings
 
 
@@ -30,7 +30,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 async def test_a_device_is_put_into_a_situation_while_it_runs(api: Api) -> None:
     device = api.fleet.get(7)
-    assert set(await api.control("GET", "scenarios")) == set(SCENARIOS)
+    assert set(await api.control("GET", "scenarios")) == set(EVERY_SCENARIO)
     body = {"scenario": "suspended", "deviceId": named(device)}
     await api.control("POST", "scenarios", body)
     assert await api.state(device) == SUSPEND

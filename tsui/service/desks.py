@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from tsui.store.store import Store
 
 if TYPE_CHECKING:
+    from tsui.service.bundle.desk import Bundles
+    from tsui.service.commissioning.desk import Commissionings
     from tsui.service.verdict.desk import Verdicts
     from tsui.service.workspace import Workspace
 
@@ -26,3 +28,17 @@ class Desks:
         from tsui.service.verdict.desk import Verdicts
 
         return Verdicts(self._store, self._workspace)
+
+    @cached_property
+    def bundles(self) -> "Bundles":
+        """Evidence for a carrier's ticket."""
+        from tsui.service.bundle.desk import Bundles
+
+        return Bundles(self._store, self._workspace, self.verdicts)
+
+    @cached_property
+    def commissionings(self) -> "Commissionings":
+        """Devices on their way to their first bytes."""
+        from tsui.service.commissioning.desk import Commissionings
+
+        return Commissionings(self._store, self._workspace)

@@ -20,7 +20,7 @@ from tsui.simulator.notices import HAPPENINGS
 from tsui.simulator.openapi import document
 from tsui.simulator.routes.nidd import uplink
 from tsui.simulator.rules import ACTIVATE, DEACTIVATE, RESTORE, SUSPENDING
-from tsui.simulator.scenarios import SCENARIOS, play
+from tsui.simulator.scenarios import EVERY_SCENARIO, play
 from tsui.simulator.selection import find_device
 from tsui.simulator.settings import SimulatorSettings
 from tsui.simulator.views import device_view
@@ -143,7 +143,7 @@ class Control:
 
     async def scenarios(self, _: Request) -> Response:
         """Return the situations a device can be put into."""
-        return JSONResponse({each.name: each.sentence for each in SCENARIOS.values()})
+        return JSONResponse({each.name: each.sentence for each in EVERY_SCENARIO.values()})
 
     async def play(self, request: Request) -> Response:
         """Put a device into a situation."""

@@ -99,6 +99,12 @@ class SimDevice:
     """Latitude and longitude of where it is, where that is not its site."""
     is_staged: bool = False
     """Whether a scenario decides its past; nothing else is drawn for it then."""
+    attaches_after: float | None = None
+    """Seconds from its activation until it can attach, where that is not the usual hour."""
+    refusal: str = ""
+    """Why the network refuses to change its line; empty where it does not."""
+    echoes: bool = False
+    """Whether it sends back the text messages that reach it."""
 
     def newest_session(self, seed: int, now: float) -> Session | None:
         """Return the newest session that has begun."""

@@ -166,6 +166,8 @@ class Engine:
         """Let a line be pending; returns why it is going to fail all the same."""
         device.pending = action.pending or action.name
         (device.plan_changes if action is CHANGE_PLAN else device.actions).append(now)
+        if device.refusal:
+            return Failure("REQUEST_FAILED.UnexpectedError", device.refusal)
         if self._draw.unit() < self._settings.failure_rate:
             return Failure("REQUEST_FAILED.UnexpectedError", "The network refused it.")
         return None
@@ -182,7 +184,8 @@ class Engine:
         device.group = str(values.get("groupName") or device.group)
         for index, value in (values.get("customFieldsByIndex") or {}).items():
             device.custom[index] = value
-        device.enter_service(now + ATTACHES_AFTER)
+        wait = ATTACHES_AFTER if device.attaches_after is None else device.attaches_after
+        device.enter_service(now + wait)
 
     def _result(self, action: Action, device: SimDevice) -> dict[str, Any]:
         if action is CHANGE_PLAN:

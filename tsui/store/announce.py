@@ -16,6 +16,7 @@ class Topic(StrEnum):
     CATALOGUE = "catalogue"
     SYNC = "sync"
     INBOX = "inbox"
+    COMMISSIONING = "commissioning"
 
 
 @dataclass(frozen=True, slots=True)

@@ -336,6 +336,17 @@ class Journal:
             lambda connection: {str(row[0]) for row in connection.execute(sql, (wanted,))}
         )
 
+    async def codes(self, requests: Iterable[int]) -> dict[int, str]:
+        """Return the error codes that the platform gave to requests, where it gave one."""
+        sql = (
+            "SELECT id, code FROM request WHERE code <> '' "
+            "AND id IN (SELECT value FROM json_each(?))"
+        )
+        wanted = json.dumps(list(requests))
+        return await self._database.read(
+            lambda connection: {row[0]: str(row[1]) for row in connection.execute(sql, (wanted,))}
+        )
+
     async def by_operation(self, names: Iterable[str], limit: int) -> list[DeviceChange]:
         """Return device changes that were made by some operations, newest first."""
         return await self._changes(

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import apsw
 
 from tsui.store.database import Migration
+from tsui.store.schema_commissioning import commissioning
 from tsui.store.schema_rhythm import create_rhythm
 
 _INDEXES = {
@@ -295,7 +296,7 @@ def _inbox_2(connection: apsw.Connection) -> None:
 CACHE: tuple[Migration, ...] = (_cache_1, create_rhythm)
 """Steps of the cache file."""
 
-JOURNAL: tuple[Migration, ...] = (_journal_1, _journal_2)
+JOURNAL: tuple[Migration, ...] = (_journal_1, _journal_2, commissioning)
 """Steps of the journal file."""
 
 INBOX: tuple[Migration, ...] = (_inbox_1, _inbox_2)

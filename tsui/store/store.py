@@ -11,6 +11,7 @@ from tsui.store import schema
 from tsui.store.announce import Announcer, Topic
 from tsui.store.audit import Audit
 from tsui.store.batches import Batches
+from tsui.store.commissionings import Commissionings
 from tsui.store.database import Database
 from tsui.store.devices import Devices
 from tsui.store.errors import StoreError
@@ -34,7 +35,7 @@ JOURNAL = "journal.db"
 """Name of the file of what must not be lost."""
 
 _CACHE_TOPICS = (Topic.DEVICES, Topic.READINGS, Topic.CATALOGUE)
-_JOURNAL_TOPICS = (Topic.REQUESTS,)
+_JOURNAL_TOPICS = (Topic.REQUESTS, Topic.COMMISSIONING)
 _INBOX_TOPICS = (Topic.INBOX,)
 
 
@@ -68,6 +69,8 @@ class Store:
         """What was changed."""
         self.batches = Batches(self._journal, self.announcer)
         """What was confirmed at once."""
+        self.commissionings = Commissionings(self._journal, self.announcer)
+        """Commissioning runs."""
         self.audit = Audit(self._journal)
         """What was done here, event by event."""
         self.logins = Logins(self._journal)

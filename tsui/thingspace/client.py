@@ -79,8 +79,11 @@ class Client:
         self._transport = HttpTransport(
             base_url, self._policy, ca_file=ca_file, use_environment_proxy=use_environment_proxy
         )
-        redactor = Redactor()
-        self._auth = Authenticator(keys, self._perform, self._policy, self._clock, redactor, logins)
+        self.redactor = Redactor()
+        """Knows the secrets that were used, to keep them out of what is shown."""
+        self._auth = Authenticator(
+            keys, self._perform, self._policy, self._clock, self.redactor, logins
+        )
         self._lane = Lane(self._policy, self._clock)
         self._circuit = Circuit(self._policy, self._clock)
         self._tasks = Tasks()
@@ -88,7 +91,7 @@ class Client:
         """Whether operations that change something are refused before they leave."""
         self.trace = Trace()
         """The recent exchanges, redacted."""
-        self._recorder = Recorder(self.trace, redactor)
+        self._recorder = Recorder(self.trace, self.redactor)
         self.health = Health()
         """What the last calls tell about the way to ThingSpace."""
 

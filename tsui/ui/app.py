@@ -135,7 +135,7 @@ class TsuiApp(ThinApp[int]):
 
     def tell_key_problems(self, place: Place) -> None:
         """Say once what is wrong with the keys that the settings give to a screen."""
-        clashes = self.keys.clashes((*place.COMMANDS_HERE, *EVERYWHERE))
+        clashes = self.keys.clashes((*place.commands_here, *EVERYWHERE))
         fresh = [each for each in (*self.keys.problems, *clashes) if each not in self._told]
         self._told.update(fresh)
         if fresh:

@@ -53,23 +53,30 @@ class Verdicts:
         What somebody read on site is remembered with it. Raises NotOneDevice, ReadFailed where
         nothing was known and nothing came, or StoreError.
         """
-        found = await self._store.devices.find(self._shown.account, identifier)
-        exact = [each for each in found if _is_named(each, identifier)]
-        if len(exact or found) > 1:
-            raise NotOneDevice(identifier, tuple(each.iccid for each in exact or found))
+        device = await self.known(identifier)
         online = self._shown.online
-        if not found and online is not None:
+        if device is None and online is not None:
             key = await online.gatherer.look_up(identifier)
             if key is None:
                 return self._on_stranger()
-            found = list((await self._store.devices.by_key(self._shown.account, [key])).values())
-        if not found:
+            device = (await self._store.devices.by_key(self._shown.account, [key])).get(key)
+        if device is None:
             raise NotOneDevice(identifier, ())
-        device = (exact or found)[0]
         if imei or place:
             await self.note_site(device, imei, place)
         await self.read(device)
         return await self.on(next(iter(await self._store.devices.rows([device.id])), device))
+
+    async def known(self, identifier: str) -> DeviceRow | None:
+        """Return the device with an identifier, or with one that ends so; None if none is known.
+
+        Raises NotOneDevice where it is that of several.
+        """
+        found = await self._store.devices.find(self._shown.account, identifier)
+        exact = [each for each in found if _is_named(each, identifier)]
+        if len(exact or found) > 1:
+            raise NotOneDevice(identifier, tuple(each.iccid for each in exact or found))
+        return next(iter(exact or found), None)
 
     def _on_stranger(self) -> Verdict:
         now = self._shown.clock.now().timestamp()

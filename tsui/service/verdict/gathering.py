@@ -84,6 +84,15 @@ class Gatherer:
             self._remember(device, Part.MISMATCHES, self._mismatches),
         )
 
+    async def gather_signs(self, device: DeviceRow) -> None:
+        """Read whether a device connects and moves data; a verdict needs far more than that."""
+        await asyncio.gather(
+            self._access(device),
+            self._reader.refresh_parts(device, (Part.USAGE,)),
+            self._listeners(),
+            self._remember(device, Part.CONNECTIONS, self._connections),
+        )
+
     async def _plans(self) -> None:
         """Read the account's plans, unless that was done a moment ago: they seldom change."""
         known = await self._store.readings.get(self._account, 0, Part.PLANS)

@@ -169,6 +169,8 @@ class _Sms:
             notice, at, status = Notice(RECEIPT, {}), reached, "Delivered"
         world.texts.note(account, target.device, TextEvent(at, "MT", message, status))
         world.jobs.tell(account, request_id, target, notice)
+        if reached is not None and target.device.echoes:
+            world.texts.receive(account, target.device, f"echo: {message}", at)
 
     async def queue(self, request: Request, _: Body) -> Response:
         world, account = self._world, request.path_params["account"]

@@ -2,18 +2,30 @@
 
 from tsui.simulator.device import SimDevice
 from tsui.simulator.errors import rejected
-from tsui.simulator.scenarios import hearing, identity, line, place, plan, sessions, view
+from tsui.simulator.scenarios import (
+    commissioning,
+    hearing,
+    identity,
+    line,
+    place,
+    plan,
+    sessions,
+    view,
+)
 from tsui.simulator.scenarios.stage import Scenario, Stage
 from tsui.simulator.world import World
 
-__all__ = ["SCENARIOS", "UnknownScenario", "play", "play_named"]
+__all__ = ["EVERY_SCENARIO", "SCENARIOS", "UnknownScenario", "play", "play_named"]
 
 SCENARIOS: dict[str, Scenario] = {
     scenario.name: scenario
     for area in (view, identity, line, plan, sessions, hearing, place)
     for scenario in area.SCENARIOS
 }
-"""Every scenario by its name."""
+"""Every situation in which a device is offline, or seems to be, by its name."""
+
+EVERY_SCENARIO = SCENARIOS | {scenario.name: scenario for scenario in commissioning.SCENARIOS}
+"""Those, and devices that are about to be commissioned."""
 
 
 class UnknownScenario(Exception):
@@ -22,9 +34,9 @@ class UnknownScenario(Exception):
 
 def play(world: World, account: str, device: SimDevice, name: str) -> None:
     """Put a device into a situation."""
-    scenario = SCENARIOS.get(name)
+    scenario = EVERY_SCENARIO.get(name)
     if scenario is None:
-        raise rejected("DeserializationFailed", f"scenario is one of {sorted(SCENARIOS)}.")
+        raise rejected("DeserializationFailed", f"scenario is one of {sorted(EVERY_SCENARIO)}.")
     fleet = world.fleets[account]
     stage = Stage(world, account, fleet, fleet.touch(device), world.clock.timestamp())
     stage.begin_anew()
@@ -37,8 +49,9 @@ def play_named(world: World, text: str) -> dict[str, str]:
     Raises UnknownScenario. Without a number it is a device that no other scenario has taken.
     """
     name, _, iccid = text.partition(":")
-    if name not in SCENARIOS:
-        raise UnknownScenario(f"There is no scenario {name!r}. Known: {', '.join(SCENARIOS)}.")
+    if name not in EVERY_SCENARIO:
+        known = ", ".join(EVERY_SCENARIO)
+        raise UnknownScenario(f"There is no scenario {name!r}. Known: {known}.")
     account, fleet = next(iter(world.fleets.items()))
     if iccid:
         device = fleet.find("iccid", iccid)

@@ -8,7 +8,8 @@ from tsui.simulator.rules import DEACTIVATE, SUSPENDING
 from tsui.simulator.scenarios.stage import HOUR, PORTAL, Scenario, Stage
 
 
-def _pre_active(stage: Stage) -> None:
+def pre_active(stage: Stage) -> None:
+    """Let the device be one that was added and never activated."""
     device = stage.device
     device.state, device.served, device.history = PRE_ACTIVE, [], []
     device.plan = device.mdn = device.ip = device.activated_by = ""
@@ -16,7 +17,7 @@ def _pre_active(stage: Stage) -> None:
 
 
 def _pending_activation(stage: Stage) -> None:
-    _pre_active(stage)
+    pre_active(stage)
     stage.device.state = PENDING_ACTIVATION
 
 
@@ -62,7 +63,7 @@ def _profile_disabled(stage: Stage) -> None:
 
 
 SCENARIOS = (
-    Scenario("pre-active", "it was added and never activated", _pre_active),
+    Scenario("pre-active", "it was added and never activated", pre_active),
     Scenario("pending-activation", "its activation is under way", _pending_activation),
     Scenario("pending-change", "somebody changes its number right now", _pending_change),
     Scenario("suspended", "somebody suspended it two days ago", _suspended),

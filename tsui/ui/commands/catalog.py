@@ -8,7 +8,7 @@ from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import BATCH, ApplyValues, PasteDevices
 from tsui.ui.commands.callbacks import CALLBACKS, LISTENERS
 from tsui.ui.commands.changes import CHANGES
-from tsui.ui.commands.device import REQUEST, TABS
+from tsui.ui.commands.device import REQUEST, TABS, VERDICT
 from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.lists import MARKS, TABLE
 from tsui.ui.commands.operations import ANSWER, AREA, DEVICE_FORMS, FORM
@@ -22,6 +22,7 @@ ALL: tuple[type[Command], ...] = (
     *CHANGES,
     *DEVICE_FORMS,
     *TABS,
+    *VERDICT,
     *REQUEST,
     *BATCH,
     *TABLE,
@@ -50,7 +51,7 @@ def find_command(name: str) -> Command:
 
 def commands_of(place: Place) -> list[Command]:
     """Return what one can do on a screen, in the order of the help."""
-    here = {command.id() for command in place.COMMANDS_HERE}
+    here = {command.id() for command in place.commands_here}
     everywhere = {command.id() for command in EVERYWHERE}
     return [command for name, command in _BY_ID.items() if name in here or name in everywhere]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from tsui.ui.commands.base import Command
 
 if TYPE_CHECKING:
+    from tsui.ui.device_parts.verdict import Diagnosis
     from tsui.ui.screens.place import Place
 
 
@@ -40,17 +41,19 @@ class OpenEvidence(Command):
     group = "On a device"
     hint = 16
 
-    def applies(self, place: Place) -> bool:
-        """Leave the key alone where no evidence is shown."""
-        return super().applies(place) and not place.no_evidence_reason
-
     def reason(self, place: Place) -> str:
-        """Need a line of a verdict."""
-        return place.no_evidence_reason
+        """Need a line that rests on something."""
+        return _verdict_in(place).no_evidence_reason
 
     async def run(self, place: Place, argument: str = "") -> None:
         """Open it."""
-        await place.open_evidence()
+        await _verdict_in(place).open_evidence()
+
+
+def _verdict_in(place: Place) -> Diagnosis:
+    from tsui.ui.screens.device import DeviceScreen
+
+    return cast("Diagnosis", place.as_a(DeviceScreen).part)
 
 
 class ShowUsage(TabCommand):
@@ -147,9 +150,12 @@ class OpenItsDevice(Command):
 
 
 TABS: tuple[type[Command], ...] = (
-    Diagnose, OpenEvidence, ShowUsage, ShowProvisioning, NextTab, PreviousTab,
+    Diagnose, ShowUsage, ShowProvisioning, NextTab, PreviousTab,
 )  # fmt: skip
-"""Commands of the parts of a device."""
+"""Commands that show a part of a device."""
+
+VERDICT: tuple[type[Command], ...] = (OpenEvidence,)
+"""Commands of a verdict."""
 
 REQUEST: tuple[type[Command], ...] = (Decide, Undo, OpenItsDevice)
 """Commands of a request."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from tsui.service.parts import Part
+from tsui.service.parts import LINE
 from tsui.service.views import DeviceRow, Reading, Topic
 from tsui.text import sanitize
 from tsui.ui import words
@@ -17,26 +17,15 @@ from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import TABS
 from tsui.ui.commands.lists import MOVES, Copy, CopyRow
 from tsui.ui.commands.operations import DEVICE_FORMS
+from tsui.ui.device_parts.base import DevicePart
+from tsui.ui.device_parts.diagnostics import Diagnostics
+from tsui.ui.device_parts.reading import Asked
+from tsui.ui.device_parts.registry import BY_NAME, PARTS
+from tsui.ui.device_parts.strip import strip
+from tsui.ui.device_parts.summary import Summary
 from tsui.ui.painted import Line, Painted, Run
-from tsui.ui.screens import device_text
-from tsui.ui.screens.diagnosis import Diagnosis
-from tsui.ui.screens.place import Place
+from tsui.ui.screens.place import TICK, Place
 from tsui.ui.scrolled import Scrolled
-from tsui.ui.widgets.pane import Pane
-
-DIAGNOSE = "diagnose"
-"""The part that is a verdict."""
-
-TAB_NAMES = {
-    "summary": "Summary",
-    DIAGNOSE: "Why offline?",
-    Part.DIAGNOSTICS.value: "Diagnostics",
-    Part.USAGE.value: "Usage",
-    Part.SESSIONS.value: "Sessions",
-    Part.PROVISIONING.value: "Provisioning",
-    "requests": "Requests",
-}
-"""Parts of a device and how they are called."""
 
 BESIDE = 120
 """Columns from which the summary stays beside the other parts."""
@@ -46,7 +35,7 @@ class DeviceScreen(Place):
     """One device, opened from what is remembered at once and read again in the background."""
 
     AREA = "devices"
-    TOPICS = frozenset({Topic.DEVICES, Topic.READINGS, Topic.REQUESTS})
+    TOPICS = frozenset({Topic.DEVICES, Topic.READINGS, *(t for each in PARTS for t in each.TOPICS)})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
         *MOVES,
         *TABS,
@@ -57,47 +46,131 @@ class DeviceScreen(Place):
     )
 
     def __init__(self, row: DeviceRow, tab: str) -> None:
+        self._tab = tab
         super().__init__()
         self._row = row
         self._gone = False
-        self._tab = tab
-        self._readings: dict[str, Reading | None] = {}
+        self._line: Reading | None = None
+        self._parts: dict[str, DevicePart] = {}
+        self._begun: set[str] = set()
         self._strip = Painted(id="tabs")
-        self._summary = Pane(id="summary")
-        self._part = Pane(id="part")
-        self._diagnosis = Diagnosis(self)
+        self._panes = Horizontal(id="panes")
+        self.asked = Asked(self.shell)
+        """What was asked about the device since it was opened."""
 
     def compose_body(self) -> ComposeResult:
-        """Lay out the tabs, the summary and the part that is chosen."""
+        """Lay out the tabs; parts come when they are shown."""
         yield self._strip
-        with Horizontal(id="panes"):
-            yield self._summary
-            yield self._part
-            yield self._diagnosis
+        yield self._panes
 
     async def on_mount(self) -> None:
         """Show what is remembered, then read everything again."""
-        self._arrange()
-        await self.told(self._load())
-        self.call_after_refresh(self._show)
-        self._read_again()
+        await self.told(self.show_tab(self._tab))
+        self.set_interval(TICK, self._show)
 
     def on_resize(self) -> None:
         """Keep the summary beside the other parts where there is room for both."""
-        self._arrange()
+        if self._parts:
+            self.call_next(self._follow_size)
+
+    async def _follow_size(self) -> None:
+        await self.told(self._arrange())
+
+    async def workspace_changed(self) -> None:
+        """Read what could not be read while nobody was signed in."""
+        self._begun.clear()
+        await self.show_tab(self._tab)
+
+    # -- the parts ----------------------------------------------------------------------------
+
+    @property
+    def part(self) -> DevicePart | None:
+        """The part that is chosen; None before the first is there."""
+        return self._parts.get(self._tab)
+
+    async def show_tab(self, tab: str) -> None:
+        """Show a part, from its beginning when it is another one."""
+        is_other = tab != self._tab
+        self._tab = tab
+        await self._arrange()
+        part = self._parts[tab]
+        if is_other:
+            await part.scrolled.move_to(0)
+            self._bind_keys()
+            self.refresh_bindings()
+        if tab not in self._begun:
+            self._begun.add(tab)
+            part.begin(self._row)
+
+    async def step_tab(self, step: int) -> None:
+        """Show the next part, or the one before."""
+        names = list(BY_NAME)
+        await self.show_tab(names[(names.index(self._tab) + step) % len(names)])
+
+    @property
+    def commands_here(self) -> tuple[type[Command], ...]:
+        """What one can do on every part, and on the chosen one."""
+        return (*self.COMMANDS_HERE, *BY_NAME[self._tab].COMMANDS)
+
+    @property
+    def _in_view(self) -> list[DevicePart]:
+        """The parts that are shown."""
+        return [part for name, part in self._parts.items() if name in self._wanted()]
+
+    def _wanted(self) -> tuple[str, ...]:
+        """Return the names of the parts to be shown, from left to right."""
+        if self.app.size.width < BESIDE:
+            return (self._tab,)
+        beside = Diagnostics.name if self._tab == Summary.name else self._tab
+        return (Summary.name, beside)
+
+    async def _arrange(self) -> None:
+        """Put the parts on the screen that are to be shown, and hide the others."""
+        wanted = self._wanted()
+        for name in wanted:
+            if name not in self._parts:
+                part = self._parts[name] = BY_NAME[name](self)
+                first = 0 if name == Summary.name else None
+                await self._panes.mount(part.widget, before=first if self._panes.children else None)
+        for name, part in self._parts.items():
+            part.widget.display = name in wanted
+        self._parts[wanted[0]].widget.set_class(len(wanted) > 1, "beside")
+        await self._load(self.TOPICS)
         self.call_after_refresh(self._show)
+
+    async def _load(self, topics: frozenset[Topic]) -> None:
+        workspace = self.shell.workspace
+        rows = [each for each in await workspace.devices([self._row.id]) if self._is_it(each)]
+        self._gone = not rows
+        self._row = rows[0] if rows else self._row
+        self._line = await workspace.reading(self._row.id, LINE)
+        for part in self._in_view:
+            if part.TOPICS & topics:
+                await part.load(self._row)
+
+    def _is_it(self, row: DeviceRow) -> bool:
+        # After signing in elsewhere the number may be another device's.
+        return row.key == self._row.key
+
+    def _show(self) -> None:
+        titles = [part.title for part in PARTS]
+        chosen = list(BY_NAME).index(self._tab)
+        self._strip.paint([strip(titles, chosen, self._strip.size.width)])
+        for part in self._in_view:
+            part.show_part()
+        self.show_lines()
+
+    # -- what commands ask for ----------------------------------------------------------------
 
     @property
     def focus_target(self) -> Any:
         """The part that is chosen."""
-        chosen = {"summary": self._summary, DIAGNOSE: self._diagnosis}
-        return chosen.get(self._tab, self._part)
+        return self.part.widget if self.part else None
 
     @property
     def scrolled(self) -> Scrolled | None:
         """The part that is chosen."""
-        pane: Pane = self.focus_target
-        return pane
+        return self.part.scrolled if self.part else None
 
     @property
     def no_device_reason(self) -> str:
@@ -112,6 +185,30 @@ class DeviceScreen(Place):
     def selected_ids(self) -> Collection[int]:
         """Return this device."""
         return (self._row.id,)
+
+    async def show_news(self, topics: frozenset[Topic]) -> None:
+        """Read again what is remembered of the device."""
+        await self._load(topics)
+        self._show()
+
+    def refresh_now(self) -> None:
+        """Begin to read the chosen part again."""
+        if reason := self.shell.connection.offline_reason:
+            self.shell.flash(reason, "warn")
+        elif self.part is not None:
+            self.part.read_again(self._row)
+            self.shell.flash("Reading the device …", "info")
+
+    def copy_identifier(self) -> None:
+        """Copy what names the device."""
+        self.shell.copy(sanitize(self._row.key.partition(":")[2]))
+
+    def copy_row(self) -> None:
+        """Copy all identifiers."""
+        row = self._row
+        self.shell.copy(
+            "\t".join(sanitize(each) for each in (row.iccid, row.imei, row.mdn, row.eid))
+        )
 
     def title_text(self) -> Line:
         """Name the device and say how fresh its line in the list is."""
@@ -128,112 +225,6 @@ class DeviceScreen(Place):
             runs.append(("  FROZEN, f goes on", "warn"))
         if self._gone:
             runs.append(("  not in the account any more", "bad"))
-        line = self._readings.get("line")
-        if line and line.trouble:
-            runs.append((f"  {sanitize(line.trouble, 120)}", "bad"))
+        if self._line and self._line.trouble:
+            runs.append((f"  {sanitize(self._line.trouble, 120)}", "bad"))
         return runs
-
-    async def show_news(self, topics: frozenset[Topic]) -> None:
-        """Read again what is remembered of the device."""
-        await self._load()
-        self._show()
-
-    def refresh_now(self) -> None:
-        """Begin to read the device again."""
-        self._read_again()
-        self.shell.flash("Reading the device …", "info")
-
-    def _read_again(self) -> None:
-        workspace = self.shell.workspace
-        if self._tab == DIAGNOSE:
-            workspace.desks.verdicts.refresh(self._row)
-        else:
-            workspace.refresh_device(self._row)
-
-    @property
-    def no_evidence_reason(self) -> str:
-        """Need a line of a verdict under the cursor."""
-        has_some = self._tab == DIAGNOSE and self._diagnosis.current is not None
-        return "" if has_some else super().no_evidence_reason
-
-    async def open_evidence(self) -> None:
-        """Open what the line under the cursor rests on."""
-        await self._diagnosis.open_evidence()
-
-    async def show_tab(self, tab: str) -> None:
-        """Show a part, from its beginning when it is another one."""
-        if tab != self._tab:
-            await self._part.move_to(0)
-        is_new = tab == DIAGNOSE != self._tab
-        self._tab = tab
-        self._arrange()
-        if is_new:
-            await self._diagnosis.judge(self._row)
-            self.shell.workspace.desks.verdicts.refresh(self._row)
-        elif self._readings.get(tab) is None and tab == Part.SESSIONS:
-            # A verdict reads sessions in windows of its own.
-            self.shell.workspace.refresh_device(self._row, (Part.SESSIONS,))
-        self._show()
-        self.show_lines()
-
-    async def step_tab(self, step: int) -> None:
-        """Show the next part, or the one before."""
-        names = list(TAB_NAMES)
-        await self.show_tab(names[(names.index(self._tab) + step) % len(names)])
-
-    def copy_identifier(self) -> None:
-        """Copy what names the device."""
-        self.shell.copy(sanitize(self._row.key.partition(":")[2]))
-
-    def copy_row(self) -> None:
-        """Copy all identifiers."""
-        row = self._row
-        self.shell.copy(
-            "\t".join(sanitize(each) for each in (row.iccid, row.imei, row.mdn, row.eid))
-        )
-
-    async def _load(self) -> None:
-        workspace = self.shell.workspace
-        rows = await workspace.devices([self._row.id])
-        self._gone = not rows
-        self._row = rows[0] if rows else self._row
-        for kind in ("line", Part.DIAGNOSTICS, Part.USAGE, Part.SESSIONS, Part.PROVISIONING):
-            self._readings[kind] = await workspace.reading(self._row.id, kind)
-        self._raw = await workspace.raw_device(self._row.id) or {}
-        self._changes = await workspace.changes_of(self._row.key)
-        if self._tab == DIAGNOSE:
-            await self._diagnosis.judge(self._row)
-
-    def _arrange(self) -> None:
-        beside = self.size.width >= BESIDE
-        self._summary.display = beside or self._tab == "summary"
-        self._diagnosis.display = self._tab == DIAGNOSE
-        self._part.display = self._tab != DIAGNOSE and (beside or self._tab != "summary")
-        self._summary.set_class(beside, "beside")
-        self.set_focus(self.focus_target)
-
-    def _show(self) -> None:
-        if not hasattr(self, "_raw"):
-            return
-        view = device_text.View(self.shell.workspace.clock.now().timestamp(), self.shell.use_utc)
-        self._strip.paint([self._tab_line()])
-        self._summary.show(device_text.summary(self._row, self._raw, view))
-        if self._tab == DIAGNOSE:
-            self._diagnosis.show_verdict()
-        else:
-            self._part.show(self._part_lines(view))
-        self.show_lines()
-
-    def _tab_line(self) -> Line:
-        runs: list[Run] = [(" ", "dim")]
-        for name, title in TAB_NAMES.items():
-            runs.append((f" {title} ", "cursor" if name == self._tab else "dim"))
-        return runs
-
-    def _part_lines(self, view: device_text.View) -> list[Line]:
-        tab = Part.DIAGNOSTICS.value if self._tab == "summary" else self._tab
-        if tab == "requests":
-            return device_text.requests(self._changes, view)
-        return device_text.part(
-            tab, TAB_NAMES[tab], self._readings.get(tab), view, self.shell.connection.offline_reason
-        )

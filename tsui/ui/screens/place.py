@@ -72,8 +72,13 @@ class Place(Screen[Any]):
         """What is shown instead of everything when there is no room."""
         self._prompt: Prompt | None = None
 
+    @property
+    def commands_here(self) -> tuple[type[Command], ...]:
+        """What one can do here right now, beside what one can do everywhere."""
+        return self.COMMANDS_HERE
+
     def _bind_keys(self) -> None:
-        commands = (*PROMPT, *self.COMMANDS_HERE, *EVERYWHERE)
+        commands = (*PROMPT, *self.commands_here, *EVERYWHERE)
         self._bindings = BindingsMap(self.shell.keys.bindings(commands))
 
     async def settings_changed(self) -> None:
@@ -301,11 +306,6 @@ class Place(Screen[Any]):
         """Why no change can be undone; empty when one may be."""
         return "There is no change here."
 
-    @property
-    def no_evidence_reason(self) -> str:
-        """Why there is no evidence to open; empty when there is some."""
-        return "Evidence opens from a verdict."
-
     def as_a(self, kind: type[A]) -> A:
         """Return this screen as one of a kind, for its own commands; raises TypeError."""
         if not isinstance(self, kind):
@@ -355,9 +355,6 @@ class Place(Screen[Any]):
     async def step_tab(self, step: int) -> None:
         """Show the next part of a device, or the one before."""
         del step
-
-    async def open_evidence(self) -> None:
-        """Open what the line under the cursor rests on."""
 
     async def ask_decision(self) -> None:
         """Ask how a change of unknown fate is to be closed."""

@@ -1,0 +1,30 @@
+"""The strip of tabs: the chosen tab is always seen, and so is whether there are more."""
+
+import pytest
+
+from tsui.ui.device_parts.registry import PARTS
+from tsui.ui.device_parts.strip import strip
+from tsui.ui.painted import plain
+
+TITLES = [f"Part {number}" for number in range(14)]
+
+
+@pytest.mark.parametrize("width", [20, 60, 80, 120, 300])
+def test_the_chosen_tab_and_the_next_are_seen(width: int) -> None:
+    for chosen, title in enumerate(TITLES):
+        line = strip(TITLES, chosen, width)
+        text = plain(line)
+        assert len(text) <= width
+        assert (f" {title} ", "cursor") in line
+        assert f" {TITLES[min(chosen + 1, 13)]} " in text
+        assert text.startswith("←") == (f" {TITLES[0]} " not in text)
+        assert text.endswith("→") == (f" {TITLES[13]} " not in text)
+
+
+def test_a_strip_without_room_still_says_where_one_is() -> None:
+    line = strip(TITLES, 5, 10)
+    assert (" Part 5 ", "cursor") in line
+
+
+def test_no_two_parts_have_one_name() -> None:
+    assert len({part.name for part in PARTS}) == len({part.title for part in PARTS}) == len(PARTS)

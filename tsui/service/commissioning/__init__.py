@@ -1,0 +1,1 @@
+"""Commissioning: a device followed from its activation to its first bytes."""

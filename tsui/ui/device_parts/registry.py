@@ -1,0 +1,24 @@
+"""The parts of a device, in the order of their tabs."""
+
+from tsui.ui.device_parts.base import DevicePart
+from tsui.ui.device_parts.diagnostics import Diagnostics
+from tsui.ui.device_parts.provisioning import Provisioning
+from tsui.ui.device_parts.requests import Requests
+from tsui.ui.device_parts.sessions import Sessions
+from tsui.ui.device_parts.summary import Summary
+from tsui.ui.device_parts.usage import Usage
+from tsui.ui.device_parts.verdict import Diagnosis
+
+PARTS: tuple[type[DevicePart], ...] = (
+    Summary,
+    Diagnosis,
+    Diagnostics,
+    Usage,
+    Sessions,
+    Provisioning,
+    Requests,
+)
+"""From left to right."""
+
+BY_NAME = {part.name: part for part in PARTS}
+"""The same by what commands know them by."""
