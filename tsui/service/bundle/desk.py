@@ -49,6 +49,11 @@ class Made:
     markdown: str
 
     @property
+    def stem(self) -> str:
+        """The name of its files without their ending."""
+        return stem(self.bundle)
+
+    @property
     def texts(self) -> Mapping[str, str]:
         """What goes into files, by the ending of their names."""
         return {".md": self.markdown, ".json": self.json}
@@ -92,9 +97,8 @@ class Bundles:
         self, made: Made, folder: Path, endings: Sequence[str] = (".md", ".json")
     ) -> list[Path]:
         """Write a bundle into files of a folder; raises OSError."""
-        name = stem(made.bundle)
         return [
-            await asyncio.to_thread(kept, folder / f"{name}{ending}", made.texts[ending])
+            await asyncio.to_thread(kept, folder / f"{made.stem}{ending}", made.texts[ending])
             for ending in endings
         ]
 

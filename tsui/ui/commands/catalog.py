@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import BATCH, ApplyValues, PasteDevices
+from tsui.ui.commands.bundle import DeviceEvidence, RequestEvidence
 from tsui.ui.commands.callbacks import CALLBACKS, LISTENERS
 from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import REQUEST, TABS, VERDICT
@@ -23,7 +24,9 @@ ALL: tuple[type[Command], ...] = (
     *DEVICE_FORMS,
     *TABS,
     *VERDICT,
+    DeviceEvidence,
     *REQUEST,
+    RequestEvidence,
     *BATCH,
     *TABLE,
     *MARKS,

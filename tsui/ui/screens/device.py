@@ -13,6 +13,7 @@ from tsui.service.views import DeviceRow, Reading, Topic
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
+from tsui.ui.commands.bundle import DeviceEvidence
 from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import TABS
 from tsui.ui.commands.lists import MOVES, Copy, CopyRow
@@ -39,6 +40,7 @@ class DeviceScreen(Place):
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
         *MOVES,
         *TABS,
+        DeviceEvidence,
         Copy,
         CopyRow,
         *CHANGES,

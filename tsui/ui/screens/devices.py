@@ -27,6 +27,7 @@ from tsui.settings import View, understood
 from tsui.text import sanitize
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import PasteDevices
+from tsui.ui.commands.bundle import DeviceEvidence
 from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import Diagnose, ShowProvisioning, ShowUsage
 from tsui.ui.commands.lists import MARKS, TABLE
@@ -62,7 +63,7 @@ class DevicesScreen(ListPlace):
     TOPICS = frozenset({Topic.DEVICES, Topic.REQUESTS, Topic.SYNC, Topic.READINGS})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
         *TABLE, *MARKS, *VIEWS, SwitchPreview, PasteDevices, Diagnose, ShowUsage, ShowProvisioning,
-        *CHANGES, *DEVICE_FORMS,
+        DeviceEvidence, *CHANGES, *DEVICE_FORMS,
     )  # fmt: skip
 
     def __init__(self) -> None:

@@ -14,6 +14,7 @@ from tsui.service.views import ChangeState, DeviceChange, Topic
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
+from tsui.ui.commands.bundle import RequestEvidence
 from tsui.ui.commands.device import REQUEST
 from tsui.ui.commands.lists import MOVES, Copy
 from tsui.ui.painted import Line, Run, wrap
@@ -55,7 +56,7 @@ class RequestScreen(Place):
 
     AREA = "requests"
     TOPICS = frozenset({Topic.REQUESTS})
-    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (*MOVES, Copy, *REQUEST)
+    COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (*MOVES, Copy, *REQUEST, RequestEvidence)
 
     def __init__(self, change: DeviceChange) -> None:
         super().__init__()
@@ -91,6 +92,11 @@ class RequestScreen(Place):
         if self.shell.frozen:
             runs.append(("  FROZEN, f goes on", "warn"))
         return runs
+
+    @property
+    def change_in_view(self) -> DeviceChange | None:
+        """This change."""
+        return self._change
 
     def refresh_now(self) -> None:
         """Say that nobody needs to ask for news of a change."""

@@ -11,6 +11,7 @@ from tsui.service.views import OPEN, ChangeState, DeviceChange, Topic
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
+from tsui.ui.commands.bundle import RequestEvidence
 from tsui.ui.commands.device import REQUEST
 from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, CopyRow, Open
 from tsui.ui.list_state import Nothing
@@ -49,7 +50,7 @@ class RequestsScreen(ListPlace):
     AREA = "requests"
     TOPICS = frozenset({Topic.REQUESTS})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
-        *MOVES, Open, *LAYOUT, Copy, CopyRow, *REQUEST,
+        *MOVES, Open, *LAYOUT, Copy, CopyRow, *REQUEST, RequestEvidence,
     )  # fmt: skip
 
     def make_table(self) -> Table[DeviceChange]:
@@ -130,6 +131,12 @@ class RequestsScreen(ListPlace):
                 change.problem,
             ]
             self.shell.copy("\t".join(sanitize(value) for value in known))
+
+    @property
+    def change_in_view(self) -> DeviceChange | None:
+        """The change under the cursor."""
+        change: DeviceChange | None = self.table.current
+        return change
 
     @property
     def no_decision_reason(self) -> str:
