@@ -1,0 +1,1 @@
+"""Text messages to devices and from them."""
