@@ -11,6 +11,7 @@ from tsui.store.store import Store
 if TYPE_CHECKING:
     from tsui.service.bundle.desk import Bundles
     from tsui.service.commissioning.desk import Commissionings
+    from tsui.service.usage.desk import UsageDesk
     from tsui.service.verdict.desk import Verdicts
     from tsui.service.workspace import Workspace
 
@@ -42,3 +43,10 @@ class Desks:
         from tsui.service.commissioning.desk import Commissionings
 
         return Commissionings(self._store, self._workspace)
+
+    @cached_property
+    def usage(self) -> "UsageDesk":
+        """What devices use."""
+        from tsui.service.usage.desk import UsageDesk
+
+        return UsageDesk(self._store, self._workspace)

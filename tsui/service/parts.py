@@ -16,6 +16,8 @@ class Part(StrEnum):
     CONNECTIONS = "connections"
     """The connection history in windows, for a verdict."""
     MISMATCHES = "mismatches"
+    OLDER_USAGE = "older usage"
+    """Usage from before the days that are always read, in windows."""
     ADDRESSES = "addresses"
     """Addresses a device had, with the time each was first seen."""
     SITE = "site"

@@ -165,15 +165,21 @@ class DeviceReader:
 
     async def _usage(self, key: str) -> list[dict[str, Any]]:
         now = self._clock.now()
+        return await self.usage_between(key, now - SPANS[Part.USAGE], now)
+
+    async def usage_between(
+        self, key: str, since: datetime, until: datetime
+    ) -> list[dict[str, Any]]:
+        """Read the usage of a device by day, oldest first; raises a ThingSpaceError."""
 
         async def page(earliest: datetime) -> tuple[list[dict[str, Any]], bool]:
             reply = await self._sender.send(
-                GetUsageHistory(device_id=identifier(key), earliest=earliest, latest=now)
+                GetUsageHistory(device_id=identifier(key), earliest=earliest, latest=until)
             )
             records = [usage_record(each) for each in reply.usage_history or ()]
             return records, bool(reply.has_more_data)
 
-        return await self._history(page, now - SPANS[Part.USAGE])
+        return await self._history(page, since)
 
     async def _sessions(self, key: str) -> list[dict[str, Any]]:
         now = self._clock.now()

@@ -99,6 +99,17 @@ class Readings:
 
         return await self._database.read(fetch)
 
+    async def newest(self, account: str, kind: str, since: float, most: int) -> list[int]:
+        """Return the devices of which a reading is at hand, the newest first."""
+        sql = (
+            "SELECT device FROM reading WHERE account = ? AND kind = ? AND read_at > ? "
+            "AND device <> 0 ORDER BY read_at DESC LIMIT ?"
+        )
+        values = (storable(account), kind, since, most)
+        return await self._database.read(
+            lambda connection: [row[0] for row in connection.execute(sql, values)]
+        )
+
     async def _put(self, device: int, write: Work[None]) -> None:
         def tell(_: None) -> None:
             if device:

@@ -7,6 +7,7 @@ from typing import Any
 from tsui.service.device_record import unix_time
 from tsui.service.failures import NOT_ENTITLED
 from tsui.service.parts import LAST_ANSWER, Part
+from tsui.service.usage.allowance import KILOBYTE
 from tsui.service.verdict.connections import connections_of
 from tsui.service.verdict.evidence import (
     Access,
@@ -123,7 +124,7 @@ def _swaps(body: Any) -> tuple[Swap, ...]:
 
 
 def _plans(body: Any) -> Mapping[str, int]:
-    return {str(each["code"]): (each["size_kb"] or 0) * 1024 for each in body}
+    return {str(each["code"]): (each["size_kb"] or 0) * KILOBYTE for each in body}
 
 
 def _listeners(body: Any) -> frozenset[str]:

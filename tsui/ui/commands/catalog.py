@@ -14,6 +14,7 @@ from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.lists import MARKS, TABLE
 from tsui.ui.commands.operations import ANSWER, AREA, DEVICE_FORMS, FORM
 from tsui.ui.commands.prompts import PROMPT
+from tsui.ui.commands.usage import USAGE
 from tsui.ui.commands.views import VIEWS, SwitchPreview
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ ALL: tuple[type[Command], ...] = (
     *TABS,
     *VERDICT,
     DeviceEvidence,
+    *USAGE,
     *REQUEST,
     RequestEvidence,
     *BATCH,

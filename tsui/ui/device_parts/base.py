@@ -31,6 +31,8 @@ class DevicePart(ABC):
     """News it shows something of."""
     COMMANDS: ClassVar[tuple[type[Command], ...]] = ()
     """What one can do while it is shown, beside what one can do on every part."""
+    is_wide: ClassVar[bool] = False
+    """Whether it needs the whole width: the summary does not stay beside it."""
 
     def __init__(self, place: DeviceScreen) -> None:
         self.place = place
@@ -56,6 +58,11 @@ class DevicePart(ABC):
     @abstractmethod
     def scrolled(self) -> Scrolled:
         """What moves with the arrow keys; most often the same."""
+
+    @property
+    def copied(self) -> str:
+        """What is copied of it as a whole; empty for the identifiers of the device."""
+        return ""
 
     @abstractmethod
     async def load(self, device: DeviceRow) -> None:

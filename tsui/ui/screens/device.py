@@ -121,7 +121,7 @@ class DeviceScreen(Place):
 
     def _wanted(self) -> tuple[str, ...]:
         """Return the names of the parts to be shown, from left to right."""
-        if self.app.size.width < BESIDE:
+        if self.app.size.width < BESIDE or BY_NAME[self._tab].is_wide:
             return (self._tab,)
         beside = Diagnostics.name if self._tab == Summary.name else self._tab
         return (Summary.name, beside)
@@ -180,6 +180,11 @@ class DeviceScreen(Place):
         return "This device is not in the account any more." if self._gone else ""
 
     @property
+    def device(self) -> DeviceRow:
+        """This device."""
+        return self._row
+
+    @property
     def device_in_view(self) -> DeviceRow | None:
         """This device."""
         return self._row
@@ -206,11 +211,10 @@ class DeviceScreen(Place):
         self.shell.copy(sanitize(self._row.key.partition(":")[2]))
 
     def copy_row(self) -> None:
-        """Copy all identifiers."""
+        """Copy what the part has to be copied, or all identifiers."""
         row = self._row
-        self.shell.copy(
-            "\t".join(sanitize(each) for each in (row.iccid, row.imei, row.mdn, row.eid))
-        )
+        named = "\t".join(sanitize(each) for each in (row.iccid, row.imei, row.mdn, row.eid))
+        self.shell.copy((self.part.copied if self.part else "") or named)
 
     def title_text(self) -> Line:
         """Name the device and say how fresh its line in the list is."""

@@ -154,27 +154,10 @@ def _diagnostics(body: Any, _: View) -> list[Line]:
 
 
 def _usage(body: Any, _: View) -> list[Line]:
-    total = sum(day["bytes"] or 0 for day in body)
-    most = max((day["bytes"] or 0 for day in body), default=0) or 1
-    lines: list[Line] = [
-        [(f" {words.size(total)} in {words.number(len(body), 'day')}", "strong")],
-        [(" Data within 15 min of a session's end; SMS counts up to 3 days late.", "dim")],
-        [],
-    ]
-    for day in reversed(body):
-        used = words.size(day["bytes"]) if not day["bytes_raw"] else sanitize(day["bytes_raw"], 20)
-        bar = "█" * round(20 * (day["bytes"] or 0) / most)
-        sms = f"{day['sms']} SMS" if day["sms"] else ""
-        lines.append(
-            [
-                (f" {_day(day['at'])}  ", "dim"),
-                (f"{used:>10}  ", "text"),
-                (f"{bar:<20}  ", "info"),
-                (f"{sms:<8}", "text"),
-                (sanitize(day["plan"], 20), "dim"),
-            ]
-        )
-    return lines if body else [[(" No usage in the last 31 days.", "text")]]
+    """Say in a line what the days come to; their part of the device shows them one by one."""
+    amounts = [day["bytes"] for day in body if day["bytes"] is not None]
+    told = f" {words.size(sum(amounts))} in {words.number(len(amounts), 'day')} that were told"
+    return [[(told, "strong")]]
 
 
 def _sessions(body: Any, view: View) -> list[Line]:
@@ -215,11 +198,6 @@ def _provisioning(body: Any, view: View) -> list[Line]:
             ]
         )
     return lines
-
-
-def _day(at: float | None) -> str:
-    # Usage days are midnight UTC, whatever zone the reader is in.
-    return words.moment(at, utc=True)[:10] if at else words.UNKNOWN
 
 
 _BODIES: Mapping[str, Callable[[Any, View], list[Line]]] = {

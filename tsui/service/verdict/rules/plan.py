@@ -3,15 +3,13 @@
 from datetime import UTC, datetime
 
 from tsui.service.states import LineState
+from tsui.service.usage.cycle import cycle_of
 from tsui.service.verdict.evidence import Evidence, Source
 from tsui.service.verdict.model import Confidence, Fact, Layer, Rival, Rule, Sign, Status
 from tsui.service.verdict.say import moment, size, span
 
 PLAN_SETTLES = 24 * 3600.0
 """Seconds until a change of plan has reached everything (documented)."""
-
-CYCLE = 30 * 86_400.0
-"""Seconds of a billing cycle where only its end is told."""
 
 
 def plan_unsettled(evidence: Evidence) -> Sign | None:
@@ -45,7 +43,7 @@ def used_up(evidence: Evidence) -> Sign | None:
     included = evidence.plans.get(line.plan, 0) if line.plan else 0
     if line.state != LineState.ACTIVE or not included:
         return None
-    began = (line.cycle_end or evidence.now) - CYCLE
+    began = cycle_of(line.cycle_end, evidence.now).begin
     used = sum(each.bytes for each in evidence.usage if each.at >= began)
     if used < included:
         return None

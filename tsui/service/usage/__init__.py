@@ -1,0 +1,1 @@
+"""Usage of a device: days, billing cycle, projection, plan and group, from what is remembered."""

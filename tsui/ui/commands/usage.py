@@ -1,0 +1,92 @@
+"""Commands of the usage of a device; all of them only read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from tsui.ui.commands.base import Command
+
+if TYPE_CHECKING:
+    from tsui.ui.device_parts.usage import Usage
+    from tsui.ui.screens.place import Place
+
+
+class UsageCommand(Command):
+    """Something one can do with the usage of a device."""
+
+    group = "On a device's usage"
+
+
+class LookLonger(UsageCommand):
+    """Look at 3, 6 or 12 months of usage, reading what is missing, or at one month again."""
+
+    title = "Longer"
+    keys = "w"
+    hint = 17
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Go on to the next span."""
+        await _usage_in(place).look_longer()
+
+
+class ReadGroup(UsageCommand):
+    """Read the usage of up to 20 others in its group, to compare with; again, it stops."""
+
+    title = "Compare"
+    keys = "c"
+    hint = 18
+
+    def reason(self, place: Place) -> str:
+        """Need somebody signed in."""
+        return place.shell.connection.offline_reason
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Begin, or stop."""
+        await _usage_in(place).read_group()
+
+
+class AddUp(UsageCommand):
+    """Add the days up over the billing cycle, up to the plan's allowance; again, by day."""
+
+    title = "Add up"
+    keys = "b"
+    hint = 19
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Switch."""
+        await _usage_in(place).add_up()
+
+
+class ExportUsage(UsageCommand):
+    """Write the days in view to a file, CSV or JSON lines; again, while it is written, stops."""
+
+    title = "Export"
+    keys = "x"
+    names = ("export",)
+    argument = "[csv|jsonl]"
+    hint = 21
+
+    def completions(self, place: Place) -> list[str]:
+        """Return the formats."""
+        exports = _usage_in(place).exports()
+        return list(exports.texts) if exports else []
+
+    def reason(self, place: Place) -> str:
+        """Need days to export."""
+        return "" if _usage_in(place).exports() else "Nothing was read to be exported."
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Begin to write, or stop it."""
+        from tsui.ui.export import export_or_stop
+
+        await export_or_stop(place.shell, _usage_in(place).exports(), argument)
+
+
+def _usage_in(place: Place) -> Usage:
+    from tsui.ui.screens.device import DeviceScreen
+
+    return cast("Usage", place.as_a(DeviceScreen).part)
+
+
+USAGE: tuple[type[Command], ...] = (LookLonger, ReadGroup, AddUp, ExportUsage)
+"""Commands of the usage of a device."""

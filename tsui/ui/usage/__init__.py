@@ -1,0 +1,1 @@
+"""Usage of a device as it is shown: sentences, chart and table."""
