@@ -52,6 +52,7 @@ class Coder:
         self._by_style: dict[Style | None, str] = {}
         self._codes: dict[str, str] = {}
         self._texts: list[str] = []
+        self._single: set[str] = set()
 
     def cells(self, strips: Iterable[Strip]) -> Cells:
         """Return strips that stand side by side as cells."""
@@ -78,15 +79,18 @@ class Coder:
             "".join(number * len(text) for number, text in coded),
         )
 
-    def runs(self, cells: Cells, start: int = 0, end: int | None = None) -> Iterator[Styled]:
-        """Yield the texts of some cells and their colours, the longest of one kind each."""
-        at, end = start, len(cells.text) if end is None else end
+    def runs(self, cells: Cells) -> Iterator[Styled]:
+        """Yield the texts of a line and their colours, the longest of one kind each."""
+        for _, codes, text in self.spans(cells, 0, len(cells.text)):
+            yield codes, text
+
+    def spans(self, cells: Cells, start: int, end: int) -> Iterator[tuple[int, Codes, str]]:
+        """Yield where the texts of some cells end, their colours, and the texts."""
+        at = start
         while at < end:
             number = cells.styles[at]
-            stop = at + 1
-            while stop < end and cells.styles[stop] == number:
-                stop += 1
-            yield self._known[ord(number)], self.text(cells.text[at:stop])
+            stop = end - len(cells.styles[at:end].lstrip(number))
+            yield stop, self._known[ord(number)], self.text(cells.text[at:stop])
             at = stop
 
     def text(self, coded: str) -> str:
@@ -106,10 +110,13 @@ class Coder:
         return number
 
     def _coded(self, text: str) -> str:
+        if self._single.issuperset(text):
+            return text
         cells: list[str] = []
         for each in text:
             size = get_character_cell_size(each)
             if size == 1 and ord(each) < _PLANE:
+                self._single.add(each)
                 cells.append(each)
             elif size == 2:
                 cells += [self._code(each), REST]

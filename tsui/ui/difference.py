@@ -7,6 +7,8 @@ differs. Textual's own writer sends every repainted line as a whole.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import compress, count
+from operator import ne, or_
 
 from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
@@ -14,7 +16,8 @@ from textual.geometry import Offset
 from textual.strip import Strip
 
 from tsui.ui.cells import REST, Cells, Coder, Styled
-from tsui.ui.colours import PLAIN, RESET, Codes, change
+from tsui.ui.colours import PLAIN, RESET
+from tsui.ui.pen import Pen, Piece
 
 GAP = 4
 """Equal cells between two changed ones that are cheaper to send again than to step over."""
@@ -25,9 +28,6 @@ MOVED = 3
 UNKNOWN = "\0"
 """Stands in cells of which nobody knows what the terminal shows there."""
 
-Place = tuple[int, int]
-"""A column and a line."""
-
 
 class DifferenceWriter:
     """Keeps a shadow of the terminal and says what brings it to what is drawn."""
@@ -36,20 +36,18 @@ class DifferenceWriter:
         self._coder = Coder(system)
         self._shadow: list[Cells | None] = []
         self._size = (0, 0)
-        self._place: Place | None = None
-        self._style: Codes | None = None
-        self._out: list[str] = []
+        self._pen = Pen()
 
     def forget(self) -> None:
         """Take nothing for granted, e.g. after somebody else wrote to the terminal."""
         self._shadow = [None] * len(self._shadow)
-        self._place = self._style = None
+        self._pen = Pen()
 
     def know(self, lines: Sequence[Iterable[Styled]], size: tuple[int, int]) -> None:
         """Take it that a terminal of some size shows these lines."""
         self._size = size
         self._shadow = [self._coder.line(line) for line in lines]
-        self._place = self._style = None
+        self._pen = Pen()
 
     def write(self, update: CompositorUpdate, size: tuple[int, int], cursor: Offset) -> str:
         """Return what has to be written for an update; nothing if the terminal shows it already.
@@ -59,15 +57,16 @@ class DifferenceWriter:
         if size != self._size:
             self._size = size
             self._shadow = [None] * size[1]
-            self._place = self._style = None
+            self._pen = Pen()
         drawn = dict(self._drawn(update))
-        self._out = []
-        for y, line in self._scrolled(drawn).items():
-            self._send_line(y, line)
+        moved, left = self._scrolled(drawn)
+        pieces = [piece for y, line in left.items() for piece in self._pieces(y, line)]
+        written, self._pen = self._pen.written(pieces, self._size[0])
         if cursor:
             # Only where something is typed: input methods of the terminal look for the cursor.
-            self._go((cursor.x, cursor.y))
-        return "".join(self._out)
+            written += self._pen.going((cursor.x, cursor.y))
+            self._pen = self._pen._replace(place=(cursor.x, cursor.y))
+        return moved + written
 
     # -- what is drawn ------------------------------------------------------------------------
 
@@ -106,8 +105,8 @@ class DifferenceWriter:
 
     # -- what is sent -------------------------------------------------------------------------
 
-    def _scrolled(self, drawn: Mapping[int, Cells]) -> Mapping[int, Cells]:
-        """Let the terminal move lines that are only somewhere else now; returns what is left."""
+    def _scrolled(self, drawn: Mapping[int, Cells]) -> tuple[str, Mapping[int, Cells]]:
+        """Let the terminal move lines that are only somewhere else; returns how, and the rest."""
         were = {
             line: y for y, line in enumerate(self._shadow) if line is not None and line.text.strip()
         }
@@ -115,71 +114,54 @@ class DifferenceWriter:
         for y, line in drawn.items():
             if line != self._shadow[y] and line in were:
                 votes[were[line] - y] += 1
-        shift, count = max(votes.items(), key=lambda item: item[1], default=(0, 0))
-        if count < MOVED or shift == 0:
-            return drawn
+        shift, number = max(votes.items(), key=lambda item: item[1], default=(0, 0))
+        if number < MOVED or shift == 0:
+            return "", drawn
         to = [y for y, line in drawn.items() if were.get(line) == y + shift]
         places = [*to, *(y + shift for y in to)]
         top, bottom = min(places), max(places)
         old = self._shadow[:]
         kept = {y: was for y in range(top, bottom + 1) if (was := old[y]) is not None}
         if len(kept) <= bottom - top:
-            return drawn
+            return "", drawn
         # The lines that become free take the colour in force: it has to be one that is known.
         # Lines deleted and inserted between margins are known to more terminals than scrolling is.
-        self._out.append(f"{RESET}\x1b[{top + 1};{bottom + 1}r\x1b[{top + 1}H")
-        self._out.append(f"\x1b[{abs(shift)}{'M' if shift > 0 else 'L'}\x1b[r")
-        self._style, self._place = PLAIN, None
+        moved = f"{RESET}\x1b[{top + 1};{bottom + 1}r\x1b[{top + 1}H"
+        moved += f"\x1b[{abs(shift)}{'M' if shift > 0 else 'L'}\x1b[r"
+        self._pen = Pen(None, PLAIN)
         blank = Cells(" " * self._size[0], "\0" * self._size[0])
         for y in range(top, bottom + 1):
             self._shadow[y] = old[y + shift] if top <= y + shift <= bottom else blank
-        return {**kept, **drawn}
+        return moved, {**kept, **drawn}
 
-    def _send_line(self, y: int, line: Cells) -> None:
+    def _pieces(self, y: int, line: Cells) -> Iterator[Piece]:
+        """Yield what differs of a line, and take it that it is shown now."""
         old = self._shadow[y]
         if old == line:
             return
         self._shadow[y] = line
-        for start, end in _runs(old, line):
-            self._go((start, y))
-            for codes, text in self._coder.runs(line, start, end):
-                self._dress(codes)
-                self._out.append(text)
-            # Beyond the last column terminals differ in where the cursor is.
-            self._place = (end, y) if end < self._size[0] else None
-
-    def _dress(self, codes: Codes) -> None:
-        if self._style is None:
-            self._out.append(RESET)
-            self._style = PLAIN
-        self._out.append(change(self._style, codes))
-        self._style = codes
-
-    def _go(self, place: Place) -> None:
-        if place == self._place:
-            return
-        x, y = place
-        if self._place is not None and self._place[1] == y and x > self._place[0]:
-            self._out.append(f"\x1b[{x - self._place[0]}C")
-        else:
-            self._out.append(f"\x1b[{y + 1};{x + 1}H")
-        self._place = place
+        for start, end in _changed(old, line):
+            at = start
+            for stop, codes, text in self._coder.spans(line, start, end):
+                yield Piece(y, at, stop, codes, text)
+                at = stop
 
 
-def _runs(old: Cells | None, new: Cells) -> Iterator[tuple[int, int]]:
-    """Yield where a line differs, small gaps filled, wide characters whole."""
+def _changed(old: Cells | None, new: Cells) -> Iterator[tuple[int, int]]:
+    """Yield where a line differs, wide characters whole, and small gaps of one style filled."""
     old = old or Cells(UNKNOWN * len(new.text), UNKNOWN * len(new.text))
-    start = end = -1
-    for x, (a, b, c, d) in enumerate(zip(old.text, new.text, old.styles, new.styles, strict=True)):
-        if a == b and c == d:
-            continue
-        if start >= 0 and x - end <= GAP:
+    styles = new.styles
+    differs = map(or_, map(ne, old.text, new.text), map(ne, old.styles, styles))
+    start = end = 0
+    for x in compress(count(), differs):
+        gap = x - end
+        if gap == 0 or (gap <= GAP and end and styles.count(styles[x], end - 1, x) == gap + 1):
             end = x + 1
             continue
-        if start >= 0:
+        if end:
             yield _whole(old, new, start, end)
         start, end = x, x + 1
-    if start >= 0:
+    if end:
         yield _whole(old, new, start, end)
 
 

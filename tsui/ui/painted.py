@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -46,6 +47,7 @@ class Painted(Widget):
         self._strips: list[Strip] = []
         self._styles_by_look: dict[str, Style] = {}
         self._kept: dict[tuple[object, ...], Strip] = {}
+        self._background: Color | None = None
 
     def paint(self, lines: Sequence[Line]) -> None:
         """Show these lines from the top; only those that differ are sent to the terminal."""
@@ -75,6 +77,7 @@ class Painted(Widget):
         """Make every line anew, e.g. after the size or the colours changed."""
         self._styles_by_look.clear()
         self._kept.clear()
+        self._background = None
         self._strips = [self._strip(line, self.size.width) for line in self._painted]
         self.refresh()
 
@@ -126,11 +129,12 @@ class Painted(Widget):
             left -= cells
         if left > 0:
             segments.append(Segment(" " * left, self.look(line[-1][1] if line else "text")))
-        strip = Strip(segments, width)
-        background = self.background_colors[1]
-        for each in self.get_line_filters():
-            strip = strip.apply_filter(each, background)
-        return strip
+        if self._background is None:
+            # It is worked out from all that the widget is in, which takes longer than the strip.
+            self._background = self.background_colors[1]
+        for each in self.app.get_line_filters():
+            segments = each.apply(segments, self._background)
+        return Strip(segments, width)
 
 
 def _joined(line: Line) -> Line:
