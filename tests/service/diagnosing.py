@@ -1,6 +1,6 @@
 """What the tests of verdicts share: a device in a situation, read over real HTTP."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,14 +51,16 @@ class ShiftedClock(HastyClock):
 
 
 @asynccontextmanager
-async def receiver(simulator: Running, folder: Path) -> AsyncIterator[None]:
+async def receiver(
+    simulator: Running, folder: Path, services: Iterable[str] = SERVICES
+) -> AsyncIterator[None]:
     """Receive the callbacks of the simulator into the store in a folder."""
     store = folder / environment(simulator).folder_name
     store.mkdir(parents=True, exist_ok=True)
     async with running(Options(store, KEYS)) as base_url:
         simulator.world.postman.listeners[simulator.accounts[0]] = {
             name: Listener(name, f"{base_url}/{KEYS.path}/{name}", KEYS.username, KEYS.password)
-            for name in SERVICES
+            for name in services
         }
         yield
 

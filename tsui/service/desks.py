@@ -11,6 +11,7 @@ from tsui.store.store import Store
 if TYPE_CHECKING:
     from tsui.service.bundle.desk import Bundles
     from tsui.service.commissioning.desk import Commissionings
+    from tsui.service.device_answers import DeviceAnswers
     from tsui.service.usage.desk import UsageDesk
     from tsui.service.verdict.desk import Verdicts
     from tsui.service.workspace import Workspace
@@ -50,3 +51,10 @@ class Desks:
         from tsui.service.usage.desk import UsageDesk
 
         return UsageDesk(self._store, self._workspace)
+
+    @cached_property
+    def answers(self) -> "DeviceAnswers":
+        """What was asked about one device, and what came of it."""
+        from tsui.service.device_answers import DeviceAnswers
+
+        return DeviceAnswers(self._store, self._workspace)

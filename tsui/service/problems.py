@@ -67,9 +67,16 @@ def took_too_long(error: ThingSpaceError) -> bool:
 
 
 def _is_lack_of_rights(error: ThingSpaceError) -> bool:
-    if isinstance(error, Rejected):
-        return error.code in _LACKING
-    return isinstance(error, GatewayRefused) and error.status == FORBIDDEN
+    if isinstance(error, Rejected) and (error.code in _LACKING or _lacks_location(error)):
+        return True
+    is_answer = isinstance(error, GatewayRefused | Rejected) and not isinstance(error, LoginRefused)
+    return is_answer and error.status == FORBIDDEN
+
+
+def _lacks_location(error: Rejected) -> bool:
+    # The location service has one code for everything; only the message tells what it is about.
+    is_flat = codes.bare(error.code) == "INVALID_PARAMETER"
+    return is_flat and _UNREGISTERED in error.message.lower()
 
 
 def _sentence(error: ThingSpaceError) -> str:
@@ -95,6 +102,9 @@ FORBIDDEN = 403
 
 _LACKING = frozenset({"REQUEST_FAILED.AccountName", "REQUEST_FAILED.NoAccounts"})
 """Codes that say the same of an account."""
+
+_UNREGISTERED = "unregistered account"
+"""What the location service says to an account without a subscription."""
 
 _STRANGER = "REQUEST_FAILED.DeviceNotFound"
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tsui.thingspace.redact import HIDDEN, hides
-from tsui.thingspace.wire import Reply
 
 Cell = tuple[str, str]
 """A name and its value, both as text."""
@@ -35,6 +34,8 @@ class Branch(NamedTuple):
 
 def raw(reply: Any) -> Any:
     """Return the JSON a typed reply was made of."""
+    from tsui.thingspace.wire import Reply  # screens use the rest before the models are loaded
+
     if isinstance(reply, Reply):
         return dict(reply.received)
     if isinstance(reply, Sequence) and not isinstance(reply, str):

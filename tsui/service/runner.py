@@ -15,13 +15,12 @@ from tsui.service.forms import devices_named
 from tsui.service.judge import ONE_AT_A_TIME, OperationJudge
 from tsui.service.kinds import ACCOUNT
 from tsui.service.outbox import Outbox, Sent
-from tsui.service.parts import LAST_ANSWER
 from tsui.service.preflight import Report
 from tsui.service.problems import explain
-from tsui.service.replies import Answer, raw, without_secrets
+from tsui.service.remembering import AnswerMemory, known_device
+from tsui.service.replies import Answer, raw
 from tsui.store.audit import Actor
 from tsui.store.changes import Intent, OpenChange, Target
-from tsui.store.devices import DeviceRow
 from tsui.store.errors import StoreError
 from tsui.store.store import Store
 from tsui.thingspace.client import Client
@@ -45,6 +44,7 @@ class OperationRunner:
         self._account = account
         self._actor = actor
         self._spawn = spawn
+        self._memory = AnswerMemory(store, account)
         self._sending: set[asyncio.Task[None]] = set()
         self._writing = asyncio.Lock()
 
@@ -66,10 +66,10 @@ class OperationRunner:
             reply = await self._client.send(operation)
         except ThingSpaceError as error:
             trouble = str(explain(error))
-            await self._remember_trouble(type(operation).__name__, trouble)
+            await self._memory.keep_trouble(operation, trouble, self._now())
             raise ReadFailed(trouble, error.fate) from error
         answer = Answer(type(operation).__name__, self._now(), raw(reply))
-        await self._remember(answer)
+        await self._memory.keep(operation, answer)
         await self._await_callback(operation, reply)
         return answer
 
@@ -141,7 +141,8 @@ class OperationRunner:
     async def _send(self, number: int, operation: Operation[Any]) -> Sent:
         sent = await self._outbox.send(number, operation)
         if sent.body and not sent.request_id:
-            await self._remember(Answer(type(operation).__name__, self._now(), sent.body))
+            answer = Answer(type(operation).__name__, self._now(), sent.body)
+            await self._memory.keep(operation, answer)
         return sent
 
     async def _intent(self, operation: Operation[Any]) -> Intent:
@@ -163,7 +164,7 @@ class OperationRunner:
         ahead = self._client.health.clock_ahead
         targets: dict[str, Target] = {}
         for kind, number in named:
-            device = await self._known(kind, number)
+            device = await known_device(self._store, self._account, kind, number)
             key = device.key if device else f"{kind}:{number}"
             before: dict[str, Any] = {CLOCK_AHEAD: ahead}
             if device:
@@ -171,23 +172,8 @@ class OperationRunner:
             targets[key] = Target(key, kind, number, before)
         return list(targets.values())
 
-    async def _known(self, kind: str, number: str) -> DeviceRow | None:
-        """Return the device that is known by just this identifier; a similar one is another."""
-        for each in await self._store.devices.find(self._account, number):
-            if each.key == f"{kind}:{number}" or getattr(each, kind, "") == number:
-                return each
-        return None
-
     def _account_itself(self) -> Target:
         return Target(f"{ACCOUNT}:{self._account}", ACCOUNT, self._account, {})
-
-    async def _remember(self, answer: Answer) -> None:
-        """Keep an answer to be shown again; it is in hand, so a full disk spoils nothing."""
-        body = without_secrets(answer.body)
-        with suppress(StoreError):
-            await self._store.readings.put(
-                self._account, 0, f"{LAST_ANSWER}{answer.name}", body, answer.at
-            )
 
     async def _await_callback(self, operation: Operation[Any], reply: Any) -> None:
         """Remember that the answer itself comes by callback; without that it is a stranger's."""
@@ -197,12 +183,6 @@ class OperationRunner:
                 await self._store.inbox.ask(
                     str(request_id), self._account, type(operation).__name__, self._now()
                 )
-
-    async def _remember_trouble(self, name: str, trouble: str) -> None:
-        with suppress(StoreError):
-            await self._store.readings.put_trouble(
-                self._account, 0, f"{LAST_ANSWER}{name}", trouble, self._now()
-            )
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

@@ -110,6 +110,16 @@ class Readings:
             lambda connection: [row[0] for row in connection.execute(sql, values)]
         )
 
+    async def kinds(self, account: str, device: int) -> list[str]:
+        """Return what was ever asked about a device, or about the account."""
+        sql = "SELECT kind FROM reading WHERE account = ? AND device = ? ORDER BY kind"
+
+        def fetch(connection: apsw.Connection) -> list[str]:
+            rows = connection.execute(sql, (storable(account), device))
+            return [kind for (kind,) in rows]
+
+        return await self._database.read(fetch)
+
     async def _put(self, device: int, write: Work[None]) -> None:
         def tell(_: None) -> None:
             if device:

@@ -73,7 +73,7 @@ class Archive:
 
     async def _location(self, device: DeviceRow) -> Piece:
         kind = f"{LAST_ANSWER}FindLocations"
-        reading = await self._store.readings.get(self._account, ACCOUNT, kind)
+        reading = await self._store.readings.get(self._account, device.id, kind)
         place = place_of(reading.body, device.mdn) if reading else None
         if reading is None or place is None:
             why = "nobody located it"

@@ -79,7 +79,7 @@ class Gatherer:
             self._access(device),
             self._reader.refresh_parts(device, _READ),
             self._plans(),
-            self._listeners(),
+            self.read_listeners(),
             self._remember(device, Part.CONNECTIONS, self._connections),
             self._remember(device, Part.MISMATCHES, self._mismatches),
         )
@@ -89,7 +89,7 @@ class Gatherer:
         await asyncio.gather(
             self._access(device),
             self._reader.refresh_parts(device, (Part.USAGE,)),
-            self._listeners(),
+            self.read_listeners(),
             self._remember(device, Part.CONNECTIONS, self._connections),
         )
 
@@ -99,7 +99,7 @@ class Gatherer:
         if known is None or known.trouble or self._now() - (known.read_at or 0.0) > PLANS_LAST:
             await self._reader.refresh_plans()
 
-    async def _listeners(self) -> None:
+    async def read_listeners(self) -> None:
         """Read who listens, unless that was done a moment ago."""
         kind = f"{LAST_ANSWER}{ListListeners.__name__}"
         known = await self._store.readings.get(self._account, 0, kind)

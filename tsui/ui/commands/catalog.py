@@ -10,6 +10,7 @@ from tsui.ui.commands.bundle import DeviceEvidence, RequestEvidence
 from tsui.ui.commands.callbacks import CALLBACKS, LISTENERS
 from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import REQUEST, TABS, VERDICT
+from tsui.ui.commands.device_parts import DEVICE_PARTS
 from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.lists import MARKS, TABLE
 from tsui.ui.commands.operations import ANSWER, AREA, DEVICE_FORMS, FORM
@@ -27,6 +28,7 @@ ALL: tuple[type[Command], ...] = (
     *VERDICT,
     DeviceEvidence,
     *USAGE,
+    *DEVICE_PARTS,
     *REQUEST,
     RequestEvidence,
     *BATCH,

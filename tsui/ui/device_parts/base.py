@@ -72,6 +72,10 @@ class DevicePart(ABC):
     def show_part(self) -> None:
         """Show what was taken up."""
 
+    def footing(self) -> Line:
+        """Return what the title says of this part while it is shown."""
+        return ()
+
     def begin(self, device: DeviceRow) -> None:
         """Begin to read when it is first shown, what no other part has read already."""
         self.read_again(device)

@@ -34,6 +34,10 @@ class Asked:
             self.note(parts)
             workspace.refresh_device(device, parts)
 
+    def read_all(self, device: DeviceRow) -> None:
+        """Begin to read all histories of the device."""
+        self.read(device, DEVICE_PARTS)
+
     def read_rest(self, device: DeviceRow) -> None:
         """Begin to read what was not asked about yet."""
         if rest := [part for part in DEVICE_PARTS if part not in self._parts]:

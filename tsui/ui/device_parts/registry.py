@@ -2,7 +2,13 @@
 
 from tsui.ui.device_parts.base import DevicePart
 from tsui.ui.device_parts.diagnostics import Diagnostics
+from tsui.ui.device_parts.firmware import Firmware
+from tsui.ui.device_parts.location import Location
+from tsui.ui.device_parts.messages import Messages
+from tsui.ui.device_parts.profiles import Profiles
 from tsui.ui.device_parts.provisioning import Provisioning
+from tsui.ui.device_parts.raw import Raw
+from tsui.ui.device_parts.reachability import Reachability
 from tsui.ui.device_parts.requests import Requests
 from tsui.ui.device_parts.sessions import Sessions
 from tsui.ui.device_parts.summary import Summary
@@ -17,6 +23,12 @@ PARTS: tuple[type[DevicePart], ...] = (
     Sessions,
     Provisioning,
     Requests,
+    Messages,
+    Reachability,
+    Location,
+    Profiles,
+    Firmware,
+    Raw,
 )
 """From left to right."""
 

@@ -224,6 +224,7 @@ class DeviceScreen(Place):
         runs: list[Run] = [
             (f" {sanitize(row.key.partition(':')[2])} ", "title"),
             (f" {text} ", look),
+            *(self.part.footing() if self.part else ()),
             (f" {sanitize(row.custom1, 24)} ", "strong"),
             (f" read {words.age(now - row.read_at)} ago", "dim"),
         ]

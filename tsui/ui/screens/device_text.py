@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from tsui.service.parts import Part
-from tsui.service.views import DeviceChange, DeviceRow, Reading
+from tsui.service.views import DeviceChange, Reading
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.list_state import TRY_AGAIN, Nothing
 from tsui.ui.outcomes import outcome
 from tsui.ui.painted import Line, Run
-from tsui.ui.rhythm_text import rhythm
 
 NAME = 28
 """Cells a name may take before its value."""
@@ -51,41 +50,6 @@ def facts(pairs: Iterable[tuple[str, str, str]]) -> list[Line]:
     ]
 
 
-def summary(row: DeviceRow, raw: Mapping[str, Any], view: View) -> list[Line]:
-    """Say what the list knows of a device, down to the last attribute."""
-    text, look = words.state(row.state)
-    ids = [each for each in raw.get("deviceIds") or () if isinstance(each, dict)]
-    attributes = [each for each in raw.get("extendedAttributes") or () if isinstance(each, dict)]
-    parts = (
-        [
-            ("State", text, look),
-            ("Plan", row.plan, "text"),
-            ("IP address", row.ip, "text"),
-            ("Connected", _connected(row), "good" if row.connected else "text"),
-            ("Last seen", view.at(row.last_connection), "text"),
-            *rhythm(row, view.now, view.at),
-        ],
-        [(str(each.get("kind", "")).upper(), str(each.get("id", "")), "strong") for each in ids],
-        [
-            (f"Custom field {number}", str(getattr(row, f"custom{number}")), "text")
-            for number in range(1, 6)
-        ],
-        [
-            ("Groups", row.groups, "text"),
-            ("Carrier", _carrier(raw), "text"),
-            ("Added", view.at(row.created), "text"),
-            ("Activated", view.when(raw.get("lastActivationDate")), "text"),
-            ("Activated by", str(raw.get("lastActivationBy") or ""), "text"),
-            ("Billing cycle ends", view.when(raw.get("billingCycleEndDate")), "text"),
-        ],
-        [(str(each.get("key", "")), str(each.get("value") or ""), "text") for each in attributes],
-    )
-    lines: list[Line] = []
-    for pairs in parts:
-        lines += [*facts(pairs), []]
-    return lines
-
-
 def part(name: str, title: str, reading: Reading | None, view: View, offline: str) -> list[Line]:
     """Say what was read of a part, how old it is, and why it could not be read again."""
     lines: list[Line] = [[(f" {title}", "title"), *_freshness(reading, view)], []]
@@ -119,18 +83,6 @@ def requests(changes: Sequence[DeviceChange], view: View) -> list[Line]:
             ]
         )
     return lines
-
-
-def _carrier(raw: Mapping[str, Any]) -> str:
-    carriers = raw.get("carrierInformations")
-    first = carriers[0] if isinstance(carriers, list) and carriers else {}
-    return str(first.get("carrierName", "")) if isinstance(first, dict) else ""
-
-
-def _connected(row: DeviceRow) -> str:
-    if row.connected is None:
-        return "not told"
-    return "yes" if row.connected else "no"
 
 
 def _freshness(reading: Reading | None, view: View) -> Line:
