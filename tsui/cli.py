@@ -5,14 +5,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tsui import __version__
+from tsui.cli_commission import commission
 from tsui.cli_evidence import evidence
 
 if TYPE_CHECKING:
     from tsui.settings import SecretsFrom
 
 OF_A_PROFILE = frozenset(
-    {"devices", "diagnose", "evidence", "op", "requests", "decide", "audit", "receiver"}
-)
+    {
+        "audit", "commission", "decide", "devices", "diagnose", "evidence", "op", "receiver",
+        "requests",
+    }
+)  # fmt: skip
 """Commands that the options before them tell which ThingSpace is meant."""
 
 
@@ -367,3 +371,6 @@ def receiver(
 
     listening = Listening(host, port, path, cert, key, allow, proxy)
     context.exit(receive(listening, context.obj))
+
+
+cli.add_command(commission)

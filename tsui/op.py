@@ -189,7 +189,7 @@ async def _read(workspace: Workspace, operation: Any) -> int:
 async def _change(workspace: Workspace, operation: Any, call: Call) -> int:
     names = frozenset(call.protected)
     try:
-        _tell(replace(await workspace.judge(operation), named=names))
+        tell_report(replace(await workspace.judge(operation), named=names))
         sent = await workspace.perform(operation, call.note, names)
     except ChangeFailed as error:
         return _say(str(error), Exit.NOT_SENT)
@@ -207,7 +207,7 @@ async def _change(workspace: Workspace, operation: Any, call: Call) -> int:
     return max((_ENDS.get(each.state, Exit.UNDER_WAY) for each in changes), default=Exit.UNKNOWN)
 
 
-def _tell(report: Report) -> None:
+def tell_report(report: Report) -> None:
     """Say on standard error what the rules say; what forbids it is said when it is not sent."""
     said = [each for each in report.general if each.verdict is Verdict.WARN]
     counted = [*report.warnings, *report.reasons]

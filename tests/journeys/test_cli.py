@@ -15,7 +15,7 @@ from tsui.simulator.server import Running
 
 HEAVY = (
     "textual", "rich", "httpx", "pydantic", "starlette", "uvicorn", "apsw", "msgspec", "zstandard",
-    "tsui.service.rules", "tsui.service.verdict", "tsui.simulator",
+    "tsui.service.commissioning", "tsui.service.rules", "tsui.service.verdict", "tsui.simulator",
 )  # fmt: skip
 
 

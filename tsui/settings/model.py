@@ -127,6 +127,8 @@ class Settings(NamedTuple):
     """Whether to spare a thin link: short colours, no mouse, few repaints."""
     ascii: bool = False
     """Whether only ASCII characters are drawn."""
+    bell: bool = True
+    """Whether the terminal's bell calls when a step of a commissioning run is done or late."""
     refresh_minutes: Annotated[int, Whole(1, 1440)] = 15
     """Minutes between two readings of the whole fleet while somebody is signed in."""
     look_seconds: Annotated[int, Whole(5, 3600)] = 60

@@ -290,8 +290,7 @@ class TsuiApp(ThinApp[int]):
         except ValueError as error:
             self.flash(f"Not copied: {error}.", "bad")
             return
-        if self._driver is not None:
-            self._driver.write(sequence)
+        self.tell_terminal(sequence)
         self.flash(f"Copied {text[:60]}", "good")
 
     @property

@@ -49,6 +49,15 @@ class ThinApp(App[ReturnType]):
         with suppress(ScreenStackError):
             self.screen.refresh()
 
+    def tell_terminal(self, sequence: str) -> None:
+        """Send a sequence that draws nothing, e.g. one that fills the clipboard."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+
+    def name_window(self, title: str) -> None:
+        """Give the terminal's window a title, which must be sanitised."""
+        self.tell_terminal(f"\x1b]2;{title}\x1b\\")
+
     def forget_terminal(self) -> None:
         """Take nothing for granted that the terminal showed until now."""
         if self._writer is not None:

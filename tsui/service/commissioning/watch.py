@@ -60,6 +60,7 @@ class Watch:
         self._run = run
         self._wake = asyncio.Event()
         self._interval = FIRST
+        self._due = 0.0
         self._read_all_at = float("-inf")
 
     async def run(self) -> None:
@@ -95,10 +96,10 @@ class Watch:
         device, missing = await self._device(run)
         if device is not None:
             await self._read(run, device)
-        due = self._clock.monotonic() + self._interval
+        self._due = self._clock.monotonic() + self._interval
         self._interval = min(SLOWEST, self._interval * GROWTH)
         while await self._look(missing):
-            if not await self._news_until(due):
+            if not await self._news_until_due():
                 return True
         return False
 
@@ -167,15 +168,16 @@ class Watch:
         named = identifiers_of(device) if device is not None else run.identifiers
         if _progress(steps) != _progress(run.steps):
             self._interval = FIRST
+            self._due = min(self._due, self._clock.monotonic() + FIRST)
         known = (tuple(run.steps), run.baseline, run.identifiers)
         if end is not None or known != (steps, baseline, named):
             await self._store.commissionings.write(
                 run.id, steps, baseline=baseline, identifiers=named, end=end
             )
 
-    async def _news_until(self, due: float) -> bool:
+    async def _news_until_due(self) -> bool:
         """Wait until something is new, or until it is time to read; False for the latter."""
-        left = due - self._clock.monotonic()
+        left = self._due - self._clock.monotonic()
         timer = asyncio.ensure_future(self._clock.sleep(max(0.0, left)))
         woken = asyncio.ensure_future(self._wake.wait())
         try:

@@ -9,6 +9,7 @@ from tsui.ui.commands.batches import BATCH, ApplyValues, PasteDevices
 from tsui.ui.commands.bundle import DeviceEvidence, RequestEvidence
 from tsui.ui.commands.callbacks import CALLBACKS, LISTENERS
 from tsui.ui.commands.changes import CHANGES
+from tsui.ui.commands.commissioning import RUN, CommissionDevice
 from tsui.ui.commands.device import REQUEST, TABS, VERDICT
 from tsui.ui.commands.device_parts import DEVICE_PARTS
 from tsui.ui.commands.everywhere import EVERYWHERE
@@ -29,6 +30,8 @@ ALL: tuple[type[Command], ...] = (
     DeviceEvidence,
     *USAGE,
     *DEVICE_PARTS,
+    CommissionDevice,
+    *RUN,
     *REQUEST,
     RequestEvidence,
     *BATCH,

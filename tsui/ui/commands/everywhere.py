@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import ShowBatches
 from tsui.ui.commands.callbacks import ShowInbox, ShowListeners
+from tsui.ui.commands.commissioning import ShowCommission, ShowCommissions
 from tsui.ui.commands.operations import FindOperation
 from tsui.ui.commands.views import UseView
 
@@ -268,6 +269,8 @@ EVERYWHERE: tuple[type[Command], ...] = (
     GoAccount,
     ShowInbox,
     ShowListeners,
+    ShowCommission,
+    ShowCommissions,
     OpenDevice,
     UseView,
     Refresh,

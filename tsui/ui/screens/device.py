@@ -13,11 +13,9 @@ from tsui.service.views import DeviceRow, Reading, Topic
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.commands.base import Command
-from tsui.ui.commands.bundle import DeviceEvidence
-from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.device import TABS
 from tsui.ui.commands.lists import MOVES, Copy, CopyRow
-from tsui.ui.commands.operations import DEVICE_FORMS
+from tsui.ui.commands.on_devices import ON_A_DEVICE
 from tsui.ui.device_parts.base import DevicePart
 from tsui.ui.device_parts.diagnostics import Diagnostics
 from tsui.ui.device_parts.reading import Asked
@@ -40,11 +38,9 @@ class DeviceScreen(Place):
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
         *MOVES,
         *TABS,
-        DeviceEvidence,
         Copy,
         CopyRow,
-        *CHANGES,
-        *DEVICE_FORMS,
+        *ON_A_DEVICE,
     )
 
     def __init__(self, row: DeviceRow, tab: str) -> None:

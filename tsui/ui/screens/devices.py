@@ -27,11 +27,8 @@ from tsui.settings import View, understood
 from tsui.text import sanitize
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import PasteDevices
-from tsui.ui.commands.bundle import DeviceEvidence
-from tsui.ui.commands.changes import CHANGES
-from tsui.ui.commands.device import Diagnose, ShowProvisioning, ShowUsage
 from tsui.ui.commands.lists import MARKS, TABLE
-from tsui.ui.commands.operations import DEVICE_FORMS
+from tsui.ui.commands.on_devices import ON_DEVICES
 from tsui.ui.commands.views import VIEWS, SwitchPreview
 from tsui.ui.device_columns import SORTS, device_columns
 from tsui.ui.device_source import MANY, DeviceSource
@@ -62,8 +59,7 @@ class DevicesScreen(ListPlace):
     AREA = "devices"
     TOPICS = frozenset({Topic.DEVICES, Topic.REQUESTS, Topic.SYNC, Topic.READINGS})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
-        *TABLE, *MARKS, *VIEWS, SwitchPreview, PasteDevices, Diagnose, ShowUsage, ShowProvisioning,
-        DeviceEvidence, *CHANGES, *DEVICE_FORMS,
+        *TABLE, *MARKS, *VIEWS, SwitchPreview, PasteDevices, *ON_DEVICES,
     )  # fmt: skip
 
     def __init__(self) -> None:
