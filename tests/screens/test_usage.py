@@ -52,7 +52,7 @@ async def test_a_key_shows_chart_sentences_and_table(
 async def test_the_group_is_read_compared_and_marked(simulator: Running, tmp_path: Path) -> None:
     async with dashboard(launch(simulator, tmp_path), size=(120, 40)) as (app, pilot):
         await open_usage(app, pilot)
-        await until(lambda: "c reads more" in shown(app), what="the offer")
+        await until(lambda: "others read" in shown(app), what="the offer")
         simulator.world.settings.latency = 0.2
         await pilot.press("c")
         await until(lambda: "c stops" in shown(app), what="the progress")
@@ -89,6 +89,20 @@ async def test_days_add_up_over_the_cycle_to_the_plan(simulator: Running, tmp_pa
         assert "plan a day" not in shown(app)
         await pilot.press("b")
         assert "plan a day" in shown(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_device_that_told_of_no_day_used_no_zero_bytes(
+    simulator: Running, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    iccid = play_named(simulator.world, "never-connected")["iccid"]
+    async with dashboard(launch(simulator, tmp_path), size=size) as (app, pilot):
+        await open_usage(app, pilot, iccid)
+        await until(lambda: "told of none of" in shown(app), what="the sentence")
+        text = shown(app)
+        assert "⣿" not in text
+        assert "not told" in text
+        assert "0 B in" not in text
 
 
 async def test_usage_abroad_is_told_apart(simulator: Running, tmp_path: Path) -> None:

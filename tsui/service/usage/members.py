@@ -12,18 +12,21 @@ from tsui.service.usage.reading import SPANS
 from tsui.store.devices import DeviceRow
 from tsui.store.filtering import Now
 from tsui.store.filtering.fields import BY_NAME, STATE
-from tsui.store.filtering.tree import Filter, Has, Match, all_of, negated, pattern
-from tsui.store.query import DeviceQuery
+from tsui.store.filtering.tree import Filter, Match, all_of, pattern
+from tsui.store.query import DeviceQuery, Order
 from tsui.store.readings import Reading
 from tsui.store.store import Store
 
 SAMPLE = 20
 """Members whose usage is read in one go."""
 
-MOST = 200
+WINDOWS, WINDOW = 10, 20
+"""Places in a group from which members are taken, and how many are looked at in each."""
+
+MOST = 100
 """Members whose remembered usage a median is made of; more would not move it."""
 
-LOOKED_AT = 2000
+LOOKED_AT = 1000
 """The newest readings of usage among which those of members are looked for."""
 
 COUNT_LASTS = 60.0
@@ -32,7 +35,7 @@ COUNT_LASTS = 60.0
 Counts = dict[str, tuple[int, float]]
 """Members of groups, and the Unix time at which they were counted."""
 
-_GROUP, _USAGE = BY_NAME["group"], BY_NAME["usage"]
+_GROUP = BY_NAME["group"]
 
 
 class Members:
@@ -77,20 +80,34 @@ class Members:
         return count
 
     async def sample(self, group: str, device: DeviceRow) -> list[DeviceRow]:
-        """Choose active members of whom no usage is remembered, evenly from the whole group."""
-        wanted = (_in(group), Match(STATE, pattern([LineState.ACTIVE])), negated(Has(_USAGE)))
-        listing = self._store.devices.listing(self._query(*wanted))
+        """Choose some active members of whom no usage is remembered, from all over the group.
+
+        Empty where all that are considered were read.
+        """
+        is_active = Match(STATE, pattern([LineState.ACTIVE]))
+        listing = self._store.devices.listing(self._query(_in(group), is_active))
         total = await listing.count()
-        step = max(1.0, total / SAMPLE)
-        found: dict[int, DeviceRow] = {}
-        for turn in range(min(total, SAMPLE)):
-            for row in await listing.window(int(turn * step), 1):
-                found[row.id] = row
-        found.pop(device.id, None)
-        return list(found.values())
+        step = max(WINDOW, total // WINDOWS)
+        rows: list[DeviceRow] = []
+        for start in range(0, min(total, WINDOWS * step), step):
+            rows += await listing.window(start, WINDOW)
+        known = await self._known(rows)
+        left = [row for row in rows if row.id != device.id and row.id not in known]
+        return left[:: max(1, len(left) // SAMPLE)][:SAMPLE]
+
+    async def _known(self, rows: Iterable[DeviceRow]) -> frozenset[int]:
+        """Return of whom a usage is remembered that a median takes."""
+        since = self._now.at - SPANS[1].total_seconds()
+        readings = await self._store.readings.of_devices(
+            self._account, (row.id for row in rows), Part.USAGE
+        )
+        return frozenset(
+            device for device, each in readings.items() if each.read_at and each.read_at > since
+        )
 
     def _query(self, *parts: Filter) -> DeviceQuery:
-        return DeviceQuery(self._account, all_of(parts), now=self._now)
+        # By groups, an index leads to any place among a group's members.
+        return DeviceQuery(self._account, all_of(parts), Order.GROUPS, now=self._now)
 
 
 def group_of(device: DeviceRow, raw: Mapping[str, Any]) -> str:

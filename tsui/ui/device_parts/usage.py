@@ -115,7 +115,7 @@ class Usage(DevicePart):
         if count:
             self.shell.flash(f"Reading the usage of {count} others in its group; c stops.", "info")
         else:
-            self.shell.flash("There is nobody left in its group to be read.", "info")
+            self.shell.flash("No other active device of its group is left to be read.", "info")
         await self._show_again()
 
     def exports(self) -> Exports | None:

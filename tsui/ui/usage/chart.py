@@ -101,7 +101,11 @@ def _legend(
 ) -> list[Line]:
     glyphs = charts.PLAIN if ascii_only else charts.DOTS
     signs = {column.sign for column in columns}
-    told = [("#" if ascii_only else "⣿", "used"), (":" if ascii_only else "⡂", "projected")]
+    told: list[tuple[str, str]] = []
+    if any(column.value and not column.is_projected for column in columns):
+        told.append(("#" if ascii_only else "⣿", "used"))
+    if any(column.value and column.is_projected for column in columns):
+        told.append((":" if ascii_only else "⡂", "projected"))
     if any(column.mark is not None for column in columns):
         told.append((glyphs.mark, "group"))
     if level is not None and level <= charts.top_of(columns, level):

@@ -75,11 +75,13 @@ def _cycle(report: UsageReport) -> Line:
     name = "Month" if cycle.basis is Basis.CALENDAR else "Cycle"
     # The end itself is the next cycle's.
     span = f"{day_label(cycle.begin)} to {day_label(cycle.end - 1)}"
-    runs: list[Run] = [
-        (f" {name} {span}: ", "head"),
-        (f"{words.size(used.bytes)} in {words.number(used.told, 'day')}", "strong"),
-    ]
-    if used.missing:
+    runs: list[Run] = [(f" {name} {span}: ", "head")]
+    if not used.told:
+        runs.append((f"ThingSpace told of none of {words.number(used.missing, 'day')}", "warn"))
+    else:
+        amount = f"{words.size(used.bytes)} in {words.number(used.told, 'day')}"
+        runs.append((amount, "strong"))
+    if used.told and used.missing:
         runs.append((f", {words.number(used.missing, 'day')} not told: at least that", "warn"))
     if used.sms:
         runs.append((f", {used.sms} SMS", "text"))
@@ -94,9 +96,12 @@ def _plan(report: UsageReport) -> Line:
     runs: list[Run] = [(f" Plan {name}: ", "head")]
     if not allowance.bytes:
         return [*runs, (f"allowance not known: {allowance.why}", "text")]
+    if not used.told:
+        size = words.size(allowance.bytes)
+        return [*runs, (f"{size} a cycle; how much of it is used is not told", "text")]
     share = 100 * used.bytes / allowance.bytes
     look = "bad" if share >= 100 else "text"
-    runs.append((f"{share:.0f} % of {words.size(allowance.bytes)} a cycle, ", look))
+    runs.append((f"{share:,.0f} % of {words.size(allowance.bytes)} a cycle, ", look))
     runs.append((_reached(report), look))
     if before := report.plans_before:
         runs.append((f"; before: {sanitize(', '.join(before), 40)}", "text"))
@@ -136,9 +141,9 @@ def _group(report: UsageReport) -> Line:
     if not group.members:
         return [*runs, ("no other device is known in this group", "text")]
     if not group.medians:
-        read = f"{group.told:,} of {group.members:,} others"
-        few = f"usage of {read} is read, too little for a median; "
-        return [*runs, (few, "text"), (READ_GROUP, "key"), (" reads more", "text")]
+        few = f"{group.told:,} of {group.members:,} others read, too few for a median"
+        more = [("; ", "text"), (READ_GROUP, "key"), (" reads more", "text")]
+        return [*runs, (few, "text"), *(more if group.told < group.members else [])]
     told = f"median of the {group.told:,} read of {group.members:,} others"
     return [*runs, (f"{told}{_compared(report)}", "text")]
 

@@ -37,7 +37,7 @@ def _line(day: UsageDay, report: UsageReport) -> Line:
 
 def _note(day: UsageDay, report: UsageReport) -> str:
     notes = []
-    if day.start == midnight(report.now):
+    if day.start == midnight(report.now) and day.standing is Standing.TOLD:
         notes.append("so far")
     elif day.standing is Standing.TOLD and not day.is_whole:
         notes.append("read before it was over")
