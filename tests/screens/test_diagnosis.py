@@ -70,7 +70,7 @@ async def test_a_key_says_why_and_every_line_opens_its_evidence(
         await until(lambda: isinstance(app.screen, AnswerScreen), what="the evidence")
         await until(lambda: "Suspension Confirmed" in shown(app), what="what ThingSpace said")
         await pilot.press("escape")
-        await pilot.press("tab")
+        await pilot.press("tab", "tab")
         assert "Diagnostics" in shown(app)
         await pilot.press("enter")
         assert not isinstance(app.screen, AnswerScreen)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tsui.service.bundle.desk import Bundles
     from tsui.service.commissioning.desk import Commissionings
     from tsui.service.device_answers import DeviceAnswers
+    from tsui.service.timeline.desk import Timelines
     from tsui.service.usage.desk import UsageDesk
     from tsui.service.verdict.desk import Verdicts
     from tsui.service.workspace import Workspace
@@ -58,3 +59,10 @@ class Desks:
         from tsui.service.device_answers import DeviceAnswers
 
         return DeviceAnswers(self._store, self._workspace)
+
+    @cached_property
+    def timelines(self) -> "Timelines":
+        """What happened to devices, in one line of time."""
+        from tsui.service.timeline.desk import Timelines
+
+        return Timelines(self._store, self._workspace)

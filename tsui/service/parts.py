@@ -1,5 +1,7 @@
 """The parts of what is known of one device, each read, aged and failing on its own."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -28,6 +30,16 @@ class Part(StrEnum):
 
 DEVICE_PARTS = (Part.DIAGNOSTICS, Part.USAGE, Part.SESSIONS, Part.PROVISIONING)
 """What is read of a device beside its line in the list."""
+
+SPANS: Mapping[Part, timedelta] = {
+    Part.SESSIONS: timedelta(days=7),
+    Part.USAGE: timedelta(days=31),
+    Part.PROVISIONING: timedelta(days=365),
+}
+"""How far back each history is read: long spans of sessions run into the platform's 30 s limit."""
+
+MOST_RECORDS = 5000
+"""Records of a history that are kept; a device that flaps for a week has more."""
 
 LINE = "line"
 """The kind of reading that tells whether the list has the device."""

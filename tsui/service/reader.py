@@ -13,7 +13,7 @@ from tsui.service.flatten import (
     usage_of,
     usage_record,
 )
-from tsui.service.parts import DEVICE_PARTS, LINE, Part
+from tsui.service.parts import DEVICE_PARTS, LINE, MOST_RECORDS, SPANS, Part
 from tsui.service.problems import explain, is_stranger
 from tsui.service.verdict.rhythm import learn_from_events
 from tsui.store.devices import DeviceRow
@@ -29,16 +29,6 @@ from tsui.thingspace.history import (
 )
 from tsui.thingspace.paging import Sender, history_records
 from tsui.thingspace.wire import DeviceId, attributes
-
-SPANS = {
-    Part.SESSIONS: timedelta(days=7),
-    Part.USAGE: timedelta(days=31),
-    Part.PROVISIONING: timedelta(days=365),
-}
-"""How far back each history is read: long spans of sessions run into the platform's 30 s limit."""
-
-MOST_RECORDS = 5000
-"""Records of a history that are kept; a device that flaps for a week has more."""
 
 
 def identifier(key: str) -> DeviceId:

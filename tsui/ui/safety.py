@@ -16,7 +16,15 @@ _ACTING = re.compile(
 )
 _STAND_IN = "\N{REPLACEMENT CHARACTER}"
 
-_ASCII = str.maketrans("…—·•●▲■○◌✓✗→←↑↓│┃─━█▌▐▏▔▁▎▕", "~--*+!xo~vx><^v||--#[]|__||")
+_DENSITIES = " ..::||##"
+"""What stands for a cell of braille, by the number of its dots."""
+
+_ASCII: dict[int, str] = {
+    ord(sign): plain
+    for sign, plain in zip(
+        "…—·•●▲■○◌✓✗→←↑↓│┃─━█▌▐▏▔▁▎▕░", "~--*+!xo~vx><^v||--#[]|__||?", strict=True
+    )
+} | {0x2800 + dots: _DENSITIES[dots.bit_count()] for dots in range(0x100)}
 
 
 class NoControlCharacters(LineFilter):

@@ -16,6 +16,7 @@ from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.lists import MARKS, TABLE
 from tsui.ui.commands.operations import ANSWER, AREA, DEVICE_FORMS, FORM
 from tsui.ui.commands.prompts import PROMPT
+from tsui.ui.commands.timeline import TIMELINE
 from tsui.ui.commands.usage import USAGE
 from tsui.ui.commands.views import VIEWS, SwitchPreview
 
@@ -28,6 +29,7 @@ ALL: tuple[type[Command], ...] = (
     *TABS,
     *VERDICT,
     DeviceEvidence,
+    *TIMELINE,
     *USAGE,
     *DEVICE_PARTS,
     CommissionDevice,

@@ -33,6 +33,16 @@ class Diagnose(TabCommand):
     hint = 14
 
 
+class ShowTimeline(TabCommand):
+    """Show all that happened in one line of time: sessions, changes, usage, SMS, callbacks."""
+
+    title = "Timeline"
+    keys = "t"
+    names = ("timeline",)
+    tab = "timeline"
+    hint = 28
+
+
 class OpenEvidence(Command):
     """Open what ThingSpace said that a line of the verdict rests on."""
 
@@ -150,7 +160,7 @@ class OpenItsDevice(Command):
 
 
 TABS: tuple[type[Command], ...] = (
-    Diagnose, ShowUsage, ShowProvisioning, NextTab, PreviousTab,
+    Diagnose, ShowTimeline, ShowUsage, ShowProvisioning, NextTab, PreviousTab,
 )  # fmt: skip
 """Commands that show a part of a device."""
 

@@ -6,7 +6,7 @@ from tsui.ui.commands.base import Command
 from tsui.ui.commands.bundle import DeviceEvidence
 from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.commissioning import CommissionDevice
-from tsui.ui.commands.device import Diagnose, ShowProvisioning, ShowUsage
+from tsui.ui.commands.device import Diagnose, ShowProvisioning, ShowTimeline, ShowUsage
 from tsui.ui.commands.operations import DEVICE_FORMS
 
 ON_A_DEVICE: tuple[type[Command], ...] = (
@@ -14,5 +14,11 @@ ON_A_DEVICE: tuple[type[Command], ...] = (
 )  # fmt: skip
 """What one can do with a device, wherever it is shown."""
 
-ON_DEVICES: tuple[type[Command], ...] = (Diagnose, ShowUsage, ShowProvisioning, *ON_A_DEVICE)
+ON_DEVICES: tuple[type[Command], ...] = (
+    Diagnose,
+    ShowTimeline,
+    ShowUsage,
+    ShowProvisioning,
+    *ON_A_DEVICE,
+)
 """That, and the parts of a device that a list leads to."""

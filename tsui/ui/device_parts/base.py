@@ -64,6 +64,11 @@ class DevicePart(ABC):
         """What is copied of it as a whole; empty for the identifiers of the device."""
         return ""
 
+    @property
+    def copied_name(self) -> str:
+        """What names the record under the cursor; empty for the device itself."""
+        return ""
+
     @abstractmethod
     async def load(self, device: DeviceRow) -> None:
         """Take up what is remembered of a device; asks nobody."""
@@ -76,6 +81,10 @@ class DevicePart(ABC):
         """Return what the title says of this part while it is shown."""
         return ()
 
+    async def from_the_start(self) -> None:
+        """Go to its beginning; it is shown after another one."""
+        await self.scrolled.move_to(0)
+
     def begin(self, device: DeviceRow) -> None:
         """Begin to read when it is first shown, what no other part has read already."""
         self.read_again(device)
@@ -83,6 +92,14 @@ class DevicePart(ABC):
     @abstractmethod
     def read_again(self, device: DeviceRow) -> None:
         """Begin to read all of this part; what comes is announced."""
+
+    async def clear(self) -> bool:
+        """Clear what hides some of it; False when nothing does."""
+        return False
+
+    async def prompt_closed(self, sign: str, text: str | None) -> None:
+        """Use what was typed into a prompt of its own; None undoes what typing did."""
+        del sign, text
 
 
 class PanePart(DevicePart):

@@ -12,12 +12,14 @@ from tsui.ui.device_parts.reachability import Reachability
 from tsui.ui.device_parts.requests import Requests
 from tsui.ui.device_parts.sessions import Sessions
 from tsui.ui.device_parts.summary import Summary
+from tsui.ui.device_parts.timeline import TimelinePart
 from tsui.ui.device_parts.usage import Usage
 from tsui.ui.device_parts.verdict import Diagnosis
 
 PARTS: tuple[type[DevicePart], ...] = (
     Summary,
     Diagnosis,
+    TimelinePart,
     Diagnostics,
     Usage,
     Sessions,

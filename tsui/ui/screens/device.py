@@ -93,7 +93,7 @@ class DeviceScreen(Place):
         await self._arrange()
         part = self._parts[tab]
         if is_other:
-            await part.scrolled.move_to(0)
+            await part.from_the_start()
             self._bind_keys()
             self.refresh_bindings()
         if tab not in self._begun:
@@ -203,14 +203,30 @@ class DeviceScreen(Place):
             self.shell.flash("Reading the device …", "info")
 
     def copy_identifier(self) -> None:
-        """Copy what names the device."""
-        self.shell.copy(sanitize(self._row.key.partition(":")[2]))
+        """Copy what names the record under the cursor, or the device."""
+        named = sanitize(self._row.key.partition(":")[2])
+        self.shell.copy((self.part.copied_name if self.part else "") or named)
 
     def copy_row(self) -> None:
         """Copy what the part has to be copied, or all identifiers."""
         row = self._row
         named = "\t".join(sanitize(each) for each in (row.iccid, row.imei, row.mdn, row.eid))
         self.shell.copy((self.part.copied if self.part else "") or named)
+
+    async def prompt_accepted(self, sign: str, text: str) -> None:
+        """Let the part use what was typed."""
+        if self.part is not None:
+            await self.part.prompt_closed(sign, text)
+
+    async def prompt_left(self, sign: str) -> None:
+        """Let the part undo what typing did."""
+        if self.part is not None:
+            await self.part.prompt_closed(sign, None)
+
+    async def go_back(self) -> None:
+        """Clear what the part hides, then go back."""
+        if self.part is None or not await self.part.clear():
+            await super().go_back()
 
     def title_text(self) -> Line:
         """Name the device and say how fresh its line in the list is."""

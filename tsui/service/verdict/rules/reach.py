@@ -14,12 +14,14 @@ def _newest(evidence: Evidence) -> Told:
     return evidence.told(SERVICE)[0]
 
 
-def _until(body: Any) -> float:
+def reachable_until(body: Any) -> float:
+    """Return until when the network reaches the device by a message; 0 where it does not say."""
     named = (value for name, value in body.items() if name.lower() == "maxueavailabilitytime")
     return unix_time(next(named, None))
 
 
-def _is_loss(told: Told) -> bool:
+def is_loss(told: Told) -> bool:
+    """Tell whether a message says that the network lost the device."""
     status = str(told.body.get("reachabilityStatus", "")).upper().replace(" ", "_")
     return status in ("NOT_REACHABLE", "UNREACHABLE", "LOSS_OF_CONNECTIVITY")
 
@@ -27,7 +29,7 @@ def _is_loss(told: Told) -> bool:
 def window_open(evidence: Evidence) -> Sign | None:
     """The network says until when it can be reached, and that is yet to come."""
     newest = _newest(evidence)
-    until = _until(newest.body)
+    until = reachable_until(newest.body)
     if until <= evidence.now:
         return None
     return Sign(
@@ -40,7 +42,7 @@ def reported_lost(evidence: Evidence) -> Sign | None:
     """The network says that it lost the device, and it has not connected since."""
     newest = _newest(evidence)
     line = evidence.line
-    if not _is_loss(newest) or line.connected or line.last_connection > newest.at:
+    if not is_loss(newest) or line.connected or line.last_connection > newest.at:
         return None
     return Sign(
         f"The network lost it, {moment(newest.at)}, past the time it may sleep.",
@@ -51,7 +53,7 @@ def reported_lost(evidence: Evidence) -> Sign | None:
 def no_status(evidence: Evidence) -> Sign | None:
     """The first answer to the question whether it can be reached says neither yes nor no."""
     newest = _newest(evidence)
-    is_silent = not _is_loss(newest) and not _until(newest.body)
+    is_silent = not is_loss(newest) and not reachable_until(newest.body)
     # Other messages of the service tell of monitors, or that there are none, or of a failure.
     if not is_silent or not {"monitorId", "comment", "faultResponse"}.isdisjoint(newest.body):
         return None

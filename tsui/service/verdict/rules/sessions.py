@@ -136,7 +136,11 @@ def cut_off(evidence: Evidence) -> Sign | None:
     """An alert told why the network cut it off, and it has not come back."""
     if evidence.line.state != LineState.ACTIVE:
         return None
-    alerts = [(each, code) for each in evidence.told("AlertService") if (code := _code(each.body))]
+    alerts = [
+        (each, code)
+        for each in evidence.told("AlertService")
+        if (code := disconnect_code(each.body))
+    ]
     if not alerts or evidence.now - alerts[0][0].at > DAY:
         return None
     alert, code = alerts[0]
@@ -149,16 +153,16 @@ def cut_off(evidence: Evidence) -> Sign | None:
     )
 
 
-def _code(body: Any) -> int | None:
+def disconnect_code(body: Any) -> int | None:
     """Return the code of a disconnect; the form of an alert is not documented."""
     if isinstance(body, list):
-        return next((code for each in body if (code := _code(each))), None)
+        return next((code for each in body if (code := disconnect_code(each))), None)
     if not isinstance(body, dict):
         return None
     for name, value in body.items():
         if "disconnect" in name.lower() and str(value).isdecimal():
             return int(value)
-    return _code(list(body.values()))
+    return disconnect_code(list(body.values()))
 
 
 def _silence(evidence: Evidence) -> tuple[float, Connection | None] | None:
