@@ -35,6 +35,7 @@ class AskingPart(PanePart):
         self.asked: Asked | None = None
         """The last question."""
         self._hears: bool | None = None
+        self._began = 0.0
 
     @property
     def no_ask_reason(self) -> str:
@@ -51,9 +52,16 @@ class AskingPart(PanePart):
     def state(self) -> list[Line]:
         """Return how far the question is."""
         now = self.view.now
+        if self._is_asking:
+            return [[(f" ◌ Asking for {self.what} …", "info")]]
         return asked(
             self.asked, self.what, now, self.width, service=self.service, hears=self._hears
         )
+
+    @property
+    def _is_asking(self) -> bool:
+        """Whether a question is on its way: over a thin link that takes a while."""
+        return self._began > (self.asked.tried_at if self.asked else 0.0)
 
     def ask(self) -> None:
         """Begin to ask."""
@@ -64,7 +72,8 @@ class AskingPart(PanePart):
         except LookupError as error:
             self.shell.flash(str(error), "warn")
             return
-        self.shell.flash(f"Asking for {self.what} …", "info")
+        self._began = self.view.now
+        self.show_part()
 
     def begin(self, device: DeviceRow) -> None:
         """Begin to read who listens: without a listener no answer comes."""

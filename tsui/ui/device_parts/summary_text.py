@@ -18,9 +18,9 @@ Pair = tuple[str, str, str]
 
 _SHOWN = frozenset(
     {
-        "deviceIds", "extendedAttributes", "customFields", "groupNames", "carrierInformations",
-        "carrierInformation", "connected", "createdAt", "ipAddress", "lastActivationBy",
-        "lastActivationDate", "billingCycleEndDate", "lastConnectionDate",
+        "accountName", "billingCycleEndDate", "carrierInformation", "carrierInformations",
+        "connected", "createdAt", "customFields", "deviceIds", "extendedAttributes", "groupNames",
+        "ipAddress", "lastActivationBy", "lastActivationDate", "lastConnectionDate",
     }
 )  # fmt: skip
 """Fields of the list that have a place of their own in the summary."""
@@ -53,6 +53,7 @@ def summary(
             ("Activated", view.when(raw.get("lastActivationDate")), "text"),
             ("Activated by", str(raw.get("lastActivationBy") or ""), "text"),
             ("Billing cycle ends", view.when(raw.get("billingCycleEndDate")), "text"),
+            ("Account", str(raw.get("accountName") or ""), "text"),
             *_others(raw),
         ],
         [(key, value, "text") for key, value in _pairs(raw, "extendedAttributes", "key", "value")],

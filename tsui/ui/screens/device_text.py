@@ -14,6 +14,7 @@ from tsui.ui import words
 from tsui.ui.list_state import TRY_AGAIN, Nothing
 from tsui.ui.outcomes import outcome
 from tsui.ui.painted import Line, Run
+from tsui.ui.screens.sessions_text import session_lines
 
 NAME = 28
 """Cells a name may take before its value."""
@@ -113,25 +114,7 @@ def _usage(body: Any, _: View) -> list[Line]:
 
 
 def _sessions(body: Any, view: View) -> list[Line]:
-    if not body:
-        return [[(" No connection in the last 7 days.", "text")]]
-    starts = sum(1 for event in body if event["event"].lower() == "start")
-    lines: list[Line] = [[(f" {words.number(starts, 'session')} in 7 days", "strong")], []]
-    for event in reversed(body):
-        used = event["bytes"]
-        amount = (
-            words.size(int(used)) if used.isascii() and used.isdecimal() else sanitize(used, 20)
-        )
-        start = event["event"].lower() == "start"
-        lines.append(
-            [
-                (f" {words.moment(event['at'], utc=view.utc, seconds=True)}  ", "dim"),
-                (f"{sanitize(event['event'], 10):<6} ", "good" if start else "text"),
-                (f"{'' if start and used == '0' else amount:>10}  ", "text"),
-                (sanitize("  ".join(f"{k} {v}" for k, v in event["more"].items()), 80), "dim"),
-            ]
-        )
-    return lines
+    return session_lines(body, view.now, utc=view.utc)
 
 
 def _provisioning(body: Any, view: View) -> list[Line]:
