@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.service.cases import rows, sim_device, workspace
+from tests.service.cases import rows, touched, workspace
 from tsui.service.workspace import Workspace
 from tsui.simulator.scenarios import play_named
 from tsui.simulator.server import Running
@@ -49,7 +49,7 @@ async def known(simulator: Running, folder: Path) -> AsyncIterator[tuple[Workspa
     iccid = play_named(simulator.world, "suspended")["iccid"]
     async with workspace(simulator, folder) as made:
         device = next(row for row in await rows(made) if row.iccid == iccid)
-        theirs = sim_device(simulator, device)
+        theirs = touched(simulator, device)
         theirs.custom[:3] = CUSTOM
         theirs.contact = {
             "customerName": {"firstName": NAME, "lastName": NAME},

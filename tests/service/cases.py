@@ -124,6 +124,11 @@ def sim_device(simulator: Running, row: DeviceRow) -> SimDevice:
     return found
 
 
+def touched(simulator: Running, row: DeviceRow) -> SimDevice:
+    """Return a device of the simulator that stays as a test makes it."""
+    return simulator.world.fleets[simulator.accounts[0]].touch(sim_device(simulator, row))
+
+
 def executions(simulator: Running, row: DeviceRow) -> int:
     """Count how often something was really done to a device."""
     return sum(1 for each in simulator.world.engine.executions if each.iccid == row.iccid)

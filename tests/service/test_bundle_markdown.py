@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from tests.service.cases import rows, sim_device, workspace
+from tests.service.cases import rows, touched, workspace
 from tsui.service.bundle.desk import Wish
 from tsui.service.bundle.markdown import LONGEST, escaped, table
 from tsui.simulator.server import Running
@@ -84,7 +84,7 @@ async def test_a_bundle_of_a_hostile_device_keeps_its_headings(
     async with workspace(simulator, tmp_path) as made:
         device = (await rows(made))[0]
         for names in (("plain", "plain"), HOSTILE[:2], HOSTILE[3:5], HOSTILE[5:7]):
-            theirs = sim_device(simulator, device)
+            theirs = touched(simulator, device)
             theirs.custom[:2] = names
             theirs.group = names[1]
             await made.desks.verdicts.read(device)
@@ -92,6 +92,7 @@ async def test_a_bundle_of_a_hostile_device_keeps_its_headings(
             bundle = await made.desks.bundles.of_device(fresh, Wish(masked=False))
             tokens = PARSER.parse(bundle.markdown)
             texts(tokens)
+            assert " ".join(sanitize(names[1]).split()) in texts(tokens), "it is told"
             told.append([each.content for each in _headings(tokens)])
     assert told[1:] == told[:1] * 3
     assert len(told[0]) >= 7

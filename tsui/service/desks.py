@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tsui.service.commissioning.desk import Commissionings
     from tsui.service.device_answers import DeviceAnswers
     from tsui.service.timeline.desk import Timelines
+    from tsui.service.twin.desk import Twins
     from tsui.service.usage.desk import UsageDesk
     from tsui.service.verdict.desk import Verdicts
     from tsui.service.workspace import Workspace
@@ -66,3 +67,10 @@ class Desks:
         from tsui.service.timeline.desk import Timelines
 
         return Timelines(self._store, self._workspace)
+
+    @cached_property
+    def twins(self) -> "Twins":
+        """One device against another."""
+        from tsui.service.twin.desk import Twins
+
+        return Twins(self._store, self._workspace, self.verdicts)

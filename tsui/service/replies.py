@@ -149,7 +149,12 @@ def _list_cells(path: str, values: list[Any]) -> Iterator[Cell]:
 
 
 def _pair(each: Mapping[str, Any]) -> Cell | None:
-    """Return name and value of what the platform writes as such a pair, e.g. an identifier."""
+    """Return name and value of what the platform writes as such a pair, e.g. an identifier.
+
+    An attribute without a value may come as its name alone.
+    """
+    if set(each) == {"key"}:
+        return str(each["key"]), text(None)
     for name, value in (("kind", "id"), ("key", "value"), ("name", "value")):
         if set(each) == {name, value}:
             return str(each[name]), text(each[value])

@@ -17,6 +17,7 @@ from tsui.ui.commands.lists import MARKS, TABLE
 from tsui.ui.commands.operations import ANSWER, AREA, DEVICE_FORMS, FORM
 from tsui.ui.commands.prompts import PROMPT
 from tsui.ui.commands.timeline import TIMELINE
+from tsui.ui.commands.twin import TWIN
 from tsui.ui.commands.usage import USAGE
 from tsui.ui.commands.views import VIEWS, SwitchPreview
 
@@ -34,6 +35,7 @@ ALL: tuple[type[Command], ...] = (
     *DEVICE_PARTS,
     CommissionDevice,
     *RUN,
+    *TWIN,
     *REQUEST,
     RequestEvidence,
     *BATCH,

@@ -8,9 +8,10 @@ from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.commissioning import CommissionDevice
 from tsui.ui.commands.device import Diagnose, ShowProvisioning, ShowTimeline, ShowUsage
 from tsui.ui.commands.operations import DEVICE_FORMS
+from tsui.ui.commands.twin import CompareTwin
 
 ON_A_DEVICE: tuple[type[Command], ...] = (
-    DeviceEvidence, CommissionDevice, *CHANGES, *DEVICE_FORMS,
+    DeviceEvidence, CompareTwin, CommissionDevice, *CHANGES, *DEVICE_FORMS,
 )  # fmt: skip
 """What one can do with a device, wherever it is shown."""
 
