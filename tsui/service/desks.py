@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tsui.service.bundle.desk import Bundles
     from tsui.service.commissioning.desk import Commissionings
     from tsui.service.device_answers import DeviceAnswers
+    from tsui.service.notices.desk import NoticeDesk
     from tsui.service.timeline.desk import Timelines
     from tsui.service.twin.desk import Twins
     from tsui.service.usage.desk import UsageDesk
@@ -25,6 +26,13 @@ class Desks:
     def __init__(self, store: Store, workspace: "Workspace") -> None:
         self._store = store
         self._workspace = workspace
+
+    @cached_property
+    def notices(self) -> "NoticeDesk":
+        """What was told or noticed."""
+        from tsui.service.notices.desk import NoticeDesk
+
+        return NoticeDesk(self._store, self._workspace)
 
     @cached_property
     def verdicts(self) -> "Verdicts":

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from tsui.clock import Clock
 from tsui.service.callbacks import Named, as_answer, decides, from_callback
 from tsui.service.evidence import settle
+from tsui.service.notices.noticing import Seen, notice
 from tsui.service.parts import LAST_ANSWER
 from tsui.service.replies import without_secrets
 from tsui.store.announce import News, Topic
@@ -112,6 +113,7 @@ class InboxReader:
         named = Named(changes, await self._devices(changes))
         answered = False
         judged: list[Judged] = []
+        seen: list[Seen] = []
         for message in messages:
             callback = read(message)
             if callback is None:
@@ -122,8 +124,13 @@ class InboxReader:
                 answered, verdict, note = True, Verdict.ANSWER, f"answers {question.operation}"
             else:
                 verdict, note = _of_nobody(callback, service_of(message, callback))
+            ours = named.concerned(callback) if callback is not None else []
+            service = service_of(message, callback) if callback is not None else message.service
+            seen.append(Seen(message, callback, service, verdict, next(iter(ours), None)))
             if (verdict, note) != (message.verdict, message.note):
                 judged.append(Judged(message.id, verdict, note))
+        # Before they count as read: whoever is killed in between notices them again.
+        await notice(self._store, seen)
         await self._store.inbox.judge(judged, self._now())
         if answered and question is not None and question.is_newest:
             await self._answer(request_id, question)

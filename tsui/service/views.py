@@ -20,6 +20,7 @@ from tsui.store.filtering import (
     parse,
 )
 from tsui.store.inbox import Message, Verdict
+from tsui.store.notices import Notice, NoticeQuery, Severity
 from tsui.store.opened import OpenPart, UnderWay
 from tsui.store.query import DeviceQuery, Order
 from tsui.store.readings import Reading
@@ -41,11 +42,14 @@ __all__ = [
     "FilterError",
     "Message",
     "News",
+    "Notice",
+    "NoticeQuery",
     "Now",
     "OpenPart",
     "Order",
     "Progress",
     "Reading",
+    "Severity",
     "StoreError",
     "Topic",
     "UnderWay",

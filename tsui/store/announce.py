@@ -17,6 +17,7 @@ class Topic(StrEnum):
     SYNC = "sync"
     INBOX = "inbox"
     COMMISSIONING = "commissioning"
+    NOTICES = "notices"
 
 
 @dataclass(frozen=True, slots=True)

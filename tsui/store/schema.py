@@ -6,6 +6,7 @@ import apsw
 
 from tsui.store.database import Migration
 from tsui.store.schema_commissioning import commissioning
+from tsui.store.schema_notices import notices
 from tsui.store.schema_rhythm import create_rhythm
 
 _INDEXES = {
@@ -299,5 +300,5 @@ CACHE: tuple[Migration, ...] = (_cache_1, create_rhythm)
 JOURNAL: tuple[Migration, ...] = (_journal_1, _journal_2, commissioning)
 """Steps of the journal file."""
 
-INBOX: tuple[Migration, ...] = (_inbox_1, _inbox_2)
+INBOX: tuple[Migration, ...] = (_inbox_1, _inbox_2, notices)
 """Steps of the file of callback messages."""

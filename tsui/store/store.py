@@ -20,6 +20,7 @@ from tsui.store.journal import Journal
 from tsui.store.lease import Lease, Owner
 from tsui.store.logins import Logins
 from tsui.store.memory import Memory
+from tsui.store.notices import Notices
 from tsui.store.readings import Readings
 from tsui.store.rhythms import Rhythms
 from tsui.store.selection import Selections
@@ -36,7 +37,7 @@ JOURNAL = "journal.db"
 
 _CACHE_TOPICS = (Topic.DEVICES, Topic.READINGS, Topic.CATALOGUE)
 _JOURNAL_TOPICS = (Topic.REQUESTS, Topic.COMMISSIONING)
-_INBOX_TOPICS = (Topic.INBOX,)
+_INBOX_TOPICS = (Topic.INBOX, Topic.NOTICES)
 
 
 class Store:
@@ -77,6 +78,8 @@ class Store:
         """Refused logins."""
         self.inbox = Inbox(self._inbox, self.announcer)
         """Callback messages, which another process receives."""
+        self.notices = Notices(self._inbox, self.announcer)
+        """What was told or noticed."""
 
     @property
     def owner(self) -> Owner:

@@ -1,0 +1,51 @@
+"""Noticing: callback messages become notices, each about the device it names, once."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tsui.service.notices.messages import notice_of
+from tsui.store.changes import DeviceChange
+from tsui.store.inbox import Message, Verdict
+from tsui.store.notices import Draft
+from tsui.store.store import Store
+from tsui.thingspace.callback_envelope import CallbackMessage
+
+
+class Seen(NamedTuple):
+    """A message and what was made of it."""
+
+    message: Message
+    callback: CallbackMessage | None
+    """What it says; None for one that cannot be read."""
+    service: str
+    """The callback service; empty where nobody names it."""
+    verdict: Verdict
+    change: DeviceChange | None
+    """The change of ours that it is about."""
+
+
+async def notice(store: Store, seen: Sequence[Seen]) -> None:
+    """Write down what messages tell; one that was written down before is not again."""
+    drafts = [draft for each in seen if (draft := _draft(each))]
+    homeless = [each.subject for each in drafts if not each.device and each.subject]
+    hits = await store.devices.look_elsewhere("", homeless) if homeless else []
+    rows = {row.id: row for row in await store.devices.rows({hit.device for hit in hits})}
+    homes = {hit.value: (hit.account, rows[hit.device].key) for hit in hits if hit.device in rows}
+    await store.notices.keep([_housed(each, homes) for each in drafts])
+
+
+def _draft(seen: Seen) -> Draft | None:
+    draft = notice_of(seen.message, seen.callback, seen.service, seen.verdict)
+    if draft is None or (change := seen.change) is None:
+        return draft
+    return draft._replace(
+        account=change.account, device=change.device_key, change=change.id,
+        subject=draft.subject or change.identifier,
+    )  # fmt: skip
+
+
+def _housed(draft: Draft, homes: dict[str, tuple[str, str]]) -> Draft:
+    if draft.device or draft.subject not in homes:
+        return draft
+    account, device = homes[draft.subject]
+    return draft._replace(account=account, device=device)
