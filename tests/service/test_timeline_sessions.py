@@ -1,5 +1,7 @@
 """Sessions on a timeline: what is out of the ordinary, and what is not known."""
 
+import time
+
 import pytest
 
 from tests.service.timelines import (
@@ -140,6 +142,15 @@ def test_sessions_in_a_row_without_a_byte_are_told_once() -> None:
     assert [each for each in odd(made) if "row" in each[0]] == [
         ("16 sessions in a row without a byte", "it attaches in vain")
     ]
+
+
+def test_ten_thousand_sessions_are_put_together_without_a_wait() -> None:
+    events = sessions(NOW - 31 * DAY, 31 * DAY / 10_000, 10_000)
+    began = time.perf_counter()
+    made = timeline([window((0, 31), events)])
+    took = time.perf_counter() - began
+    assert len([each for each in made.moments if each.name == "session"]) == 10_000
+    assert took < 8, f"{took:.1f} s; it was 40 when each silence was compared with all others"
 
 
 def test_what_is_read_again_keeps_its_number() -> None:

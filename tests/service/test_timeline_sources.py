@@ -20,6 +20,7 @@ from tests.service.timelines import (
 from tsui.service.timeline.model import DAY, HOUR, Lane
 from tsui.service.verdict.evidence import Piece, Place, Source, Standing
 from tsui.store.changes import ChangeState
+from tsui.store.readings import Reading
 
 
 def test_changes_made_by_others_failures_and_states_are_marked() -> None:
@@ -177,8 +178,6 @@ def test_a_day_of_three_times_the_median_is_a_spike() -> None:
     days = [day(ago, 1_000_000) for ago in range(10, 1, -1)]
     made = timeline(usage=[*days, day(1, 3_100_000), day(0, 2_900_000)])
     assert odd(made) == [("3.1 MB that day (UTC)", "3 times its usual 1.0 MB a day")]
-    little = [day(ago, 100) for ago in range(10, 1, -1)]
-    assert odd(timeline(usage=[*little, day(1, 90_000)])) == []
     assert odd(timeline(usage=[day(2, 10), day(1, 10**9)])) == []
 
 
@@ -188,6 +187,21 @@ def test_sms_counted_for_a_day_and_usage_that_cannot_be_read_are_told() -> None:
         (Lane.SMS, "3 SMS that day (UTC)"),
         (Lane.USAGE, "lots that day (UTC), some of it abroad, plan P9"),
     ]
+
+
+def test_older_months_are_on_it_as_far_as_they_were_read() -> None:
+    body = {
+        "3": {"since": NOW - 92 * DAY, "until": NOW - 31 * DAY, "records": [day(40, 7)]},
+        "12": {"since": NOW - 365 * DAY, "until": NOW - 183 * DAY, "records": [day(200, 9)]},
+    }
+    older = Reading(body, NOW, NOW, "")
+    made = timeline(usage=[day(ago, 100) for ago in (5, 4, 3, 1)], older_usage=older)
+    assert [each.amount for each in lane(made, Lane.USAGE)] == [9, 7, 100, 100, 100, 100]
+    assert is_known(made, Lane.USAGE, NOW - 40 * DAY)
+    whys = {each.why for each in made.unknown[Lane.USAGE] if each.since < NOW - 100 * DAY}
+    assert whys == {"it was not asked for", "ThingSpace has no record"}
+    assert not is_known(made, Lane.USAGE, NOW // DAY * DAY - 1.5 * DAY), "no record is no zero"
+    assert not is_known(made, Lane.USAGE, NOW - 100 * DAY)
 
 
 def test_another_address_and_other_hardware_are_anomalies() -> None:

@@ -13,13 +13,14 @@ from tsui.service.timeline.model import (
     in_order,
 )
 from tsui.service.timeline.strip import HIGHEST, Slice, odd_slices, slices
-from tsui.service.timeline.traces import usage
+from tsui.service.timeline.usage import usage
 from tsui.service.timeline.view import View
+from tsui.service.usage.days import Read
 
 
 def cut(timeline: Timeline, lane: Lane, hours: int = 10) -> list[Slice]:
     """Return slices of an hour each up to now."""
-    return slices(timeline, timeline.moments, (lane,), NOW - hours * HOUR, NOW, hours)
+    return slices(timeline, View(timeline).by_lane, (lane,), NOW - hours * HOUR, NOW, hours)
 
 
 def made_of(*moments: object, **unknown: list[Unknown]) -> Timeline:
@@ -58,8 +59,8 @@ def test_usage_is_as_high_as_it_is_beside_the_most() -> None:
         {"at": midnight - n * DAY, "bytes": used, "bytes_raw": "", "sms": 0, "plan": ""}
         for n, used in ((3, 1000), (2, 500), (1, 0))
     ]
-    timeline = made_of(*usage(records))
-    found = slices(timeline, timeline.moments, (Lane.USAGE,), midnight - 3 * DAY, midnight, 6)
+    timeline = made_of(*usage([Read(midnight - 9 * DAY, NOW, records)], NOW))
+    found = slices(timeline, View(timeline).by_lane, (Lane.USAGE,), midnight - 3 * DAY, midnight, 6)
     assert [each.level for each in found] == [4, 4, 2, 2, 0, 0]
 
 
@@ -75,5 +76,5 @@ def test_anomalies_are_marked_where_they_begin_or_reach_into_the_stretch() -> No
 def test_a_year_of_a_device_that_flaps_is_cut_in_no_time() -> None:
     many = [moment(n * 600, lasts=300) for n in range(20_000)]
     view = View(made_of(*many, usage=[Unknown(ALWAYS, FOREVER, "x")]), span="1 y")
-    found = slices(view.timeline, view.fitting, (Lane.SESSIONS,), view.since, view.until, 200)
+    found = slices(view.timeline, view.by_lane, (Lane.SESSIONS,), view.since, view.until, 200)
     assert sum(1 for each in found if each.level) >= 70

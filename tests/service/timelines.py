@@ -66,6 +66,7 @@ def timeline(
     windows: Sequence[Any] | None = None,
     *,
     week: Reading | None = None,
+    older_usage: Reading | None = None,
     heard_since: float | None = None,
     read_at: float = NOW,
     changes: Sequence[DeviceChange] = (),
@@ -86,7 +87,7 @@ def timeline(
         for source, (body, told_so) in known.items()
     }
     made |= {piece.source: piece for piece in pieces}
-    return timeline_of(Remembered(Evidence(NOW, made), week, heard_since))
+    return timeline_of(Remembered(Evidence(NOW, made), week, older_usage, heard_since))
 
 
 def lane(made: Timeline, wanted: Lane) -> list[Moment]:

@@ -78,7 +78,7 @@ def strip_of(view: View, width: int, height: int, *, utc: bool) -> Strip:
     cells = max(8, width - HEAD - 1)
     rows, row_odd = [], []
     for name, lanes in names:
-        found = slices(view.timeline, view.fitting, lanes, view.since, view.until, 2 * cells)
+        found = slices(view.timeline, view.by_lane, lanes, view.since, view.until, 2 * cells)
         unknown = view.timeline.unknown.get(lanes[0], ())
         is_hidden = view.wanted.lanes.isdisjoint(lanes)
         text = HIDDEN.ljust(cells) if is_hidden else _row(found, unknown, view)

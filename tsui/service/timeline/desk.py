@@ -37,6 +37,7 @@ class Timelines:
         remembered = Remembered(
             await Archive(store, account).evidence(device, now),
             await store.readings.get(account, device.id, Part.SESSIONS),
+            await store.readings.get(account, device.id, Part.OLDER_USAGE),
             await self._heard_since(),
         )
         # A device that flaps has thousands of sessions; keys must not wait for them.

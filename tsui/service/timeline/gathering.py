@@ -18,6 +18,9 @@ from tsui.service.timeline.model import (
 )
 from tsui.service.timeline.session_moments import session_moments
 from tsui.service.timeline.sessions import Log, log_of
+from tsui.service.timeline.usage import unknown_usage, usage
+from tsui.service.usage.days import Read
+from tsui.service.usage.remembered import reads_of
 from tsui.service.verdict.evidence import Evidence, Piece, Source, Standing
 from tsui.store.changes import DeviceChange
 from tsui.store.readings import Reading
@@ -36,6 +39,8 @@ class Remembered(NamedTuple):
     """The evidence that a verdict rests on."""
     week: Reading | None = None
     """Sessions of a week, as the device's screen reads them."""
+    older_usage: Reading | None = None
+    """Usage of the months before the last one, as far as it was read."""
     heard_since: float | None = None
     """Unix time of the oldest callback message that was looked at; None when there is none."""
 
@@ -44,14 +49,15 @@ def timeline_of(remembered: Remembered) -> Timeline:
     """Put together the timeline of a device."""
     evidence = remembered.evidence
     log = log_of(_raw(evidence, Source.CONNECTIONS), remembered.week)
-    found = [*_moments(evidence, log), *_failures(evidence)]
+    reads = _usage_reads(remembered)
+    found = [*_moments(evidence, log), *usage(reads, evidence.now), *_failures(evidence)]
     raw = evidence.piece(Source.LINE).raw
     found += traces.listed(raw if isinstance(raw, Mapping) else {}, found)
     read = [at for each in _READ if (at := evidence.piece(each).read_at)]
     return Timeline(
         evidence.now,
         in_order(found, evidence.now),
-        _unknown(remembered, log),
+        _unknown(remembered, log, reads),
         min(read, default=None),
         [f"{each}: {piece.trouble}" for each in _READ if (piece := evidence.piece(each)).trouble],
     )
@@ -71,7 +77,6 @@ def _moments(evidence: Evidence, log: Log) -> list[Moment]:
         *line.provisioning(_raw(evidence, Source.PROVISIONING), changes, evidence.now),
         *line.requests(changes),
         *messages(told, {each.request_id for each in changes}, evidence.now),
-        *traces.usage(_raw(evidence, Source.USAGE)),
         *traces.addresses(_raw(evidence, Source.ADDRESSES)),
         *traces.swaps(_raw(evidence, Source.MISMATCHES)),
     ]
@@ -106,14 +111,16 @@ def _why(piece: Piece) -> str:
     return f"{piece.standing}: {piece.trouble}" if piece.trouble else str(piece.standing)
 
 
-def _unknown(remembered: Remembered, log: Log) -> dict[Lane, list[Unknown]]:
+def _unknown(remembered: Remembered, log: Log, reads: Sequence[Read]) -> dict[Lane, list[Unknown]]:
     evidence, heard = remembered.evidence, remembered.heard_since
     why = "no callback was kept here before" if heard else "no callback was ever kept here"
     silent = [Unknown(ALWAYS, heard or FOREVER, why)]
-    connections = evidence.piece(Source.CONNECTIONS)
+    connections, spent = evidence.piece(Source.CONNECTIONS), evidence.piece(Source.USAGE)
     return {
         Lane.SESSIONS: log.unknown or [Unknown(ALWAYS, FOREVER, _why(connections))],
-        Lane.USAGE: _outside(evidence, Source.USAGE, SPANS[Part.USAGE].total_seconds()),
+        Lane.USAGE: unknown_usage(reads, evidence.now, spent.trouble)
+        if reads
+        else [Unknown(ALWAYS, FOREVER, _why(spent))],
         Lane.LINE: _outside(
             evidence, Source.PROVISIONING, SPANS[Part.PROVISIONING].total_seconds()
         ),
@@ -123,6 +130,12 @@ def _unknown(remembered: Remembered, log: Log) -> dict[Lane, list[Unknown]]:
         Lane.REACH: silent,
         Lane.CALLBACKS: silent,
     }
+
+
+def _usage_reads(remembered: Remembered) -> list[Read]:
+    piece = remembered.evidence.piece(Source.USAGE)
+    recent = Reading(piece.raw, piece.read_at, piece.read_at or 0.0, piece.trouble)
+    return reads_of(recent, remembered.older_usage)
 
 
 def _outside(evidence: Evidence, source: Source, span: float) -> list[Unknown]:

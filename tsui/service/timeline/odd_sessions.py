@@ -1,5 +1,6 @@
 """What is out of the ordinary about sessions: silences, bursts, and runs that moved nothing."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
@@ -63,13 +64,13 @@ def odd_silences(sessions: Sequence[Session], known: Sequence[Stretch]) -> Itera
     or two.
     """
     silences = list(_silences(sessions, known))
-    ended = [each.length for each in silences if each.has_ended]
+    ended = sorted(each.length for each in silences if each.has_ended)
     if len(ended) < FEWEST:
         return
     usual = median(ended)
     history = sum(each.until - each.since for each in known)
     for each in silences:
-        alike = sum(1 for length in ended if length >= ABOUT * each.length)
+        alike = len(ended) - bisect_left(ended, ABOUT * each.length)
         is_habit = alike >= max(REGULAR, history / EVERY)
         if each.length <= max(LONG * usual, SHORTEST) or is_habit:
             continue

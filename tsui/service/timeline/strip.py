@@ -1,8 +1,7 @@
 """The strip: how much happened when, in equal slices of a stretch of time."""
 
 import math
-from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from tsui.service.timeline.model import Lane, Moment, Timeline
@@ -24,30 +23,29 @@ class Slice(NamedTuple):
 
 def slices(
     timeline: Timeline,
-    moments: Sequence[Moment],
-    lanes: Collection[Lane],
+    moments: Mapping[Lane, Sequence[Moment]],
+    lanes: Sequence[Lane],
     since: float,
     until: float,
     count: int,
 ) -> list[Slice]:
     """Return so many slices of a stretch.
 
-    The moments are those to count, oldest first. A slice in which nothing is counted is known only
-    where the first of the lanes is.
+    The moments are those to count, by lane, oldest first. A slice in which nothing is counted is
+    known only where the first of the lanes is.
     """
     first, *_ = lanes
     wide = (until - since) / count
     numbers, covered, odd = [0] * count, [0.0] * count, [False] * count
-    most = max((each.amount for each in timeline.moments if each.lane is Lane.USAGE), default=0)
-    begin = bisect_left(moments, until, key=lambda each: each.at)
-    for each in moments[:begin]:
-        if each.lane not in lanes or each.ends < since:
+    most = max((each.amount for each in moments.get(Lane.USAGE, ())), default=0)
+    for each in (each for lane in lanes for each in moments.get(lane, ())):
+        if each.at >= until or (each.at < since and each.ends < since):
             continue
         place = min(count - 1, math.floor((each.at - since) / wide))
         if place >= 0:
             numbers[place] += 1
             odd[place] |= each.is_anomaly
-        if each.name in _NOTHING:
+        if not each.lasts or each.name in _NOTHING:
             continue
         share = each.amount / most if each.lane is Lane.USAGE and most else 1.0
         for at in range(max(0, place), min(count, math.floor((each.ends - since) / wide) + 1)):

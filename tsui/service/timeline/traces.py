@@ -1,51 +1,14 @@
-"""What else tells of a device over time: its usage, its addresses, its hardware and the list."""
+"""What else tells of a device over time: its addresses, its hardware, its place and the list."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from statistics import median
 from typing import Any
 
 from tsui.service.device_record import unix_time
-from tsui.service.timeline.model import DAY, Lane, Moment
+from tsui.service.timeline.model import Lane, Moment
 from tsui.service.verdict.evidence import Place, Source
-from tsui.service.verdict.say import size
-
-SPIKE = 3.0
-"""Times the median day from which on a day is out of the ordinary."""
-
-FEWEST_DAYS = 5
-"""Days from which on a median says something."""
-
-LITTLE = 100_000
-"""Bytes a day that are no spike, however little is usual."""
 
 NEAR = 3600.0
 """Seconds within which the list and a history speak of the same."""
-
-
-def usage(records: Sequence[Mapping[str, Any]]) -> Iterator[Moment]:
-    """Yield the usage of each day, and the messages counted for it."""
-    days = [record for record in records if record["at"]]
-    sums: defaultdict[float, int] = defaultdict(int)
-    for record in days:
-        sums[record["at"]] += record["bytes"] or 0
-    usual = median(sums.values()) if len(sums) >= FEWEST_DAYS else None
-    for record in days:
-        at, used = float(record["at"]), record["bytes"] or 0
-        told = record["bytes_raw"] or size(used)
-        abroad = ", some of it abroad" if record.get("abroad") else ""
-        plan = f", plan {record['plan']}" if record["plan"] else ""
-        reason = ""
-        if usual is not None and used > max(SPIKE * usual, LITTLE):
-            many = f"{used / usual:.0f} times its" if usual else "its"
-            reason = f"{many} usual {size(usual)} a day"
-        yield Moment(
-            at, Lane.USAGE, Source.USAGE, f"{told} that day (UTC){abroad}{plan}", dict(record),
-            reason, DAY, used, name=f"{record.get('source')} {record['plan']}",
-        )  # fmt: skip
-        if record["sms"]:
-            sentence = f"{record['sms']} SMS that day (UTC)"
-            yield Moment(at, Lane.SMS, Source.USAGE, sentence, dict(record), lasts=DAY, name="day")
 
 
 def addresses(seen: Sequence[Sequence[Any]]) -> Iterator[Moment]:

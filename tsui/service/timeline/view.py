@@ -4,12 +4,12 @@ The moment that was chosen stays chosen, whatever is zoomed, filtered or read ag
 filter hides it, the cursor waits at its neighbour and comes back to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
-from tsui.service.timeline.model import DAY, HOUR, Moment, Timeline
+from tsui.service.timeline.model import DAY, HOUR, Lane, Moment, Timeline
 from tsui.service.timeline.wanted import Wanted
 
 SPANS = {
@@ -64,6 +64,14 @@ class View:
     def fitting(self) -> Sequence[Moment]:
         """The moments that are wanted, of all times, oldest first."""
         return [each for each in self.timeline.moments if self.wanted.fits(each)]
+
+    @cached_property
+    def by_lane(self) -> Mapping[Lane, Sequence[Moment]]:
+        """The moments that are wanted, of all times, oldest first, by their lanes."""
+        lanes: dict[Lane, list[Moment]] = {lane: [] for lane in Lane}
+        for each in self.fitting:
+            lanes[each.lane].append(each)
+        return lanes
 
     @cached_property
     def shown(self) -> Sequence[Moment]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tsui.clock import Clock
 from tsui.service.parts import Part
-from tsui.service.usage.days import Read
 from tsui.service.usage.members import Counts, Members, group_of
 from tsui.service.usage.reading import SPANS, read_older, read_sample, windows
+from tsui.service.usage.remembered import reads_of
 from tsui.service.usage.report import Known, UsageReport, cycle_end_of, report_of
 from tsui.store.announce import Topic
 from tsui.store.devices import DeviceRow
@@ -62,7 +62,7 @@ class UsageDesk:
         raw = await self._store.devices.raw(device.id) or {}
         group = await self._members().usage(group_of(device, raw), device)
         known = Known(
-            [*_older(older), *_recent(recent)],
+            reads_of(recent, older),
             recent.read_at if recent else None,
             recent.trouble if recent else "",
             older.trouble if older and months > 1 else "",
@@ -134,17 +134,3 @@ class UsageDesk:
 
     async def _reading(self, device: int, kind: str) -> Reading | None:
         return await self._store.readings.get(self._shown.account, device, kind)
-
-
-def _recent(reading: Reading | None) -> list[Read]:
-    if reading is None or reading.body is None or reading.read_at is None:
-        return []
-    since = reading.read_at - SPANS[1].total_seconds()
-    return [Read(since, reading.read_at, reading.body)]
-
-
-def _older(reading: Reading | None) -> list[Read]:
-    if reading is None or not reading.body:
-        return []
-    told = (Read(each["since"], each["until"], each["records"]) for each in reading.body.values())
-    return sorted(told, key=lambda each: each.until)
