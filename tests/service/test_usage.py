@@ -234,6 +234,6 @@ def test_an_export_tells_what_is_not_known_and_computes_nothing() -> None:
     told = [record("2026-11-19", "=1+1", plan="=cmd()"), record("2026-11-20", 5)]
     group = GroupUsage("g", 9, 3, {day("2026-11-20"): 2.5})
     lines = rows_csv(rows_of(report(told, group=group)), COLUMNS).splitlines()
-    assert lines[0] == "2026-11-21,not told,no,,,,,no,,,,,,no"
-    assert lines[1] == "2026-11-20,told,yes,5,,,,no,,,Raw Usage,,2,no"
-    assert lines[2] == "2026-11-19,no number,yes,,,,,no,,'=cmd(),Raw Usage,'=1+1,,no"
+    assert lines[0] == "2026-11-21,not told,no,,,,,no,,,,,,,no"
+    assert lines[1] == "2026-11-20,told,yes,5,,,,no,,,,Raw Usage,,2,no"
+    assert lines[2] == "2026-11-19,no number,yes,,,,,no,,,'=cmd(),Raw Usage,'=1+1,,no"

@@ -60,6 +60,8 @@ class UsageDay(NamedTuple):
     """Messages the device got."""
     abroad: int | None = None
     """Data abroad; None where it was not told apart."""
+    home: int | None = None
+    """Data at home; None where it was not told apart."""
     is_abroad: bool = False
     """Whether it was used abroad."""
     plan: str = ""
@@ -144,6 +146,7 @@ def _day(start: float, records: Sequence[Mapping[str, Any]], read_at: float) -> 
         _sum(same, "sent"),
         _sum(same, "received"),
         _sum(same, "abroad_bytes"),
+        _sum(same, "home_bytes"),
         any(each.get("abroad") for each in same),
         str(same[-1].get("plan") or ""),
         ", ".join(raw for each in same if (raw := str(each.get("bytes_raw") or ""))),

@@ -38,6 +38,7 @@ COLUMNS: Columns[Row] = {
     "sms_received": lambda row: row.day.received,
     "abroad": lambda row: row.day.is_abroad,
     "bytes_abroad": lambda row: row.day.abroad,
+    "bytes_home": lambda row: row.day.home,
     "plan": lambda row: row.day.plan,
     "source": lambda row: row.day.source,
     "told_instead": lambda row: row.day.raw,

@@ -1,6 +1,6 @@
 """The outlook: what the cycle will come to, as a range, from rates that are each said in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from statistics import fmean, median
 from typing import NamedTuple
 
@@ -37,8 +37,12 @@ class Used(NamedTuple):
     """Days that are over and were not told."""
     sms: int
     """Messages that were told."""
+    sent: int | None
+    """Those the device sent; None where they were not told apart."""
     abroad: int | None
     """Bytes abroad; None where they were not told apart."""
+    home: int | None
+    """Bytes at home; None where they were not told apart."""
     days_abroad: int
     """Days with usage abroad."""
 
@@ -67,7 +71,6 @@ def used_in(days: Sequence[UsageDay], cycle: Cycle, now: float) -> Used:
     """Add up what was told of the days of a cycle."""
     here = [each for each in days if cycle.holds(each.start)]
     told = [each for each in here if each.standing is Standing.TOLD]
-    abroad = [each.abroad for each in told if each.abroad is not None]
     past = [each for each in here if each.start < midnight(now)]
     first = -midnight(-cycle.begin)
     over = max(0, int((midnight(now) - first) // DAY))
@@ -76,9 +79,16 @@ def used_in(days: Sequence[UsageDay], cycle: Cycle, now: float) -> Used:
         len(told),
         over - sum(each.standing is Standing.TOLD for each in past),
         sum(each.sms or 0 for each in here),
-        sum(abroad) if abroad else None,
+        _sum(each.sent for each in here),
+        _sum(each.abroad for each in told),
+        _sum(each.home for each in told),
         sum(each.is_abroad for each in here),
     )
+
+
+def _sum(amounts: Iterable[int | None]) -> int | None:
+    told = [each for each in amounts if each is not None]
+    return sum(told) if told else None
 
 
 def rates_of(days: Sequence[UsageDay], now: float) -> tuple[Rate, ...]:

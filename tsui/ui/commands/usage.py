@@ -16,6 +16,29 @@ class UsageCommand(Command):
 
     group = "On a device's usage"
 
+    def applies(self, place: Place) -> bool:
+        """Need the part to be there; its screen takes keys a moment before."""
+        return super().applies(place) and _usage_in(place) is not None
+
+    def reason(self, place: Place) -> str:
+        """Need nothing more, most of them."""
+        usage = _usage_in(place)
+        return "" if usage is None else self.reason_in(usage)
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Do it with the usage in view."""
+        if (usage := _usage_in(place)) is not None:
+            await self.run_in(usage, argument)
+
+    def reason_in(self, usage: Usage) -> str:
+        """Return why it is not possible with this usage; empty when it is."""
+        del usage
+        return ""
+
+    async def run_in(self, usage: Usage, argument: str) -> None:
+        """Do it with this usage."""
+        raise NotImplementedError
+
 
 class LookLonger(UsageCommand):
     """Look at 3, 6 or 12 months of usage, reading what is missing, or at one month again."""
@@ -24,9 +47,9 @@ class LookLonger(UsageCommand):
     keys = "w"
     hint = 17
 
-    async def run(self, place: Place, argument: str = "") -> None:
+    async def run_in(self, usage: Usage, argument: str) -> None:
         """Go on to the next span."""
-        await _usage_in(place).look_longer()
+        await usage.look_longer()
 
 
 class ReadGroup(UsageCommand):
@@ -36,13 +59,13 @@ class ReadGroup(UsageCommand):
     keys = "c"
     hint = 18
 
-    def reason(self, place: Place) -> str:
+    def reason_in(self, usage: Usage) -> str:
         """Need somebody signed in."""
-        return place.shell.connection.offline_reason
+        return usage.shell.connection.offline_reason
 
-    async def run(self, place: Place, argument: str = "") -> None:
+    async def run_in(self, usage: Usage, argument: str) -> None:
         """Begin, or stop."""
-        await _usage_in(place).read_group()
+        await usage.read_group()
 
 
 class AddUp(UsageCommand):
@@ -52,9 +75,9 @@ class AddUp(UsageCommand):
     keys = "b"
     hint = 19
 
-    async def run(self, place: Place, argument: str = "") -> None:
+    async def run_in(self, usage: Usage, argument: str) -> None:
         """Switch."""
-        await _usage_in(place).add_up()
+        await usage.add_up()
 
 
 class ExportUsage(UsageCommand):
@@ -68,24 +91,25 @@ class ExportUsage(UsageCommand):
 
     def completions(self, place: Place) -> list[str]:
         """Return the formats."""
-        exports = _usage_in(place).exports()
+        usage = _usage_in(place)
+        exports = usage.exports() if usage else None
         return list(exports.texts) if exports else []
 
-    def reason(self, place: Place) -> str:
+    def reason_in(self, usage: Usage) -> str:
         """Need days to export."""
-        return "" if _usage_in(place).exports() else "Nothing was read to be exported."
+        return "" if usage.exports() else "Nothing was read to be exported."
 
-    async def run(self, place: Place, argument: str = "") -> None:
+    async def run_in(self, usage: Usage, argument: str) -> None:
         """Begin to write, or stop it."""
         from tsui.ui.export import export_or_stop
 
-        await export_or_stop(place.shell, _usage_in(place).exports(), argument)
+        await export_or_stop(usage.shell, usage.exports(), argument)
 
 
-def _usage_in(place: Place) -> Usage:
+def _usage_in(place: Place) -> Usage | None:
     from tsui.ui.screens.device import DeviceScreen
 
-    return cast("Usage", place.as_a(DeviceScreen).part)
+    return cast("Usage | None", place.as_a(DeviceScreen).part)
 
 
 USAGE: tuple[type[Command], ...] = (LookLonger, ReadGroup, AddUp, ExportUsage)

@@ -79,6 +79,7 @@ class Usage(DevicePart):
             self._report,
             self.shell.workspace.desks.usage.under_way,
             (left or size.width, size.height),
+            self.view.now,
             is_beside=bool(left),
             is_added_up=self._is_added_up,
             ascii_only=self.shell.only_ascii.enabled,

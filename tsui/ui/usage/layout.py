@@ -35,6 +35,7 @@ def arranged(
     report: UsageReport,
     under_way: UnderWay | None,
     size: tuple[int, int],
+    now: float,
     *,
     is_beside: bool,
     is_added_up: bool,
@@ -46,7 +47,7 @@ def arranged(
     """
     width, height = size
     mode = Mode.CYCLE if is_added_up else Mode.DAYS
-    said, reasons = head(report, under_way, width), basis(report, width)
+    said, reasons = head(report, under_way, width, now), basis(report, width)
     if is_beside:
         room = max(_LOWEST, min(_HIGHEST, height - len(said) - len(reasons) - 2))
         drawn = chart(report, mode, width - 1, room, ascii_only=ascii_only)

@@ -21,10 +21,10 @@ READ_GROUP = "c"
 """The key that reads a sample of the group."""
 
 
-def head(report: UsageReport, under_way: UnderWay | None, width: int) -> list[Line]:
-    """Return the sentences, broken to a width."""
+def head(report: UsageReport, under_way: UnderWay | None, width: int, now: float) -> list[Line]:
+    """Return the sentences, broken to a width; now is the time they are shown at."""
     lines = [
-        _freshness(report),
+        _freshness(report, now),
         _cycle(report),
         _plan(report),
         _projection(report),
@@ -49,7 +49,9 @@ def basis(report: UsageReport, width: int) -> list[Line]:
         left = f"{outlook.days_left:.1f} days times"
         lines.append([(f" Projection: used + {left} lowest, middle, highest of: {rates}.", "dim")])
     if report.allowance.bytes:
-        lines.append([(" Plan: its sizeKb is taken for what a cycle includes.", "dim")])
+        name = sanitize(report.allowance.name or report.allowance.plan, 30)
+        told = "its sizeKb is taken for what a cycle includes; a pool would not show here."
+        lines.append([(f" Plan: {name}, {told}", "dim")])
     if report.known.group.medians:
         lines.append(
             [
@@ -60,9 +62,9 @@ def basis(report: UsageReport, width: int) -> list[Line]:
     return [part for line in lines for part in wrap(line, width, indent=3)]
 
 
-def _freshness(report: UsageReport) -> Line:
+def _freshness(report: UsageReport, now: float) -> Line:
     known = report.known
-    age = "" if known.read_at is None else f"Read {words.age(report.now - known.read_at)} ago. "
+    age = "" if known.read_at is None else f"Read {words.age(now - known.read_at)} ago. "
     runs: list[Run] = [(f" {age}", "strong"), (LATE, "dim")]
     for trouble in (known.trouble, known.older_trouble):
         if trouble:
@@ -84,7 +86,8 @@ def _cycle(report: UsageReport) -> Line:
     if used.told and used.missing:
         runs.append((f", {words.number(used.missing, 'day')} not told: at least that", "warn"))
     if used.sms:
-        runs.append((f", {used.sms} SMS", "text"))
+        sent = "" if used.sent is None else f" ({used.sent} sent)"
+        runs.append((f", {used.sms} SMS{sent}", "text"))
     if cycle.basis is Basis.CALENDAR:
         runs.append((", no cycle end is told", "warn"))
     return runs
@@ -164,10 +167,11 @@ def _abroad(report: UsageReport) -> Line:
     used = report.used
     if not used.days_abroad:
         return ()
-    amount = "" if used.abroad is None else f"{words.size(used.abroad)} of it "
+    amount = "amount not told, " if used.abroad is None else f"{words.size(used.abroad)} "
+    home = "" if used.home is None else f", {words.size(used.home)} at home"
     return [
         (" Abroad: ", "warn"),
-        (f"{amount}on {words.number(used.days_abroad, 'day')} of this cycle", "text"),
+        (f"{amount}on {words.number(used.days_abroad, 'day')} of this cycle{home}", "text"),
     ]
 
 
