@@ -30,12 +30,17 @@ SHORTEST = 60
 
 _ACTIVE = "active"
 
+_MOMENT = struct.Struct("<I")
+
 _FIELDS = (
     "id", "fleet", "moments", "silent_since", "usual_gap", "gaps", "expected_at", "learned_at",
     "session", "session_bytes", "hours",
 )  # fmt: skip
 _READ = f"SELECT {', '.join(_FIELDS)} FROM rhythm WHERE id IN (SELECT value FROM json_each(?))"
-_PUT = f"INSERT OR REPLACE INTO rhythm VALUES ({', '.join('?' * len(_FIELDS))})"
+_PUT = (
+    f"INSERT INTO rhythm VALUES ({', '.join('?' * len(_FIELDS))}) ON CONFLICT DO UPDATE SET "
+    f"{', '.join(f'{name} = excluded.{name}' for name in _FIELDS[2:])}"
+)
 
 
 class Before(NamedTuple):
@@ -138,16 +143,19 @@ def _differs(was: Before, record: DeviceRecord) -> bool:
 
 
 def _after(kept: Kept, was: Before, record: DeviceRecord, read_at: float) -> Kept:
-    moments = list(struct.unpack(f"<{len(kept.moments) // 4}I", kept.moments))
-    if _moved(was, record):
-        moments = [*(moments or [int(was.last_connection)]), int(record.last_connection)][-KEPT:]
-        kept = kept._replace(moments=struct.pack(f"<{len(moments)}I", *moments))
-    if kept.learned_at is None:
-        gaps = [after - each for each, after in pairwise(moments)]
-        kept = kept._replace(usual_gap=usual(gaps), gaps=len(gaps))
+    moved, silent = _moved(was, record), is_silent(record.connected, record.state)
+    moments, gap, gaps = kept.moments, kept.usual_gap, kept.gaps
+    if moved:
+        told = moments or _MOMENT.pack(int(was.last_connection))
+        moments = (told + _MOMENT.pack(int(record.last_connection)))[-KEPT * _MOMENT.size :]
+        if kept.learned_at is None:
+            times = [each for (each,) in _MOMENT.iter_unpack(moments)]
+            between = [after - each for each, after in pairwise(times)]
+            gap, gaps = usual(between), len(between)
     since = int(record.last_connection) + (kept.session or 0)
-    if _fell_silent(was, record) and not _moved(was, record):
+    if not moved and _fell_silent(was, record):
         # It was in a session, or was not to connect, when it was read before.
         since = int(read_at)
-    kept = kept._replace(silent_since=max(since, kept.silent_since))
-    return expected(kept, silent=is_silent(record.connected, record.state))
+    since = max(since, kept.silent_since) if silent else 0
+    until = since + gap if silent and gap else 0
+    return Kept(kept.id, kept.fleet, moments, since, gap, gaps, until, *kept[7:])
