@@ -132,5 +132,5 @@ async def test_silent_devices_are_listed_by_what_is_known_of_them(store: Store) 
     assert len(await store.rhythms.silent(ACCOUNT, now, 0, 2)) == 2
     coverage = await store.rhythms.coverage(ACCOUNT, now)
     assert coverage == (2, 0, 1)
-    unlearned = await store.rhythms.unlearned(ACCOUNT, START + 2, 10)
+    unlearned = await store.rhythms.unlearned(ACCOUNT, START + 2, START, 10)
     assert [row.id for row in unlearned] == [ids[4], ids[5]]

@@ -14,7 +14,15 @@ HOUR = 3600
 def late(times: float, **values: Any) -> Any:
     since = int(NOW - times * HOUR)
     told = {"connected": 0, "silent_since": since, "usual_gap": HOUR, "gaps": 5}
-    return row(**{**told, "expected_at": since + HOUR, "learned_at": int(NOW) - 60, **values})
+    return row(
+        **{
+            **told,
+            "expected_at": since + HOUR,
+            "learned_at": int(NOW) - 60,
+            "session": 60,
+            **values,
+        }
+    )
 
 
 @pytest.mark.parametrize(
@@ -24,7 +32,7 @@ def late(times: float, **values: Any) -> Any:
         (late(1.5), "1.5x", "warn"),
         (late(24.2), "24x", "bad"),
         (late(5000), ">999x", "bad"),
-        (late(2, learned_at=None), "~2.0x", "warn"),
+        (late(2, session=None), "~2.0x", "warn"),
         (row(connected=1), "online", "good"),
         (row(connected=0), "not known", "dim"),
         (row(connected=0, state="suspend"), "—", "dim"),
@@ -50,7 +58,7 @@ def test_what_is_usual_names_its_source() -> None:
 
 
 def test_what_was_only_seen_is_said_to_be_rough_or_too_little() -> None:
-    seen = {name: value for name, value, _ in rhythm(late(2, learned_at=None), NOW, str)}
+    seen = {name: value for name, value, _ in rhythm(late(2, session=None), NOW, str)}
     assert seen["Known by"] == "5 gaps seen here, roughly"
     few = [each[:2] for each in rhythm(row(usual_gap=0, gaps=2), NOW, str)]
     assert few == [

@@ -16,6 +16,7 @@ from tsui.service.in_view import InView, nobody
 from tsui.service.inbox import InboxReader
 from tsui.service.judge import OperationJudge
 from tsui.service.kinds import ACCOUNT
+from tsui.service.learner import RhythmLearner
 from tsui.service.looking import Looking
 from tsui.service.outbox import Outbox
 from tsui.service.reader import DeviceReader
@@ -57,6 +58,10 @@ class AccountService:
         """Reads devices and what the account offers."""
         self.looking = Looking(self.reader, clock, watched=watched, in_view=in_view)
         """Reads the devices that matter now."""
+        self.learner = RhythmLearner(
+            client, store, account, clock, watched=watched, in_view=in_view
+        )
+        """Learns how long devices are usually silent."""
         self.sync = FleetSync(client, store, account, clock)
         """Reads the fleet."""
         outbox = Outbox(client, store, clock)
@@ -101,12 +106,13 @@ class AccountService:
         error = self.client.health.trouble
         return "" if error is None or error.fate is Fate.REFUSED else error.problem
 
-    def start(self, refresh_seconds: float, look_seconds: float) -> None:
+    def start(self, refresh_seconds: float, look_seconds: float, learn_per_hour: int = 0) -> None:
         """Begin to track changes, read the catalogue and keep the picture of the fleet fresh."""
         self.track()
         self.spawn(self.reader.refresh_catalogue(), name="read plans and groups")
         self.spawn(self._keep_fresh(refresh_seconds), name="sync the fleet")
         self.spawn(self.looking.run(look_seconds), name="read the devices in view")
+        self.spawn(self.learner.run(learn_per_hour), name="learn rhythms")
 
     def track(self) -> None:
         """Begin to follow changes to their outcome, unless that has begun."""

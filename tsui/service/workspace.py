@@ -60,6 +60,7 @@ class Workspace:
         *,
         refresh_seconds: float,
         look_seconds: float = float("inf"),
+        learn_per_hour: int = 0,
         in_view: InView = nobody,
     ) -> None:
         self._store = Store(data_folder / environment.folder_name)
@@ -87,6 +88,7 @@ class Workspace:
         """Seconds between two readings of the fleet while somebody is signed in."""
         self.look_seconds = look_seconds
         """Seconds between two readings of the devices in view."""
+        self._learn_per_hour = learn_per_hour
         self._in_view = in_view
         self._cached_at: float | None = None
 
@@ -125,7 +127,7 @@ class Workspace:
             await self.online.sync.remembered()
             await self.opened.refresh(self.account)
             await self.batching.refresh()
-            self.online.start(self.refresh_seconds, self.look_seconds)
+            self.online.start(self.refresh_seconds, self.look_seconds, self._learn_per_hour)
 
     async def try_sign_in(self, attempt: "Attempt", environment: Environment) -> None:
         """Sign in without beginning to work; raises SignInFailed."""

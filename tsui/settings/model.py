@@ -133,6 +133,8 @@ class Settings(NamedTuple):
     """Minutes between two readings of the whole fleet while somebody is signed in."""
     look_seconds: Annotated[int, Whole(5, 3600)] = 60
     """Seconds between two readings of the devices in view and of those that are watched."""
+    rhythm_reads_per_hour: Annotated[int, Whole(0, 3600)] = 60
+    """Connection histories an hour that are read to learn when devices are overdue; 0 is none."""
     send_differences: bool = True
     """Whether a terminal gets only what it does not show yet; off, all that is painted anew."""
     download_folder: str = ""

@@ -66,7 +66,7 @@ class DeviceRow(NamedTuple):
     learned_at: int | None = None
     """Unix time at which its connection history was read; None where that never was."""
     session: int | None = None
-    """Seconds its sessions take as a rule; None where its history was not read."""
+    """Seconds its sessions take as a rule; None where its history told no rhythm."""
     session_bytes: int | None = None
     """Bytes of its sessions as a rule."""
     hours: int | None = None

@@ -148,7 +148,7 @@ def _after(kept: Kept, was: Before, record: DeviceRecord, read_at: float) -> Kep
     if moved:
         told = moments or _MOMENT.pack(int(was.last_connection))
         moments = (told + _MOMENT.pack(int(record.last_connection)))[-KEPT * _MOMENT.size :]
-        if kept.learned_at is None:
+        if kept.session is None:
             times = [each for (each,) in _MOMENT.iter_unpack(moments)]
             between = [after - each for each, after in pairwise(times)]
             gap, gaps = usual(between), len(between)

@@ -25,7 +25,7 @@ class Learned(NamedTuple):
     at: float
     """Unix time at which it was read."""
     usual_gap: int
-    """Seconds by which a silence is measured."""
+    """Seconds by which a silence is measured; 0 where too little happened."""
     gaps: int
     """Silences that rests on."""
     session: int
@@ -91,16 +91,19 @@ class Rhythms:
         found = await self._database.read(lambda connection: moments.read(connection, [device]))
         return found.get(device)
 
-    async def unlearned(self, account: str, since: float, limit: int) -> list[DeviceRow]:
-        """Return silent devices whose history was never read, those silent longest first.
+    async def unlearned(
+        self, account: str, since: float, before: float, limit: int
+    ) -> list[DeviceRow]:
+        """Return silent devices whose history was not read since, those silent longest first.
 
-        Those that connected last before a time are left out: no history tells of them any more.
+        Left out are those that connected last before the first time, of which no history tells any
+        more, and those whose history was read after the second.
         """
         sql = (
-            f"{ROWS} WHERE {_SILENT} AND last_connection > ? AND learned_at IS NULL "
+            f"{ROWS} WHERE {_SILENT} AND last_connection > ? AND coalesce(learned_at, 0) < ? "
             "ORDER BY device.last_connection LIMIT ?"
         )
-        values = (storable(account), since, limit)
+        values = (storable(account), since, before, limit)
         return await self._database.read(
             lambda connection: [DeviceRow(*row) for row in connection.execute(sql, values)]
         )
@@ -108,8 +111,8 @@ class Rhythms:
     async def coverage(self, account: str, now: float) -> Coverage:
         """Count the rhythms that are known."""
         sql = (
-            "SELECT count(*) FILTER (WHERE learned_at IS NOT NULL AND usual_gap > 0), "
-            "count(*) FILTER (WHERE learned_at IS NULL AND usual_gap > 0), "
+            "SELECT count(*) FILTER (WHERE session IS NOT NULL AND usual_gap > 0), "
+            "count(*) FILTER (WHERE session IS NULL AND usual_gap > 0), "
             "count(*) FILTER (WHERE expected_at > 0 AND expected_at <= ?) "
             f"FROM rhythm WHERE fleet = {NUMBER}"
         )
@@ -144,6 +147,9 @@ class Rhythms:
 
 
 def _with(kept: Kept, learned: Learned, last_connection: float) -> Kept:
+    if not learned.usual_gap:
+        since = kept.silent_since or int(last_connection)
+        return kept._replace(learned_at=int(learned.at), silent_since=since)
     since = max(kept.silent_since, int(last_connection) + learned.session)
     if learned.ended and learned.began >= last_connection - SAME:
         since = int(learned.ended)

@@ -18,7 +18,7 @@ def create_rhythm(connection: apsw.Connection) -> None:
             gaps INTEGER NOT NULL,
             -- The end of the usual gap; 0 unless it is silent and the gap is known.
             expected_at INTEGER NOT NULL,
-            -- The rest is known of devices whose connection history was read.
+            -- When its connection history was read; the rest is known if that told a rhythm.
             learned_at INTEGER,
             session INTEGER,
             session_bytes INTEGER,

@@ -126,6 +126,7 @@ class Connection:
             self._launch.clock,
             refresh_seconds=settings.refresh_minutes * 60.0,
             look_seconds=settings.look_seconds,
+            learn_per_hour=settings.rhythm_reads_per_hour,
             in_view=self._keys_in_view,
         )
 

@@ -30,7 +30,7 @@ def overdue(row: DeviceRow, now: float) -> Run:
     times = row.overdue(now)
     if times is None:
         return (NOT_KNOWN, "dim") if row.state == "active" else (words.UNKNOWN, "dim")
-    return f"{'' if row.learned_at else '~'}{_times(times)}", _look(times)
+    return f"{'~' if row.session is None else ''}{_times(times)}", _look(times)
 
 
 def rhythm(row: DeviceRow, now: float, at: Callable[[float], str]) -> Iterator[Fact]:
@@ -42,7 +42,7 @@ def rhythm(row: DeviceRow, now: float, at: Callable[[float], str]) -> Iterator[F
         return
     gaps = words.number(row.gaps or 0, "gap")
     source = f"{gaps} seen here, roughly"
-    if row.learned_at:
+    if row.learned_at and row.session is not None:
         source = f"{gaps} of its history, {words.age(now - row.learned_at)} ago"
     yield "Usual gap", words.age(row.usual_gap), "text"
     yield "Known by", source, "dim"

@@ -57,11 +57,9 @@ def _silences(run: Sequence[Connection]) -> list[float]:
     return silences
 
 
-def learned(connections: Connections, now: float) -> Learned | None:
-    """Return what is to be kept of a history; None where too little happened in it."""
+def learned(connections: Connections, now: float) -> Learned:
+    """Return what is to be kept of a history; without a gap where too little happened in it."""
     rhythm = rhythm_of(connections)
-    if not rhythm.is_known:
-        return None
     sessions = [each for run in connections.runs for each in _sessions(run)]
     newest = connections.newest if connections.is_current else None
     starts = [event.at for run in connections.runs for event in run if event.is_start]
@@ -80,9 +78,8 @@ def learned(connections: Connections, now: float) -> Learned | None:
 async def learn(store: Store, device: int, connections: Connections, now: float) -> bool:
     """Keep what a history tells of a device's rhythm; False where it tells too little."""
     found = learned(connections, now)
-    if found is not None:
-        await store.rhythms.learn(device, found)
-    return found is not None
+    await store.rhythms.learn(device, found)
+    return found.usual_gap > 0
 
 
 async def learn_from_events(
