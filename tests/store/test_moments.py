@@ -125,11 +125,11 @@ async def test_silent_devices_are_listed_by_what_is_known_of_them(store: Store) 
         learned = Learned(START, gap, 5, 1, 1, 1, START + place, START + place)
         await store.rhythms.learn(ids[place], learned)
     now = START + 2 * HOUR
-    found = await store.rhythms.silent(ACCOUNT, now, 0, 100)
+    found = await store.rhythms.silent(ACCOUNT, now, 0, now, 100)
     assert [(each.id, each.is_late) for each in found] == [
         (ids[0], True), (ids[5], None), (ids[4], None), (ids[2], None)
     ]  # fmt: skip
-    assert len(await store.rhythms.silent(ACCOUNT, now, 0, 2)) == 2
+    assert len(await store.rhythms.silent(ACCOUNT, now, 0, now, 2)) == 2
     coverage = await store.rhythms.coverage(ACCOUNT, now)
     assert coverage == (2, 0, 1)
     unlearned = await store.rhythms.unlearned(ACCOUNT, START + 2, START, 10)

@@ -6,12 +6,15 @@ Each is made when it is first asked for, so that a start pays for none of them.
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tsui.store.rhythms import Coverage
 from tsui.store.store import Store
 
 if TYPE_CHECKING:
+    from tsui.service.blast.desk import BlastRadius
     from tsui.service.bundle.desk import Bundles
     from tsui.service.commissioning.desk import Commissionings
     from tsui.service.device_answers import DeviceAnswers
+    from tsui.service.learner import Learning
     from tsui.service.notices.desk import NoticeDesk
     from tsui.service.timeline.desk import Timelines
     from tsui.service.twin.desk import Twins
@@ -33,6 +36,20 @@ class Desks:
         from tsui.service.notices.desk import NoticeDesk
 
         return NoticeDesk(self._store, self._workspace)
+
+    @cached_property
+    def blast_radius(self) -> "BlastRadius":
+        """Devices that were lost together."""
+        from tsui.service.blast.desk import BlastRadius
+
+        return BlastRadius(self._store, self._workspace)
+
+    async def rhythms(self) -> tuple[Coverage, "Learning | None"]:
+        """Return how many rhythms are known, and where the learning stands while it does."""
+        workspace = self._workspace
+        now = workspace.clock.now().timestamp()
+        known = await self._store.rhythms.coverage(workspace.account, now)
+        return known, workspace.online.learner.progress if workspace.online else None
 
     @cached_property
     def verdicts(self) -> "Verdicts":

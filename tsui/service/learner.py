@@ -94,6 +94,16 @@ class RhythmLearner:
         self.progress = replace(progress, read=progress.read + 1, told=progress.told + told)
         return True
 
+    async def read_some(self, devices: Iterable[int]) -> None:
+        """Read the histories of some devices now; trouble ends it and is told."""
+        before = self._now() - LASTS.total_seconds()
+        try:
+            for row in await self._store.devices.rows(devices):
+                if self._is_worth_it(row) and (row.learned_at or 0) < before:
+                    await self._read(row)
+        except ThingSpaceError as error:
+            self.progress = replace(self.progress, trouble=str(explain(error)))
+
     async def _next(self) -> DeviceRow | None:
         before = self._now() - LASTS.total_seconds()
         keys = tuple(dict.fromkeys((*self._in_view(), *self._watched)))

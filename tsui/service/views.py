@@ -24,6 +24,7 @@ from tsui.store.notices import Notice, NoticeQuery, Severity
 from tsui.store.opened import OpenPart, UnderWay
 from tsui.store.query import DeviceQuery, Order
 from tsui.store.readings import Reading
+from tsui.store.rhythms import Coverage
 
 __all__ = [
     "CONDITIONS",
@@ -35,6 +36,7 @@ __all__ = [
     "AuditRow",
     "Batch",
     "ChangeState",
+    "Coverage",
     "DeviceChange",
     "DeviceQuery",
     "DeviceRow",

@@ -211,6 +211,19 @@ class Devices:
             ]
         )
 
+    async def count_imeis(self, account: str, beginnings: Iterable[str]) -> dict[str, int]:
+        """Count an account's devices whose IMEI begins so, by its beginning."""
+        sql = f"SELECT count(*) FROM device WHERE account = {NUMBER} AND imei >= ? AND imei < ?"
+
+        def count(connection: apsw.Connection) -> dict[str, int]:
+            name = storable(account)
+            return {
+                each: int(connection.execute(sql, (name, each, each + _LAST_CHARACTER)).get)
+                for each in beginnings
+            }
+
+        return await self._database.read(count)
+
     def _changed(self, ids: list[int]) -> None:
         self._announcer.publish(Topic.DEVICES, ids)
 

@@ -120,6 +120,19 @@ class Readings:
 
         return await self._database.read(fetch)
 
+    async def of_kind(self, account: str, kind: str) -> dict[int, Reading]:
+        """Return what is known of one kind, by device; for kinds that few devices have."""
+        sql = (
+            "SELECT device, body, read_at, tried_at, trouble FROM reading "
+            "WHERE account = ? AND kind = ?"
+        )
+
+        def fetch(connection: apsw.Connection) -> dict[int, Reading]:
+            rows = connection.execute(sql, (storable(account), kind))
+            return {row[0]: _reading(row[1:]) for row in rows}
+
+        return await self._database.read(fetch)
+
     async def _put(self, device: int, write: Work[None]) -> None:
         def tell(_: None) -> None:
             if device:

@@ -16,6 +16,8 @@ from tsui.store.windows import ROWS
 SAME = 60
 """Seconds by which the list and a history may differ about the same connection."""
 
+_TRAITS = "groups, plan, imei, mdn"
+
 _SILENT = f"device.account = {NUMBER} AND device.connected = 0 AND device.state = 'active'"
 
 
@@ -46,6 +48,10 @@ class Silence(NamedTuple):
     id: int
     since: float
     """Unix time at which that began, as well as is known."""
+    groups: str
+    plan: str
+    imei: str
+    mdn: str
     is_late: bool | None
     """Whether its usual gap is over; None where none is known."""
 
@@ -121,27 +127,32 @@ class Rhythms:
             lambda connection: Coverage(*next(connection.execute(sql, values)))
         )
 
-    async def silent(self, account: str, now: float, since: float, limit: int) -> list[Silence]:
+    async def silent(
+        self, account: str, now: float, since: float, quiet: float, limit: int
+    ) -> list[Silence]:
         """Return devices that fell silent since a time and are not asleep as usual, newest first.
 
-        Those whose usual gap is over come before those of which none is known.
+        Those whose usual gap is over come before those of which none is known, which are only those
+        that are silent since before ``quiet``.
         """
         late = (
-            f"SELECT id, silent_since FROM rhythm WHERE fleet = {NUMBER} AND expected_at > 0 "
-            "AND expected_at <= ? AND silent_since > ? ORDER BY silent_since DESC LIMIT ?"
+            f"SELECT device.id, silent_since, {_TRAITS} FROM rhythm CROSS JOIN device USING (id) "
+            f"WHERE fleet = {NUMBER} AND expected_at > 0 AND expected_at <= ? "
+            "AND silent_since > ? ORDER BY silent_since DESC LIMIT ?"
         )
         unknown = (
-            "SELECT device.id, max(device.last_connection, coalesce(silent_since, 0)) AS since "
-            f"FROM device LEFT JOIN rhythm USING (id) WHERE {_SILENT} AND last_connection > ? "
-            "AND coalesce(usual_gap, 0) = 0 ORDER BY device.last_connection DESC LIMIT ?"
+            "SELECT device.id, max(device.last_connection, coalesce(silent_since, 0)) AS since, "
+            f"{_TRAITS} FROM device LEFT JOIN rhythm USING (id) WHERE {_SILENT} "
+            "AND last_connection > ? AND coalesce(usual_gap, 0) = 0 AND since < ? "
+            "ORDER BY device.last_connection DESC LIMIT ?"
         )
 
         def fetch(connection: apsw.Connection) -> list[Silence]:
             name = storable(account)
             rows = connection.execute(late, (name, now, since, limit))
-            found = [Silence(id, at, is_late=True) for id, at in rows]
-            rows = connection.execute(unknown, (name, since, limit - len(found)))
-            return found + [Silence(id, at, is_late=None) for id, at in rows]
+            found = [Silence._make((*row, True)) for row in rows]
+            rows = connection.execute(unknown, (name, since, quiet, limit - len(found)))
+            return found + [Silence._make((*row, None)) for row in rows]
 
         return await self._database.read(fetch)
 

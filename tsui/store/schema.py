@@ -6,6 +6,7 @@ import apsw
 
 from tsui.store.database import Migration
 from tsui.store.schema_commissioning import commissioning
+from tsui.store.schema_incidents import incidents
 from tsui.store.schema_notices import notices
 from tsui.store.schema_rhythm import create_rhythm
 
@@ -297,7 +298,7 @@ def _inbox_2(connection: apsw.Connection) -> None:
 CACHE: tuple[Migration, ...] = (_cache_1, create_rhythm)
 """Steps of the cache file."""
 
-JOURNAL: tuple[Migration, ...] = (_journal_1, _journal_2, commissioning)
+JOURNAL: tuple[Migration, ...] = (_journal_1, _journal_2, commissioning, incidents)
 """Steps of the journal file."""
 
 INBOX: tuple[Migration, ...] = (_inbox_1, _inbox_2, notices)

@@ -16,6 +16,7 @@ from tsui.store.database import Database
 from tsui.store.devices import Devices
 from tsui.store.errors import StoreError
 from tsui.store.inbox import Inbox, inbox_file
+from tsui.store.incidents import IncidentNotes
 from tsui.store.journal import Journal
 from tsui.store.lease import Lease, Owner
 from tsui.store.logins import Logins
@@ -74,6 +75,8 @@ class Store:
         """Commissioning runs."""
         self.audit = Audit(self._journal)
         """What was done here, event by event."""
+        self.incidents = IncidentNotes(self._journal, self.announcer)
+        """What was said of devices that were lost together."""
         self.logins = Logins(self._journal)
         """Refused logins."""
         self.inbox = Inbox(self._inbox, self.announcer)

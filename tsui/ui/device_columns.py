@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from tsui.service.views import ChangeState, DeviceRow, Order, UnderWay
@@ -34,10 +34,10 @@ Cell = Callable[[DeviceRow], Run]
 
 
 def device_columns(
-    shell: TsuiApp, under_way: Callable[[DeviceRow], UnderWay | None], by_overdue: bool = False
+    shell: TsuiApp, under_way: Mapping[str, UnderWay], order: Order
 ) -> list[Column[DeviceRow]]:
     """Return the columns; the most telling ones stay longest on a narrow screen."""
-    overdue = 1 if by_overdue else 7
+    overdue = 1 if order is Order.OVERDUE else 7
     return [
         Column("ICCID", 20, _value("iccid", "text"), 0, order=Order.ICCID),
         Column("STATE", 20, _state(under_way), 1, order=Order.STATE),
@@ -60,9 +60,9 @@ def _value(name: str, look: str = "dim") -> Cell:
     return lambda row: (words.field(getattr(row, name)), look)
 
 
-def _state(under_way: Callable[[DeviceRow], UnderWay | None]) -> Cell:
+def _state(under_way: Mapping[str, UnderWay]) -> Cell:
     def cell(row: DeviceRow) -> Run:
-        change = under_way(row)
+        change = under_way.get(row.key)
         text, look = words.state(row.state)
         if change is None or look == "info":
             return text, look

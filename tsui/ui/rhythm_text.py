@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-from tsui.service.views import DeviceRow
+from tsui.service.views import Coverage, DeviceRow
+from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.painted import Run
+
+if TYPE_CHECKING:
+    from tsui.service.learner import Learning
 
 LATE, LOST = 1.0, 3.0
 """Times its usual gap from which on a device is late, and from which on it is missing."""
@@ -54,6 +59,22 @@ def rhythm(row: DeviceRow, now: float, at: Callable[[float], str]) -> Iterator[F
         yield "Usual session", f"{words.age(row.session)}, {size}", "text"
     if row.hours:
         yield "Usual hours", f"{_hours(row.hours)} UTC", "text"
+
+
+def learning(known: Coverage, stands: Learning | None) -> str:
+    """Say how many rhythms are known, and where the learning stands."""
+    said = (
+        f"{known.learned:,} rhythms known by histories, {known.seen:,} by what was seen here; "
+        f"{known.late:,} devices overdue."
+    )
+    if stands is None:
+        return f"{said} Nobody is signed in, so none is learned."
+    if not stands.per_hour:
+        return f"{said} None is learned by itself: rhythm_reads_per_hour is 0."
+    if stands.trouble:
+        return f"{said} Learning pauses: {sanitize(stands.trouble, 120)}"
+    idle = "; everybody is known for now" if stands.is_idle else ""
+    return f"{said} Learning {stands.per_hour:,} an hour, {stands.read:,} read{idle}."
 
 
 def _times(times: float) -> str:

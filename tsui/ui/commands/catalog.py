@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import BATCH, ApplyValues, PasteDevices
+from tsui.ui.commands.blast import INCIDENTS, LostTogether
 from tsui.ui.commands.bundle import DeviceEvidence, RequestEvidence
 from tsui.ui.commands.callbacks import CALLBACKS, LISTENERS
 from tsui.ui.commands.changes import CHANGES
@@ -36,6 +37,8 @@ ALL: tuple[type[Command], ...] = (
     CommissionDevice,
     *RUN,
     *TWIN,
+    LostTogether,
+    *INCIDENTS,
     *REQUEST,
     RequestEvidence,
     *BATCH,

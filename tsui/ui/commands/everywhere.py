@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import ShowBatches
+from tsui.ui.commands.blast import ShowIncidents, ShowLearning
 from tsui.ui.commands.callbacks import ShowInbox, ShowListeners
 from tsui.ui.commands.commissioning import ShowCommission, ShowCommissions
 from tsui.ui.commands.operations import FindOperation
@@ -272,6 +273,8 @@ EVERYWHERE: tuple[type[Command], ...] = (
     ShowCommission,
     ShowCommissions,
     OpenDevice,
+    ShowIncidents,
+    ShowLearning,
     UseView,
     Refresh,
     ReadFleet,

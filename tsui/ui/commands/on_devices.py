@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tsui.ui.commands.base import Command
+from tsui.ui.commands.blast import LostTogether
 from tsui.ui.commands.bundle import DeviceEvidence
 from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.commissioning import CommissionDevice
@@ -11,7 +12,7 @@ from tsui.ui.commands.operations import DEVICE_FORMS
 from tsui.ui.commands.twin import CompareTwin
 
 ON_A_DEVICE: tuple[type[Command], ...] = (
-    DeviceEvidence, CompareTwin, CommissionDevice, *CHANGES, *DEVICE_FORMS,
+    DeviceEvidence, CompareTwin, LostTogether, CommissionDevice, *CHANGES, *DEVICE_FORMS,
 )  # fmt: skip
 """What one can do with a device, wherever it is shown."""
 

@@ -189,8 +189,7 @@ class DevicesScreen(ListPlace):
 
     def columns(self) -> list[Column[DeviceRow]]:
         """Return the columns; the most telling ones stay longest on a narrow screen."""
-        by_overdue = self._query.order is Order.OVERDUE
-        return device_columns(self.shell, lambda row: self._under_way.get(row.key), by_overdue)
+        return device_columns(self.shell, self._under_way, self._query.order)
 
     def title_text(self) -> Line:
         """Say how many of how many are shown, by which filter, how many are marked, how fresh."""
@@ -242,9 +241,8 @@ class DevicesScreen(ListPlace):
             # A new filter begins at its first device; without one the cursor stays on its device,
             # which the filter may have served to find.
             await self.table.use(source, keep=filter_text is None or not text)
-            resorted = query.order != self._query.order
-            self._query, self._source, self._filter = query, source, text
-        if resorted:
+            before, self._query, self._source, self._filter = self._query, query, source, text
+        if query.order != before.order:
             self.table.show_columns(self.columns())
         if not source.is_exact:
             self.run_worker(self.told(self._count_all(source)), group="count", exclusive=True)

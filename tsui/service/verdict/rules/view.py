@@ -78,7 +78,7 @@ def unheard(evidence: Evidence) -> Sign | None:
 SHARED = Rule(
     "0.3", "shared-loss", Layer.VIEW, Status.WARN, Confidence.LOW,
     "a cause that several devices share: power, coverage, plan or pool", shared,
-    "Do nothing to this device alone: look at what they share.", "",
+    "Do nothing to this device alone: look at what they share.", "n",
     (Rival("chance", "whether those devices are on the same site"),),
 )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Blast radius: devices that were lost together, and what they share."""

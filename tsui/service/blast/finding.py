@@ -1,0 +1,180 @@
+"""Finding what was lost together: many devices within minutes, with something in common.
+
+For each group, plan, model and place a window of time is moved over the losses of its devices. It
+is an incident where they are more than chance would have it among all that were lost in that time.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from tsui.service.blast.model import Fleet, Incident, Lost, Shared, Trait
+
+TOGETHER = 20 * 60.0
+"""Seconds within which devices are lost together."""
+
+FEWEST = 3
+"""Devices that are lost together; two may be chance."""
+
+LIFT = 2.0
+"""Times as frequent as in the fleet from which on a trait stands out."""
+
+SIGMA = 3.0
+"""Standard deviations above chance from which on it is none."""
+
+CROWD = 10
+"""Overdue devices without anything in common from which on their loss is one of the network."""
+
+DENSE = 5.0
+"""Times as many as in other windows of time that are a crowd."""
+
+ALSO = 0.6
+"""Share of an incident's devices from which on something else they share is told."""
+
+Value = tuple[Trait, str]
+
+
+class Span(NamedTuple):
+    """Losses of devices with the same value that follow one another."""
+
+    score: float
+    value: Value
+    first: int
+    end: int
+
+
+def find(lost: Sequence[Lost], fleet: Fleet) -> list[Incident]:
+    """Return the incidents among losses, those with most devices surely lost first."""
+    losses = _Losses(sorted(lost, key=lambda each: (each.at, each.id)), fleet)
+    found = list[Incident]()
+    for span in sorted(losses.spans(), reverse=True):
+        if (incident := losses.incident(span)) is not None:
+            found.append(incident)
+            losses.take(incident)
+    found += _crowds([each for each in losses.left if each.is_late])
+    return sorted(found, key=lambda each: (-each.late, -len(each.devices), -each.began))
+
+
+def candidates(lost: Sequence[Lost]) -> set[Value]:
+    """Return the values of which devices were lost together, by chance or not."""
+    ordered = sorted(lost, key=lambda each: each.at)
+    return {value for value, mine in _by_value(ordered).items() if any(_windows(mine))}
+
+
+class _Losses:
+    """The losses in the order of time, and which of them are explained."""
+
+    def __init__(self, lost: Sequence[Lost], fleet: Fleet) -> None:
+        self._lost = lost
+        self._fleet = fleet
+        self._by_value = _by_value(lost)
+        self._known = {trait: [each for each in lost if each.traits.get(trait)] for trait in Trait}
+        self._times = {trait: [each.at for each in known] for trait, known in self._known.items()}
+        self._taken = set[int]()
+
+    @property
+    def left(self) -> list[Lost]:
+        """Those that are not explained."""
+        return [each for each in self._lost if each.id not in self._taken]
+
+    def take(self, incident: Incident) -> None:
+        """Note that an incident explains its devices."""
+        self._taken.update(incident.devices)
+
+    def spans(self) -> Iterator[Span]:
+        """Yield all that stands out, whether it is explained by now or not."""
+        for value, mine in self._by_value.items():
+            times, share = self._times[value[0]], self._fleet.share(*value)
+            for first, end in _windows(mine):
+                total = bisect_right(times, mine[end - 1].at) - bisect_left(times, mine[first].at)
+                if (score := _score(end - first, total, share)) is not None:
+                    yield Span(score, value, first, end)
+
+    def incident(self, span: Span) -> Incident | None:
+        """Return what is left of a span, if that still stands out."""
+        devices = self._by_value[span.value][span.first : span.end]
+        devices = [each for each in devices if each.id not in self._taken]
+        if len(devices) < FEWEST:
+            return None
+        began, ended = devices[0].at, devices[-1].at
+        shared = self._shared(span.value, len(devices), self._met(span.value[0], began, ended))
+        if _score(shared.here, shared.of_here, shared.fleet_share) is None:
+            return None
+        late = sum(each.is_late for each in devices)
+        ids = tuple(each.id for each in devices)
+        return Incident(began, ended, ids, late, shared, tuple(self._also(devices, span.value)))
+
+    def _met(self, trait: Trait, began: float, ended: float) -> int:
+        """Count the unexplained losses in a span of devices of which a trait is known."""
+        times = self._times[trait]
+        met = self._known[trait][bisect_left(times, began) : bisect_right(times, ended)]
+        return sum(1 for each in met if each.id not in self._taken)
+
+    def _shared(self, value: Value, here: int, of_here: int) -> Shared:
+        counted = self._fleet.counts.get(value, 0)
+        return Shared(*value, here, of_here, counted, self._fleet.share(*value))
+
+    def _also(self, devices: Sequence[Lost], but: Value) -> Iterator[Shared]:
+        for trait in Trait:
+            known = [each for each in devices if each.traits.get(trait)]
+            values = Counter(value for each in known for value in each.traits[trait])
+            for value, count in values.most_common(1):
+                shared = self._shared((trait, value), count, len(known))
+                if (trait, value) != but and count >= ALSO * len(devices) and shared.lift >= LIFT:
+                    yield shared
+
+
+def _score(here: int, of_here: int, share: float) -> float | None:
+    """Return by how much so many are more than chance; None where they may be chance."""
+    if not share or here < FEWEST or here / of_here < LIFT * share:
+        return None
+    chance = of_here * share
+    score: float = (here - chance) / (chance + 0.5) ** 0.5
+    return score if score >= SIGMA else None
+
+
+def _by_value(lost: Sequence[Lost]) -> Mapping[Value, list[Lost]]:
+    by_value = defaultdict[Value, list[Lost]](list)
+    for each in lost:
+        for trait, values in each.traits.items():
+            for value in values:
+                by_value[trait, value].append(each)
+    return by_value
+
+
+def _windows(lost: Sequence[Lost]) -> Iterator[tuple[int, int]]:
+    """Yield where losses begin and end that were lost together with the first of them."""
+    end = 0
+    for first, each in enumerate(lost):
+        while end < len(lost) and lost[end].at - each.at <= TOGETHER:
+            end += 1
+        if end - first >= FEWEST:
+            yield first, end
+
+
+def _crowds(late: Sequence[Lost]) -> Iterator[Incident]:
+    """Yield times in which far more devices were lost than at others, with nothing in common."""
+    while late:
+        windows = max(1.0, (late[-1].at - late[0].at) / TOGETHER)
+        first, end = max(_windows(late), key=lambda each: each[1] - each[0], default=(0, 0))
+        crowd = late[first:end]
+        if len(crowd) < CROWD or (windows > 2 and len(crowd) < DENSE * len(late) / windows):
+            return
+        ids = tuple(each.id for each in crowd)
+        yield Incident(crowd[0].at, crowd[-1].at, ids, len(crowd), None)
+        late = [*late[:first], *late[end:]]
+
+
+def shares_of(counts: Mapping[str, int]) -> Mapping[str, int]:
+    """Return how many devices are in each group, where some are in several."""
+    members = Counter[str]()
+    for names, count in counts.items():
+        for name in members_of(names):
+            members[name] += count
+    return members
+
+
+def members_of(names: str) -> list[str]:
+    """Return the groups that a device is in."""
+    return [name for each in names.split(",") if (name := each.strip())]
