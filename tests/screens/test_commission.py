@@ -126,6 +126,7 @@ async def test_a_restart_goes_on_with_the_same_run(simulator: Running, tmp_path:
         app,
         pilot,
     ):
+        await until(lambda: "1 commissioning run open" in flash(app), what="what was left open")
         await pilot.press("colon", *"commissions", "enter")
         await comes(app, "1, 1 open")
         await pilot.press("enter")

@@ -65,6 +65,10 @@ class Desks:
 
         return Bundles(self._store, self._workspace, self.verdicts)
 
+    async def count_open_runs(self) -> int:
+        """Count the commissioning runs that are open, without a desk for them."""
+        return await self._store.commissionings.count_open(self._workspace.account)
+
     @cached_property
     def commissionings(self) -> "Commissionings":
         """Devices on their way to their first bytes."""

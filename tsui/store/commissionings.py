@@ -235,6 +235,13 @@ class Commissionings:
         where = "account = ? ORDER BY ended_at IS NULL DESC, id DESC LIMIT ?"
         return await self._runs(where, (storable(account), limit))
 
+    async def count_open(self, account: str) -> int:
+        """Count the runs of an account that are open."""
+        sql = "SELECT count(*) FROM commissioning WHERE account = ? AND ended_at IS NULL"
+        return await self._database.read(
+            lambda connection: int(connection.execute(sql, (storable(account),)).get)
+        )
+
     async def _runs(self, where: str, values: tuple[Any, ...]) -> list[Run]:
         def read(connection: apsw.Connection) -> list[Run]:
             sql = f"SELECT {_COLUMNS} FROM commissioning WHERE {where}"

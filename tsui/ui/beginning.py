@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsui.text import sanitize
+from tsui.ui import words
 
 if TYPE_CHECKING:
     from tsui.service.launch import Launch
@@ -18,11 +19,23 @@ class Beginning:
         self._shell = shell
         self._view = launch.view
         self._device = launch.device
+        self._has_told = False
 
     def take_view(self) -> str:
         """Return the view to begin with, once."""
         view, self._view = self._view, ""
         return view
+
+    async def tell_open_runs(self) -> None:
+        """Say once which runs were left open, e.g. by a lost connection."""
+        if self._has_told:
+            return
+        self._has_told = True
+        if count := await self._shell.workspace.desks.count_open_runs():
+            said = (
+                f"{words.number(count, 'commissioning run')} open: :commissions shows and goes on."
+            )
+            self._shell.flash(said, "info")
 
     async def open_device(self) -> None:
         """Open the device to begin with; one that is not known may come with the fleet."""

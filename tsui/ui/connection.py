@@ -97,6 +97,7 @@ class Connection:
         if is_first:
             never_search_again()
         await self._shell.workspace_changed()
+        await self._shell.beginning.tell_open_runs()
         if attempt.warning:
             self._shell.flash(attempt.warning, "warn")
 

@@ -221,6 +221,14 @@ def test_each_step_is_timed_from_the_one_before() -> None:
     assert steps[StepName.ECHO].took(BEGAN + 800) == 100
 
 
+def test_the_first_session_counts_and_not_the_last_one() -> None:
+    now_in_another = CONNECTED._replace(last_connection=BEGAN + 790)
+    told = evidence(800, now_in_another, events=(START, STOP))
+    steps = {step.name: step for step in judged(run(), told)}
+    assert steps[StepName.CONNECTION].ended_at == START.at
+    assert steps[StepName.BYTES].ended_at == STOP.at
+
+
 def test_a_platform_whose_clock_is_ahead_ends_nothing_in_the_future() -> None:
     ahead = CONNECTED._replace(last_connection=BEGAN + 5000)
     step = judged(run(), evidence(LATER, ahead))[3]

@@ -98,22 +98,21 @@ def first_connection(case: Case) -> Look:
 
 
 def _connection(case: Case) -> Look | None:
+    """Return the first session since the run began, or one that lasts; the list names the last."""
     line, began = case.line, case.run.began_at
-    if line.connected:
-        said = f"connected since {moment(line.last_connection)}" if line.last_connection else ""
-        at = line.last_connection or None
-        return Look(StepState.SEEN, said or "connected", Source.LINE, at)
     try:
         events = case.fresh(Source.CONNECTIONS).between(began, float("inf"))
     except Missing:
         events = ()
-    starts = [each.at for each in events if each.is_start]
-    if starts:
+    if starts := [each.at for each in events if each.is_start]:
         at = min(starts)
         return Look(StepState.SEEN, f"a session began {moment(at)}", Source.CONNECTIONS, at)
-    if line.last_connection >= began:
-        said = f"its last session began {moment(line.last_connection)}"
-        return Look(StepState.SEEN, said, Source.LINE, line.last_connection)
+    last = line.last_connection
+    if line.connected:
+        said = f"connected since {moment(last)}" if last else "connected"
+        return Look(StepState.SEEN, said, Source.LINE, last or None)
+    if last >= began:
+        return Look(StepState.SEEN, f"its last session began {moment(last)}", Source.LINE, last)
     return None
 
 

@@ -24,7 +24,7 @@ from tsui.store.errors import StoreError
 from tsui.store.store import Store
 from tsui.thingspace.errors import ThingSpaceError
 
-FIRST, GROWTH, SLOWEST = 10.0, 1.5, 60.0
+FIRST, GROWTH, SLOWEST = 4.0, 1.5, 60.0
 """Seconds between two readings after something has come, by how much they grow, and the most."""
 
 ALL_EVERY = 600.0

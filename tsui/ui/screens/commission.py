@@ -152,10 +152,16 @@ class CommissionScreen(Place):
         self._pane.show(
             page(
                 self._run, self._hints, view, size,
-                trouble=self.shell.workspace.trouble or self.shell.connection.offline_reason,
+                trouble=self._trouble() if self._run.is_open else "",
                 only_ascii=self.shell.only_ascii.enabled,
             )
         )  # fmt: skip
+
+    def _trouble(self) -> str:
+        """Say why nothing is read right now; empty where it is."""
+        trouble = self.shell.workspace.trouble
+        gone = f"No connection: {trouble} The run goes on once there is one." if trouble else ""
+        return gone or self.shell.connection.offline_reason
 
     def _now(self) -> float:
         return self.shell.workspace.clock.now().timestamp()

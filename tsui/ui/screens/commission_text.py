@@ -71,8 +71,7 @@ def page(
     lines += _large(run, width, height, only_ascii=only_ascii)
     lines += [[], *_now(run, view, width), []]
     if trouble:
-        said = f"  No connection: {sanitize(trouble, 200)} It goes on by itself."
-        lines += [*wrap([(said, "bad")], width, 2), []]
+        lines += [*wrap([(f"  {sanitize(trouble, 300)}", "bad")], width, 2), []]
     below: list[Line] = []
     if hints:
         below += [[], *(line for each in hints for line in _hint(each, width))]
