@@ -15,7 +15,8 @@ from tsui.simulator.server import Running
 
 HEAVY = (
     "textual", "rich", "httpx", "pydantic", "starlette", "uvicorn", "apsw", "msgspec", "zstandard",
-    "tsui.service.commissioning", "tsui.service.rules", "tsui.service.verdict", "tsui.simulator",
+    "tsui.service.commissioning", "tsui.service.rules", "tsui.service.verdict",
+    "tsui.service.bundle", "tsui.service.twin", "tsui.simulator",
 )  # fmt: skip
 
 

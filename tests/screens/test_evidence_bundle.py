@@ -48,6 +48,7 @@ async def test_it_shows_what_will_be_in_it_and_writes_it(
         await pilot.press("e")
         await until(lambda: "JSON" in shown(app), what="what will be in it")
         assert "■ STOP" in shown(app)
+        assert "[7d]" in shown(app), "the choice is not told by colour alone"
         assert "masked: names, addresses, custom fields, texts, notes" in shown(app)
         assert re.search(r"[1-9]\d* connection, 1 provisioning", told(app))
         assert max(len(line.rstrip()) for line in shown(app).splitlines()) <= size[0]

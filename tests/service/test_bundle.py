@@ -11,6 +11,7 @@ from tests.service.cases import rows, submit, workspace
 from tsui.service.bundle.desk import SPANS, Wish
 from tsui.service.bundle.shape import Bundle
 from tsui.service.verdict.telling import as_data
+from tsui.simulator.faults import Fault
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
 from tsui.store.changes import ChangeState
@@ -93,6 +94,21 @@ async def test_it_is_made_without_a_network(simulator: Running, tmp_path: Path) 
     assert len(simulator.world.log) == asked
     assert len(after.timeline) == len(before.timeline)
     assert (after.clock.platform_ahead_seconds, after.calls) == (None, [])
+
+
+async def test_a_call_that_was_refused_is_told_with_the_carriers_own_words(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with known(simulator, tmp_path) as (made, device):
+        said = {"errorCode": "REQUEST_FAILED.Odd", "errorMessage": f"Not for {PERSONAL[0]} today."}
+        simulator.world.faults.append(Fault("status", "/history/", times=-1, status=400, body=said))
+        await made.desks.verdicts.read(device)
+        bundle = (await made.desks.bundles.of_device(device, Wish())).bundle
+    refused = next(each for each in bundle.calls if each.status == 400)
+    assert json.loads(refused.received)["errorCode"] == "REQUEST_FAILED.Odd"
+    assert "Not for (masked) today." in refused.received
+    about = next(each for each in bundle.unknown if each.what.startswith("provisioning history"))
+    assert "REQUEST_FAILED.Odd" in about.why
 
 
 async def test_a_request_is_told_with_its_device(simulator: Running, tmp_path: Path) -> None:

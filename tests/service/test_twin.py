@@ -93,6 +93,14 @@ def test_a_field_that_one_side_lacks_is_as_known_as_its_neighbours() -> None:
     assert likeness(unread, "x") is Likeness.UNKNOWN
 
 
+def test_what_both_sources_tell_is_compared_once() -> None:
+    told = compare(
+        side(1, DIAGNOSTICS__City=known("a"), DETAILS__city=known("a")),
+        side(2, DIAGNOSTICS__City=known("b"), DETAILS__city=known("b")), "", NOW,
+    )  # fmt: skip
+    assert [each.key.group for each in told.fields] == [Group.DIAGNOSTICS]
+
+
 async def test_a_sick_device_differs_in_what_makes_it_sick(
     simulator: Running, tmp_path: Path
 ) -> None:

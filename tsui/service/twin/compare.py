@@ -1,7 +1,7 @@
 """Comparing: which fields of two devices differ, which are alike, and of which nobody can say."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tsui.service.twin.model import Comparison, Field, Group, Key, Likeness, Side, Told
 from tsui.service.verdict.evidence import Standing
@@ -36,10 +36,11 @@ _ORDER = list(Group)
 def compare(a: Side, b: Side, basis: str, now: float) -> Comparison:
     """Hold one device against another."""
     keys = sorted({**a.fields, **b.fields}, key=lambda key: _ORDER.index(key.group))
+    told = {key.name.lower() for key in keys if key.group is Group.DIAGNOSTICS}
     fields = [
         _field(key, a.fields.get(key, _missing(a, key)), b.fields.get(key, _missing(b, key)))
         for key in keys
-        if not _is_said_already(key)
+        if not _is_said_already(key, told)
     ]
     return Comparison(a, b, basis, now, fields)
 
@@ -74,9 +75,11 @@ def _missing(side: Side, key: Key) -> Told:
     return Told() if beside is None else beside._replace(text="", amount=None)
 
 
-def _is_said_already(key: Key) -> bool:
+def _is_said_already(key: Key, diagnostics: Collection[str]) -> bool:
+    name = key.name.lower()
     is_detail = key.group in (Group.DIAGNOSTICS, Group.DETAILS)
-    return is_detail and key.name.lower() in _SAID_ALREADY
+    is_twice = key.group is Group.DETAILS and name in diagnostics
+    return is_twice or (is_detail and name in _SAID_ALREADY)
 
 
 def ages(fields: Sequence[Field], now: float) -> tuple[float | None, float | None]:

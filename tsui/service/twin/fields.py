@@ -64,7 +64,8 @@ def _verdict(verdict: Verdict) -> Iterator[tuple[Key, Told]]:
         if report.status is Status.UNKNOWN:
             piece = next((gap.piece for gap in report.gaps), None)
             standing = piece.standing if piece else Standing.UNREAD
-            why = report.note or (piece.trouble or str(piece.source) if piece else "")
+            unread = f"{piece.source} was not read yet" if piece else ""
+            why = report.note or (piece.trouble if piece else "") or unread
             yield key, Told("", standing, trouble=why)
         else:
             causes = ", ".join(each.rule.cause for each in report.findings)

@@ -23,7 +23,9 @@ NAME = 9
 
 def wish_lines(wish: Wish) -> list[Line]:
     """Say how far back is told, and whether personal data is masked."""
-    spans: list[Run] = [(f" {each} ", "cursor" if each == wish.span else "dim") for each in SPANS]
+    spans: list[Run] = [
+        (f"[{each}]", "cursor") if each == wish.span else (f" {each} ", "dim") for each in SPANS
+    ]
     personal: list[Run] = (
         [("masked: ", "good"), ("names, addresses, custom fields, texts, notes", "dim")]
         if wish.masked

@@ -70,7 +70,10 @@ def _status(side: Side) -> Run:
 def _section(told: Comparison, likeness: Likeness, width: int) -> Iterator[Line]:
     fields = told.of(likeness)
     looks = {Likeness.DIFFERENT: "warn", Likeness.UNKNOWN: "info"}
-    yield [(f" {HEADINGS[likeness]} ", "title"), (f"{len(fields):,}", "strong")]
+    again: list[Run] = []
+    if likeness is Likeness.UNKNOWN and fields:
+        again = [("  r", "key"), (" reads both anew", "dim")]
+    yield [(f" {HEADINGS[likeness]} ", "title"), (f"{len(fields):,}", "strong"), *again]
     if not fields:
         yield [("   nothing", "dim")]
     for group, members in groupby(fields, key=lambda each: each.key.group):
