@@ -151,6 +151,7 @@ async def test_reachability_is_asked_awaited_and_told(simulator: Running, tmp_pa
             await see(app, "Answered")
             await see(app, "● reachable")
             assert "should stay so until" in told(app)
+            await see(app, "none was set elsewhere")
             assert " left" in told(app)
             await app.workspace.perform(
                 from_json(
@@ -284,6 +285,15 @@ async def test_json_is_searched_match_by_match(simulator: Running, tmp_path: Pat
         await see(app, "nothing holds")
         await pilot.press("n")
         assert "Nothing holds that." in flash(app)
+        await pilot.press("escape")
+        assert app.place is place
+        await until(lambda: "searches" in shown(app), what="no search")
+        await pilot.press("x")
+        await until(lambda: "Exported 1 device" in flash(app), what="the file")
+        (path,) = tmp_path.glob("tsui-device*.json")
+        assert json.loads(path.read_text())["device list"] == everything["device list"]
+        await pilot.press("slash", *("line"), "escape")
+        assert "searches" in shown(app)
 
 
 async def test_keys_of_a_part_are_offered_only_there(simulator: Running, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tsui.service.device_profiles import global_records
 from tsui.service.forms import from_json
 from tsui.service.line_history import state_since
 from tsui.service.located import fixes
-from tsui.service.reachability import monitors, told_of_reach
+from tsui.service.reachability import listed, monitors, told_of_reach
 from tsui.service.verdict.evidence import Told
 from tsui.simulator.server import Running
 from tsui.store.changes import ChangeState, DeviceChange
@@ -65,6 +65,12 @@ def test_a_monitor_is_known_by_the_callback_of_its_registration() -> None:
     refused = change("StopMonitors", ChangeState.REFUSED, "other", monitorIds=["m-1"])
     assert not monitors([refused, one], heard)[0].is_stopped
     assert not monitors([one], [])[0].id
+    others = [
+        *heard,
+        told("DiagnosticsService", monitorId="m-2", requestType="X"),
+        told("", c="none"),
+    ]
+    assert listed(others, monitors([one], heard)) == [("m-2", "X")]
 
 
 def test_a_text_has_the_fate_its_own_receipt_tells() -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 from tsui.store.devices import DeviceRow
 from tsui.thingspace.euicc import ListGlobalDevices
-from tsui.thingspace.monitors import GetReachability
+from tsui.thingspace.monitors import GetReachability, ListMonitors
 from tsui.thingspace.operation import Operation
 from tsui.thingspace.sms import GetSmsHistory
 from tsui.thingspace.software import ListSoftwareDevicesByImei
-from tsui.thingspace.wire import DeviceId
+from tsui.thingspace.wire import DeviceId, KnownDevice
 
 SMS_SPAN = timedelta(days=90)
 """How far back messages are asked for; three months are kept (documented)."""
@@ -45,6 +45,9 @@ def _eid(device: DeviceRow) -> DeviceId:
 _MAKERS: Mapping[str, Make] = {
     "GetReachability": lambda account, device, _: GetReachability(
         account_name=account, device=name_of(device), request_type="REACHABLE_FOR_DATA"
+    ),
+    "ListMonitors": lambda account, device, _: ListMonitors(
+        account_name=account, devices=[KnownDevice(device_ids=[name_of(device)])]
     ),
     "GetSmsHistory": lambda _, device, now: GetSmsHistory(
         device_id=name_of(device), earliest=now - SMS_SPAN, latest=now

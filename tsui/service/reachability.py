@@ -72,6 +72,17 @@ def monitors(changes: Sequence[DeviceChange], told: Sequence[Told]) -> list[Moni
     ]
 
 
+def listed(answers: Sequence[Told], known: Sequence[Monitor]) -> list[tuple[str, str]]:
+    """Return id and watch of the monitors ThingSpace lists that were not set from here."""
+    ours = {each.id for each in known}
+    found = {
+        str(each.body["monitorId"]): str(each.body.get("requestType") or "")
+        for each in answers
+        if each.body.get("monitorId")
+    }
+    return [(name, watch) for name, watch in found.items() if name not in ours]
+
+
 def _stopped(changes: Sequence[DeviceChange]) -> Iterator[str]:
     for change in changes:
         if change.operation == "StopMonitors" and change.state is ChangeState.SUCCEEDED:

@@ -68,6 +68,22 @@ class PreviousMatch(Command):
         _raw(place).step(-1)
 
 
+class ExportRaw(Command):
+    """Write all that is remembered of the device to a file, as JSON; again, it stops."""
+
+    title = "Export"
+    keys = "x"
+    names = ("export",)
+    group = "On a part of a device"
+    hint = 16
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Begin to write, or stop it."""
+        from tsui.ui.export import export_or_stop
+
+        await export_or_stop(place.shell, _raw(place).exports(), "")
+
+
 def _asking(place: Place) -> AskingPart:
     from tsui.ui.screens.device import DeviceScreen
 
@@ -80,7 +96,7 @@ def _raw(place: Place) -> Raw:
     return cast("Raw", place.as_a(DeviceScreen).part)
 
 
-RAW: tuple[type[Command], ...] = (SearchRaw, NextMatch, PreviousMatch)
+RAW: tuple[type[Command], ...] = (SearchRaw, NextMatch, PreviousMatch, ExportRaw)
 """Commands of what is remembered as it came."""
 
 DEVICE_PARTS: tuple[type[Command], ...] = (AskNow, *RAW)

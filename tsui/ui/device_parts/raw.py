@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from tsui.service.views import DeviceRow, Topic
 from tsui.ui.commands.device_parts import RAW
@@ -13,6 +13,7 @@ from tsui.ui.device_parts.raw_text import json_lines, marked, matches, plain
 from tsui.ui.painted import Line
 
 if TYPE_CHECKING:
+    from tsui.service.export_formats import Exports
     from tsui.ui.screens.device import DeviceScreen
 
 SIGN = "/"
@@ -29,17 +30,19 @@ class Raw(PanePart):
 
     def __init__(self, place: DeviceScreen) -> None:
         super().__init__(place)
+        self._everything: Mapping[str, Any] = {}
         self._texts: Sequence[str] = ()
         self._plain: Sequence[Line] = ()
         self._words = ""
+        self._before = ""
         self._found: Sequence[int] = ()
         self._current = 0
 
     async def load(self, device: DeviceRow) -> None:
         """Take up everything."""
-        everything = await self.shell.workspace.desks.answers.everything(device)
+        self._everything = await self.shell.workspace.desks.answers.everything(device)
         # A year of history is a megabyte of text, which takes a moment to write.
-        self._texts = await asyncio.to_thread(json_lines, everything)
+        self._texts = await asyncio.to_thread(json_lines, self._everything)
         self._plain = await asyncio.to_thread(plain, self._texts)
         self._find()
 
@@ -62,6 +65,7 @@ class Raw(PanePart):
 
     async def open_search(self) -> None:
         """Let words be typed; the first place that holds them is shown at once."""
+        self._before = self._words
         await self.place.open_prompt(SIGN, self._words, on_change=self.search)
 
     def search(self, words: str) -> None:
@@ -70,6 +74,24 @@ class Raw(PanePart):
         self._current = 0
         self._find()
         self._go()
+
+    async def prompt_closed(self, sign: str, text: str | None) -> None:
+        """Search as before where typing was given up."""
+        self.search(self._before if text is None else text)
+
+    async def clear(self) -> bool:
+        """Mark nothing any more."""
+        had = bool(self._words)
+        self.search("")
+        return had
+
+    def exports(self) -> Exports:
+        """Return everything as it came, to be written to a file."""
+        from tsui.service.export_formats import JSON, exports_of_answer
+
+        name = f"device {self.place.device.key.partition(':')[2]}"
+        answer = exports_of_answer(name, self._everything)
+        return answer._replace(what="device", total=1, texts={JSON: answer.texts[JSON]})
 
     def step(self, step: int) -> None:
         """Go to another place that holds the words."""

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from tsui.service.reachability import SERVICE, Monitor, Reach, monitors, told_of_reach
+from tsui.service.device_answers import Asked
+from tsui.service.reachability import (
+    SERVICE,
+    Monitor,
+    Reach,
+    listed,
+    monitors,
+    told_of_reach,
+)
 from tsui.service.views import ChangeState, DeviceRow, Topic
 from tsui.text import sanitize
 from tsui.ui import words
@@ -16,6 +24,9 @@ from tsui.ui.screens.device_text import View
 
 if TYPE_CHECKING:
     from tsui.ui.screens.device import DeviceScreen
+
+LISTING = "ListMonitors"
+"""The operation that asks which monitors there are."""
 
 MOST_TOLD = 20
 """Messages that are shown."""
@@ -35,6 +46,7 @@ class Reachability(AskingPart):
         super().__init__(place)
         self._reached: Sequence[Reach] = ()
         self._monitors: Sequence[Monitor] = ()
+        self._listing: Asked | None = None
 
     async def load(self, device: DeviceRow) -> None:
         """Take up what was asked, told and set."""
@@ -42,7 +54,14 @@ class Reachability(AskingPart):
         workspace = self.shell.workspace
         told = await workspace.desks.answers.messages(device)
         changes = await workspace.changes_of(device.key)
+        self._listing = await workspace.desks.answers.of(device, LISTING)
         self._reached, self._monitors = told_of_reach(told), monitors(changes, told)
+
+    def ask(self) -> None:
+        """Begin to ask whether it can be reached, and which monitors it has."""
+        super().ask()
+        if self.device is not None and not self.no_ask_reason:
+            self.shell.workspace.desks.answers.ask(self.device, LISTING)
 
     def lines(self) -> list[Line]:
         """Return what is known."""
@@ -51,6 +70,7 @@ class Reachability(AskingPart):
             *self.state(),
             [],
             *monitor_lines(self._monitors, self.view),
+            *listed_lines(self._listing, self._monitors, self.view),
             [],
             *told_lines(self._reached, self.view),
         ]
@@ -96,6 +116,26 @@ def monitor_lines(found: Sequence[Monitor], view: View) -> Iterator[Line]:
             (f"{sanitize(each.watch.replace('_', ' ').lower(), 40)}  ", "text"),
             (f"{text}  ", look),
             (sanitize(each.id or each.change.problem, 200), "dim"),
+        ]
+
+
+def listed_lines(told: Asked | None, known: Sequence[Monitor], view: View) -> Iterator[Line]:
+    """Say which monitors ThingSpace lists that others have set."""
+    if told is None or told.asked_at is None:
+        yield [("   set elsewhere: nobody asked yet", "dim"), ("  a", "key"), (" asks", "dim")]
+        return
+    age = words.age(view.now - told.asked_at)
+    if not told.answers:
+        yield [(f"   ◌ set elsewhere: asked {age} ago, waiting for a callback", "info")]
+        return
+    found = listed(told.answers, known)
+    if not found:
+        yield [(f"   none was set elsewhere, as told {age} ago", "dim")]
+    for name, watch in found:
+        yield [
+            ("   set elsewhere  ", "dim"),
+            (f"{sanitize(watch.replace('_', ' ').lower(), 40)}  ", "text"),
+            (sanitize(name, 60), "dim"),
         ]
 
 

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 from tsui.service.parts import DEVICE_PARTS, Part
 from tsui.service.views import DeviceRow, Reading
 from tsui.ui.device_parts.base import PanePart
-from tsui.ui.painted import Line
+from tsui.ui.painted import Line, wrap
 from tsui.ui.screens import device_text
 
 if TYPE_CHECKING:
     from tsui.ui.app import TsuiApp
     from tsui.ui.screens.device import DeviceScreen
+
+INDENT = 3
+"""Cells before the rest of a line that is too long."""
 
 
 class Asked:
@@ -49,6 +52,8 @@ class ReadingPart(PanePart):
 
     kind: ClassVar[Part]
     """The reading."""
+    is_table: ClassVar[bool] = False
+    """Whether lines that are too long are cut, so that columns stay below each other."""
 
     def __init__(self, place: DeviceScreen) -> None:
         super().__init__(place)
@@ -61,7 +66,11 @@ class ReadingPart(PanePart):
     def lines(self) -> list[Line]:
         """Return the reading as lines."""
         offline = self.shell.connection.offline_reason
-        return device_text.part(self.kind, self.title, self._reading, self.view, offline)
+        lines = device_text.part(self.kind, self.title, self._reading, self.view, offline)
+        is_known = self._reading is not None and self._reading.body is not None
+        whole = 1 if is_known and self.is_table else len(lines)
+        broken = [each for line in lines[:whole] for each in wrap(line, self.width, INDENT)]
+        return [*broken, *lines[whole:]]
 
     def begin(self, device: DeviceRow) -> None:
         """Begin to read the device, as far as that was not done."""

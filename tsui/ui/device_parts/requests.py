@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tsui.service.views import DeviceChange, DeviceRow, Topic
 from tsui.ui.device_parts.base import PanePart
-from tsui.ui.painted import Line
+from tsui.ui.device_parts.reading import INDENT
+from tsui.ui.painted import Line, wrap
 from tsui.ui.screens import device_text
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class Requests(PanePart):
 
     def lines(self) -> list[Line]:
         """Return the changes."""
-        return device_text.requests(self._changes, self.view)
+        lines = device_text.requests(self._changes, self.view)
+        return [each for line in lines for each in wrap(line, self.width, INDENT)]
 
     def begin(self, device: DeviceRow) -> None:
         """Begin to read the device, as far as that was not done."""

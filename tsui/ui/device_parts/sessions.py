@@ -10,3 +10,4 @@ class Sessions(ReadingPart):
     name = Part.SESSIONS.value
     title = "Sessions"
     kind = Part.SESSIONS
+    is_table = True
