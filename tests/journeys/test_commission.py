@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -126,6 +127,21 @@ async def test_killed_while_it_waits_it_goes_on_at_the_same_step(
     assert states["activation"] == "seen"
     assert told["run"] == 1
     assert activations(simulator) == 1
+
+
+async def test_an_interrupt_leaves_the_run_open(simulator: Running, script: Script) -> None:
+    iccid = staged(simulator, "commissioning")
+    process = await asyncio.create_subprocess_exec(
+        *script.argv, iccid, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, **script.env},
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stderr is not None
+    while b"A activates it" not in await asyncio.wait_for(process.stdout.readline(), 30):
+        pass
+    process.send_signal(signal.SIGINT)
+    assert b"goes on with it" in await process.stderr.read()
+    assert await process.wait() == 130
 
 
 async def test_the_terminal_hears_the_bell_and_shows_the_step(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.cases import requests_for, workspace
+from tests.service.cases import attempt, requests_for, workspace
 from tests.service.commissioning.cases import activate, begun, found, now, receiver, until_step
 from tests.service.diagnosing import ShiftedClock
 from tests.support.waiting import until
@@ -15,6 +15,7 @@ from tsui.simulator.faults import Fault
 from tsui.simulator.scenarios import play_named
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
+from tsui.store.announce import Topic
 
 SEEN, WAITING, LATE = StepState.SEEN, StepState.WAITING, StepState.LATE
 
@@ -169,6 +170,24 @@ async def test_another_process_goes_on_where_one_ended(simulator: Running, tmp_p
         assert requests_for(simulator, "/activate") == 1
 
 
+async def test_one_process_watches_and_the_others_learn_of_it(
+    simulator: Running, tmp_path: Path
+) -> None:
+    iccid = staged(simulator, "commissioning")
+    async with workspace(simulator, tmp_path) as other:
+        async with workspace(simulator, tmp_path) as made:
+            run = await begun(made, iccid)
+            await until_step(made, run, StepName.LINE, SEEN)
+            assert (await begun(other, iccid)).id == run.id
+            heard: list[Topic] = []
+            other.subscribe(lambda news: heard.append(news.topic))
+            await activate(made, iccid)
+            await until_step(other, run, StepName.ACTIVATION, SEEN)
+            await until(lambda: Topic.COMMISSIONING in heard, what="the news")
+        await until_step(other, run, StepName.BYTES, SEEN)
+    assert requests_for(simulator, "/activate") == 1
+
+
 async def test_a_run_outlives_the_cache(simulator: Running, tmp_path: Path) -> None:
     iccid = staged(simulator, "commissioning")
     async with workspace(simulator, tmp_path) as made:
@@ -188,6 +207,25 @@ async def test_a_run_outlives_the_cache(simulator: Running, tmp_path: Path) -> N
         await until(remembered, what="the device being read")
         await activate(made, iccid)
         await until_step(made, run, StepName.CONNECTION, SEEN)
+
+
+async def test_a_run_of_another_account_is_left_alone(simulator: Running, tmp_path: Path) -> None:
+    iccid = staged(simulator, "commissioning")
+    async with workspace(simulator, tmp_path) as made:
+        desk = made.desks.commissionings
+        run = await desk.begin(await found(made, iccid))
+        await made.sign_in(attempt(simulator, account=simulator.accounts[1]), made.environment)
+        assert run.account in desk.elsewhere(run)
+        assert await desk.device(run) is None
+        before = len(simulator.world.log)
+        desk.follow(run)
+        assert not desk._watches
+        assert list(await desk.newest()) == []
+        assert (await now(made, run)).step(StepName.LINE).state is StepState.TO_COME
+        assert all("listHistory" not in seen.path for seen in simulator.world.log[before:])
+        await made.sign_in(attempt(simulator), made.environment)
+        desk.follow(run)
+        await until_step(made, run, StepName.LINE, SEEN)
 
 
 async def test_a_note_is_kept_and_a_run_ends_once(simulator: Running, tmp_path: Path) -> None:

@@ -72,15 +72,25 @@ class Commissionings:
     def follow(self, run: Run) -> None:
         """See to it that an open run is watched; nothing happens while nobody is signed in."""
         online, known = self._shown.online, self._watches.get(run.id)
-        if online is None or not run.is_open or (known is not None and not known.done()):
+        is_watched = known is not None and not known.done()
+        if online is None or not run.is_open or is_watched or self.elsewhere(run):
             return
         online.track()
         reads = Reads(online.reader, online.gatherer)
         watch = Watch(self._store, reads, online.account, self._shown.clock, run.id)
         self._watches[run.id] = online.spawn(watch.run(), name="follow a commissioning run")
 
+    def elsewhere(self, run: Run) -> str:
+        """Say that a run is of another account or ThingSpace than is shown; empty where not."""
+        shown = self._shown
+        if (run.account, run.environment) == (shown.account, shown.environment.base_url):
+            return ""
+        return f"This run is of {run.account} at {run.environment}; sign in there to go on."
+
     async def device(self, run: Run) -> DeviceRow | None:
-        """Return the device of a run; None where nothing is remembered of it."""
+        """Return the device of a run; None where nothing is remembered of it here."""
+        if self.elsewhere(run):
+            return None
         rows = await self._store.devices.by_key(run.account, [run.device_key])
         return rows.get(run.device_key)
 

@@ -21,7 +21,7 @@ class Hint(NamedTuple):
 
 _USUAL: Mapping[StepName, Sequence[Hint]] = {
     StepName.LINE: (
-        Hint("the number is wrong, or the line is on another account", "Compare with the label."),
+        Hint("nobody is signed in, or ThingSpace does not answer", "Sign in again.", "ctrl+l"),
     ),
     StepName.ACTIVATION: (
         Hint("the network is busy: up to 24 h are documented", "Requests show it.", "3"),
@@ -47,6 +47,9 @@ _USUAL: Mapping[StepName, Sequence[Hint]] = {
 }  # fmt: skip
 
 _AFTER_NO: Mapping[StepName, Sequence[Hint]] = {
+    StepName.LINE: (
+        Hint("the number is wrong, or the line is on another account", "Compare with the label."),
+    ),
     StepName.ACTIVATION: (
         Hint("the carrier said no, for the reason above", "Put that right, then try again.", "A"),
     ),

@@ -159,7 +159,10 @@ class CommissionScreen(Place):
 
     def _trouble(self) -> str:
         """Say why nothing is read right now; empty where it is."""
-        trouble = self.shell.workspace.trouble
+        workspace = self.shell.workspace
+        if elsewhere := workspace.desks.commissionings.elsewhere(self._run):
+            return elsewhere
+        trouble = workspace.trouble
         gone = f"No connection: {trouble} The run goes on once there is one." if trouble else ""
         return gone or self.shell.connection.offline_reason
 
@@ -175,8 +178,11 @@ class CommissionScreen(Place):
 
     @property
     def no_device_reason(self) -> str:
-        """Need the device to be known."""
-        return "" if self._device else "Nothing is remembered of this device yet."
+        """Need the device to be known, and its account to be the one that is shown."""
+        if self._device:
+            return ""
+        elsewhere = self.shell.workspace.desks.commissionings.elsewhere(self._run)
+        return elsewhere or "Nothing is remembered of this device yet."
 
     @property
     def no_echo_reason(self) -> str:
