@@ -77,6 +77,20 @@ def test_records_of_one_day(told: list[dict[str, Any]], expected: int | None) ->
     assert (found.standing is Standing.TOLD) == (expected is not None)
 
 
+@pytest.mark.parametrize("odd", ["0001-01-01", "1969-12-31", "2026-10-01", "9999-12-31"])
+def test_days_that_nobody_asked_for_do_not_count(odd: str) -> None:
+    told = [record(odd, 7), record("2026-11-20", 5)]
+    made = days_of([read(told, since=day("2026-11-19"))], NOW)
+    assert [each.bytes for each in made] == [None, 5, None]
+
+
+@pytest.mark.parametrize("odd", ["0001-01-01", "1970-01-01", "9999-12-31"])
+def test_an_end_of_a_cycle_from_another_age_breaks_nothing(odd: str) -> None:
+    found = cycle_of(day(odd), NOW)
+    assert found.holds(NOW)
+    assert found.basis is not Basis.TOLD
+
+
 def test_of_a_day_that_two_answers_tell_the_last_counts() -> None:
     old = Read(day("2026-11-20"), day("2026-11-20") + 60, records({"2026-11-20": 5}))
     assert days_of([old, read(records({"2026-11-20": 9}))], NOW)[-2].bytes == 9

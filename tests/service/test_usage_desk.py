@@ -46,8 +46,8 @@ async def in_big_group(made: Workspace) -> DeviceRow:
     return next(row for row in everyone if row.groups == largest and row.state == "active")
 
 
-async def until_read(desk: UsageDesk) -> None:
-    await until(lambda: desk.under_way is None, what="the end of the reading")
+async def until_read(desk: UsageDesk, device: DeviceRow) -> None:
+    await until(lambda: desk.under_way(device) is None, what="the end of the reading")
 
 
 async def test_nothing_is_claimed_of_a_device_that_was_never_read(
@@ -70,10 +70,9 @@ async def test_a_sample_of_the_group_is_read_a_few_at_a_time(
         simulator.world.log.clear()
         simulator.world.most_in_flight = 0
         count = await desk.read_group(device)
-        assert desk.under_way is not None
-        assert (desk.under_way.done, desk.under_way.total) == (0, count)
+        assert desk.under_way(device) == (device.id, "usage of others in the group", 0, count)
         assert 3 <= count <= SAMPLE
-        await until_read(desk)
+        await until_read(desk, device)
         assert asked(simulator) == count
         assert simulator.world.most_in_flight <= AT_ONCE
         group = (await desk.report(device)).known.group
@@ -88,7 +87,7 @@ async def test_those_that_were_read_are_not_read_again(simulator: Running, tmp_p
         desk, device = made.desks.usage, await in_big_group(made)
         total = 0
         while count := await desk.read_group(device):
-            await until_read(desk)
+            await until_read(desk, device)
             total += count
         actives = [each for each in await rows(made) if each.groups == device.groups]
         assert total == sum(each.state == "active" for each in actives) - 1
@@ -99,12 +98,18 @@ async def test_a_reading_is_stopped_and_what_came_stays(simulator: Running, tmp_
         desk, device = made.desks.usage, await in_big_group(made)
         simulator.world.settings.latency = 0.1
         count = await desk.read_group(device)
-        await until(
-            lambda: desk.under_way is not None and desk.under_way.done > 0, what="the first answer"
-        )
-        assert desk.cancel()
-        await until_read(desk)
-        assert not desk.cancel()
+
+        def has_begun() -> bool:
+            asked = desk.under_way(device)
+            return asked is not None and asked.done > 0
+
+        await until(has_begun, what="the first answer")
+        other = next(row for row in await rows(made) if row.id != device.id)
+        assert desk.under_way(other) is None
+        assert not desk.cancel(other)
+        assert desk.cancel(device)
+        await until_read(desk, device)
+        assert not desk.cancel(device)
         assert 0 < (await desk.report(device)).known.group.told < count
 
 
@@ -114,7 +119,7 @@ async def test_older_days_come_in_growing_windows(simulator: Running, tmp_path: 
         await reader_of(made).refresh_parts(device, [Part.USAGE])
         simulator.world.log.clear()
         desk.read_older(device, 12)
-        await until_read(desk)
+        await until_read(desk, device)
         assert asked(simulator) == 3
         month, year = await desk.report(device), await desk.report(device, 12)
         assert len(month.days) == 31
@@ -132,10 +137,10 @@ async def test_a_window_that_fails_keeps_those_before_and_says_why(
         desk, device = made.desks.usage, await row_in(made, "active")
         await reader_of(made).refresh_parts(device, [Part.USAGE])
         desk.read_older(device, 3)
-        await until_read(desk)
+        await until_read(desk, device)
         simulator.world.faults.append(Fault("html", USAGE, times=-1))
         desk.read_older(device, 6)
-        await until_read(desk)
+        await until_read(desk, device)
         report = await desk.report(device, 6)
         assert "web page" in report.known.older_trouble
         assert len(report.days) in (92, 93)
@@ -152,7 +157,7 @@ async def test_without_a_network_nothing_is_read_and_what_is_remembered_is_told(
         desk = made.desks.usage
         assert await desk.read_group(device) == 0
         desk.read_older(device, 12)
-        assert desk.under_way is None
+        assert desk.under_way(device) is None
         assert len((await desk.report(device)).days) == 31
 
 
@@ -160,7 +165,7 @@ async def test_many_members_do_not_hold_the_screen_up(simulator: Running, tmp_pa
     async with workspace(simulator, tmp_path) as made:
         desk, device = made.desks.usage, await in_big_group(made)
         while await desk.read_group(device):
-            await until_read(desk)
+            await until_read(desk, device)
         best = min([await held(desk.report(device)) for _ in range(3)])
         assert best < 0.1, f"{1000 * best:.0f} ms"
 

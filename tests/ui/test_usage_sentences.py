@@ -60,7 +60,7 @@ def test_sentences(told: list[dict[str, Any]], more: dict[str, Any], expected: s
 
 
 def test_what_is_being_read_is_told_with_how_to_stop_it() -> None:
-    lines = head(report(steady(1)), UnderWay("usage of 6 months", 1, 2), 80, NOW)
+    lines = head(report(steady(1)), UnderWay(1, "usage of 6 months", 1, 2), 80, NOW)
     assert plain(lines[-1]) == " Reading usage of 6 months: 1 of 2; c stops"
 
 

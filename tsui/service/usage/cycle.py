@@ -30,8 +30,8 @@ class Cycle(NamedTuple):
 
 
 def cycle_of(end: float, now: float) -> Cycle:
-    """Return the cycle that a time is in, by an end that was told; 0 for none."""
-    if not end:
+    """Return the cycle that a time is in, by an end that was told; 0 or before 1970 for none."""
+    if end <= 0:
         today = datetime.fromtimestamp(now, UTC)
         first = datetime(today.year, today.month, 1, tzinfo=UTC)
         return Cycle(first.timestamp(), _months_on(first, 1), Basis.CALENDAR)

@@ -123,10 +123,10 @@ def _asked(read: Read) -> set[float]:
 
 
 def told_by(read: Read) -> dict[float, UsageDay]:
-    """Return the days of an answer by their beginnings."""
+    """Return the days of an answer by their beginnings; others than were asked for do not count."""
     by_day: dict[float, list[Mapping[str, Any]]] = {}
     for record in read.records:
-        if record.get("at"):
+        if midnight(read.since) <= float(record.get("at") or 0) <= read.until:
             by_day.setdefault(midnight(float(record["at"])), []).append(record)
     return {start: _day(start, records, read.until) for start, records in by_day.items()}
 

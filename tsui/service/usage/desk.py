@@ -34,6 +34,8 @@ class Shown(Protocol):
 class UnderWay(NamedTuple):
     """What is being read."""
 
+    device: int
+    """The device it is read for."""
     what: str
     """What, in a few words."""
     done: int
@@ -50,8 +52,7 @@ class UsageDesk:
         self._shown = shown
         self._task: asyncio.Task[None] | None = None
         self._counts: dict[str, Counts] = {}
-        self.under_way: UnderWay | None = None
-        """What was asked for beyond a device's own month; None while nothing is."""
+        self._under_way: UnderWay | None = None
 
     async def report(self, device: DeviceRow, months: int = 1) -> UsageReport:
         """Say what is remembered of a device's usage; asks nobody."""
@@ -81,7 +82,7 @@ class UsageDesk:
                 online.reader, self._store, self._shown.account, device, months,
                 self._shown.clock, self._step,
             )  # fmt: skip
-            self._begin(online, UnderWay(f"usage of {months} months", 0, total), device, work)
+            self._begin(online, UnderWay(device.id, f"usage of {months} months", 0, total), work)
 
     async def read_group(self, device: DeviceRow) -> int:
         """Begin to read the usage of some more members of a device's group.
@@ -96,36 +97,46 @@ class UsageDesk:
         sample = await self._members().sample(group, device)
         if sample:
             work = read_sample(online.reader, sample, self._step)
-            what = UnderWay("usage of others in the group", 0, len(sample))
-            self._begin(online, what, device, work)
+            what = UnderWay(device.id, "usage of others in the group", 0, len(sample))
+            self._begin(online, what, work)
         return len(sample)
 
-    def cancel(self) -> bool:
-        """Stop what is being read; what came so far stays. Returns whether there was anything."""
+    def under_way(self, device: DeviceRow) -> UnderWay | None:
+        """Return what is being read for a device beyond its own month; None while nothing is."""
+        asked = self._under_way
+        return asked if asked and asked.device == device.id else None
+
+    def cancel(self, device: DeviceRow) -> bool:
+        """Stop what is being read for a device; what came so far stays.
+
+        Returns whether there was anything.
+        """
+        return self.under_way(device) is not None and self._stop()
+
+    def _stop(self) -> bool:
         return self._task is not None and self._task.cancel()
 
     def _begin(
         self,
         online: "AccountService",
         under_way: UnderWay,
-        device: DeviceRow,
         work: Coroutine[Any, Any, None],
     ) -> None:
-        self.cancel()
-        self.under_way = under_way
+        self._stop()
+        self._under_way = under_way
         task = online.spawn(work, name=f"read {under_way.what}")
         self._task = task
 
         def done(_: object) -> None:
             if self._task is task:
-                self._task = self.under_way = None
-                self._store.announcer.publish(Topic.READINGS, (device.id,))
+                self._task = self._under_way = None
+                self._store.announcer.publish(Topic.READINGS, (under_way.device,))
 
         task.add_done_callback(done)
 
     def _step(self) -> None:
-        if self.under_way is not None:
-            self.under_way = self.under_way._replace(done=self.under_way.done + 1)
+        if self._under_way is not None:
+            self._under_way = self._under_way._replace(done=self._under_way.done + 1)
 
     def _members(self) -> Members:
         now = Now(self._shown.clock.now().timestamp())

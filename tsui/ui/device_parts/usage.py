@@ -77,7 +77,7 @@ class Usage(DevicePart):
         left = size.width - layout.TABLE if size.width >= BESIDE else 0
         parts = layout.arranged(
             self._report,
-            self.shell.workspace.desks.usage.under_way,
+            self.shell.workspace.desks.usage.under_way(self.place.device),
             (left or size.width, size.height),
             self.view.now,
             is_beside=bool(left),
@@ -94,7 +94,7 @@ class Usage(DevicePart):
         desk = self.shell.workspace.desks.usage
         desk.read_older(self.place.device, self._months)
         if self._months == MONTHS[0]:
-            desk.cancel()
+            desk.cancel(self.place.device)
         await self._show_again()
         await self._pane.move_to(0)
         offline = self.shell.connection.offline_reason
@@ -109,7 +109,7 @@ class Usage(DevicePart):
     async def read_group(self) -> None:
         """Begin to read the usage of some members of the group, or stop what is being read."""
         desk = self.shell.workspace.desks.usage
-        if desk.cancel():
+        if desk.cancel(self.place.device):
             self.shell.flash("Stopped; what was read so far stays.", "warn")
             return
         count = await desk.read_group(self.place.device)
