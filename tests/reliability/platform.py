@@ -20,8 +20,8 @@ from tests.reliability.still import PlatformClock, StillClock
 from tsui.simulator.app import Simulator
 from tsui.simulator.settings import SimulatorSettings
 from tsui.simulator.world import World
-from tsui.thingspace._http import HttpAnswer, HttpRequest
 from tsui.thingspace.errors import ConnectionLost, NoAnswer, Unreachable
+from tsui.thingspace.exchange import HttpAnswer, HttpRequest
 from tsui.thingspace.policy import Policy
 
 CHANGES = {

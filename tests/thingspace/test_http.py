@@ -20,7 +20,7 @@ from tests.thingspace.cases import (
     wire,
 )
 from tests.thingspace.certificates import certificate, serving
-from tsui.thingspace._http import HttpAnswer, HttpRequest, HttpTransport
+from tsui.thingspace._http import HttpTransport
 from tsui.thingspace.errors import (
     ConnectionLost,
     ConnectionsBusy,
@@ -31,6 +31,7 @@ from tsui.thingspace.errors import (
     TooLarge,
     Unreachable,
 )
+from tsui.thingspace.exchange import HttpAnswer, HttpRequest
 from tsui.thingspace.policy import Policy
 
 POLICY = Policy(write_timeout=0.3, pool_timeout=0.05, concurrent_reads=1, body_cap=4096)

@@ -18,6 +18,7 @@ from tsui.thingspace.errors import (
     LoginRefused,
     NoAnswer,
     NoToken,
+    NotRecorded,
     NotSent,
     ReadOnly,
     Redirected,
@@ -48,6 +49,7 @@ NOT_SENT: list[ThingSpaceError] = [
     NoToken(""),
     ReadOnly(""),
     ClientClosed(""),
+    NotRecorded(""),
 ]
 REFUSED: list[ThingSpaceError] = [
     Rejected("", code="X", message="", status=400),

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from tests.thingspace.cases import Ask, Poke, client_of, failure, says, suspend, wire
 from tsui.simulator.server import Running
-from tsui.thingspace._http import HttpRequest
 from tsui.thingspace.callback_messages import read_message
 from tsui.thingspace.callbacks import RegisterListener
 from tsui.thingspace.client import Client
 from tsui.thingspace.errors import GatewayRefused, Rejected, Unreadable
-from tsui.thingspace.recorder import Attempt, Recorder
+from tsui.thingspace.exchange import Attempt, HttpRequest
+from tsui.thingspace.recorder import Recorder
 from tsui.thingspace.redact import HIDDEN, Redactor, hides
 from tsui.thingspace.session import AccessToken, Login, NewPassword, ResetPassword, SessionToken
 from tsui.thingspace.trace import Call, Trace

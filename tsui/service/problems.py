@@ -14,6 +14,7 @@ from tsui.thingspace.errors import (
     LoginRefused,
     NoAnswer,
     NoToken,
+    NotRecorded,
     NotSent,
     ReadOnly,
     Rejected,
@@ -119,6 +120,7 @@ _NEXT_STEPS: tuple[tuple[type[ThingSpaceError], str], ...] = (
     (Unreachable, "Check the network and the address, then refresh."),
     (Throttled, "Wait a moment, then refresh."),
     (Unclear, "Refresh to try again."),
+    (NotRecorded, ""),
     (NotSent, "Refresh to try again."),
 )
 """Next steps by kind of error; the first that fits counts."""

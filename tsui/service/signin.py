@@ -12,14 +12,21 @@ from tsui.service.in_view import InView, nobody
 from tsui.service.problems import explain
 from tsui.store.errors import StoreError
 from tsui.store.store import Store
+from tsui.thingspace._http import HttpTransport
 from tsui.thingspace.account import GetAccount
 from tsui.thingspace.auth import Keys
 from tsui.thingspace.client import Client
 from tsui.thingspace.devices import ListDevices
 from tsui.thingspace.errors import LoginBlocked, LoginRefused, ThingSpaceError
+from tsui.thingspace.exchange import Transport
+from tsui.thingspace.policy import Policy
+from tsui.thingspace.trace import Trace
 
 UNATTENDED = 2
 """Refused logins in a row after which only the operator may try again; the fifth locks."""
+
+_ONCE = Policy(rate=1000.0, read_attempts=1)
+"""A recording answers at once, and the same however often it is asked."""
 
 LOCKING = 4
 """Refused logins in a row after which one more locks the contact."""
@@ -41,6 +48,8 @@ class Attempt:
     """Whether proxy variables of the environment are obeyed."""
     warning: str = ""
     """What is unsafe about the place the credentials come from; empty if nothing is."""
+    recorded: Transport | None = None
+    """Answers in the place of ThingSpace from what was recorded of it."""
 
     def confirmed(self, *, account: str) -> "Attempt":
         """Return the same attempt as the operator confirmed it, for the account named."""
@@ -83,6 +92,7 @@ async def sign_in(
     environment: Environment,
     clock: Clock,
     in_view: InView = nobody,
+    trace: Trace | None = None,
 ) -> AccountService:
     """Sign in and make sure that the account is there; raises SignInFailed with what was said."""
     refused = await store.logins.refused(attempt.keys.username)
@@ -94,15 +104,20 @@ async def sign_in(
     client = Client(
         environment.base_url,
         attempt.keys,
+        policy=_ONCE if attempt.recorded else None,
         clock=clock,
         read_only=environment.read_only,
-        ca_file=attempt.ca_file or None,
-        use_environment_proxy=attempt.use_environment_proxy,
         logins=RefusedLogins(store, attempt.keys.username, clock, by_operator=attempt.by_operator),
+        transport=attempt.recorded or _connections(attempt, environment),
+        # What is asked of a recording was not asked of ThingSpace: it shows what was.
+        trace=None if attempt.recorded else trace,
     )
     try:
         await _log_in(client, attempt, store)
-        account = await _choose_account(client, attempt.account)
+        # A recording shows its account, whatever else of it was recorded.
+        account = (
+            attempt.account if attempt.recorded else await _choose_account(client, attempt.account)
+        )
     except BaseException:
         await client.aclose()
         raise
@@ -111,6 +126,15 @@ async def sign_in(
         profile=environment.profile, guards=environment.guards, watched=environment.watch,
         in_view=in_view,
     )  # fmt: skip
+
+
+def _connections(attempt: Attempt, environment: Environment) -> Transport:
+    return HttpTransport(
+        environment.base_url,
+        Policy(),
+        ca_file=attempt.ca_file or None,
+        use_environment_proxy=attempt.use_environment_proxy,
+    )
 
 
 async def _log_in(client: Client, attempt: Attempt, store: Store) -> None:

@@ -7,9 +7,9 @@ reads no proxy settings unasked, and leaves what the bytes mean to others.
 import asyncio
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import certifi
 import httpx
@@ -23,39 +23,8 @@ from tsui.thingspace.errors import (
     TooLarge,
     Unreachable,
 )
+from tsui.thingspace.exchange import HttpAnswer, HttpRequest
 from tsui.thingspace.policy import Policy
-
-
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
-    """A request as it leaves."""
-
-    method: str
-    """The HTTP method."""
-    path: str
-    """Path below the host, quoted."""
-    query: Mapping[str, str]
-    """Query parameters."""
-    headers: Mapping[str, str] = field(repr=False)
-    """Headers, secrets included."""
-    body: bytes | None = field(repr=False)
-    """The body, secrets included; None for none."""
-    read_timeout: float
-    """Seconds of silence granted to the answer."""
-    total_timeout: float
-    """Seconds granted to the whole exchange; a body that drips never trips a read time-out."""
-
-
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """An answer as it came."""
-
-    status: int
-    """The HTTP status."""
-    headers: Mapping[str, str] = field(repr=False)
-    """Headers, names in lower case."""
-    body: bytes = field(repr=False)
-    """The body, still encoded as the headers say."""
 
 
 @dataclass(slots=True)

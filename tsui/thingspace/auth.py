@@ -113,6 +113,11 @@ class Authenticator:
         redactor.learn(keys.secret, keys.password, keys.key, _basic(keys))
 
     @property
+    def bearer_ends_in(self) -> float:
+        """Seconds until the OAuth token is over; negative when there is none."""
+        return self._bearer_ends - self._clock.monotonic()
+
+    @property
     def session_ends_in(self) -> float:
         """Seconds until an unused session will be renewed; negative when it is over."""
         return self._session_used + self._policy.session_idle - self._clock.monotonic()

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from tsui.clock import Clock, SystemClock
-from tsui.thingspace._http import HttpAnswer, HttpRequest, HttpTransport
+from tsui.thingspace._http import HttpTransport
 from tsui.thingspace.answers import http_date, read_answer, unpack
 from tsui.thingspace.auth import Authenticator, Keys, LoginMemory
 from tsui.thingspace.errors import (
@@ -26,16 +26,18 @@ from tsui.thingspace.errors import (
     ReadOnly,
     SessionEnded,
     ThingSpaceError,
-    Throttled,
     Unclear,
     Unreachable,
 )
+from tsui.thingspace.exchange import Attempt, HttpAnswer, HttpRequest, Transport
 from tsui.thingspace.operation import Effect, Needs, Operation, ReplyT
 from tsui.thingspace.pacing import Circuit, Lane, Pass
-from tsui.thingspace.policy import Policy, asked_wait, attempts, backoff, worth_repeating
-from tsui.thingspace.recorder import Attempt, Recorder
+from tsui.thingspace.policy import Policy
+from tsui.thingspace.recorder import Recorder
 from tsui.thingspace.redact import Redactor
+from tsui.thingspace.repeating import Repeating
 from tsui.thingspace.session import Login, Logout
+from tsui.thingspace.standing import Standing
 from tsui.thingspace.tasks import Tasks
 from tsui.thingspace.trace import Trace
 
@@ -68,28 +70,26 @@ class Client:
         policy: Policy | None = None,
         clock: Clock | None = None,
         read_only: bool = False,
-        ca_file: str | None = None,
-        use_environment_proxy: bool = False,
         logins: LoginMemory | None = None,
         draw: Callable[[], float] = random.random,
+        transport: Transport | None = None,
+        trace: Trace | None = None,
     ) -> None:
         self._policy = policy or Policy()
         self._clock = clock or SystemClock()
-        self._draw = draw
-        self._transport = HttpTransport(
-            base_url, self._policy, ca_file=ca_file, use_environment_proxy=use_environment_proxy
-        )
+        self._transport = transport or HttpTransport(base_url, self._policy)
         self.redactor = Redactor()
         """Knows the secrets that were used, to keep them out of what is shown."""
         self._auth = Authenticator(
             keys, self._perform, self._policy, self._clock, self.redactor, logins
         )
         self._lane = Lane(self._policy, self._clock)
+        self._repeating = Repeating(self._policy, self._clock, self._lane, draw)
         self._circuit = Circuit(self._policy, self._clock)
         self._tasks = Tasks()
         self.read_only = read_only
         """Whether operations that change something are refused before they leave."""
-        self.trace = Trace()
+        self.trace = Trace() if trace is None else trace
         """The recent exchanges, redacted."""
         self._recorder = Recorder(self.trace, self.redactor)
         self.health = Health()
@@ -126,6 +126,20 @@ class Client:
         await self._tasks.aclose()
         await self._transport.aclose()
 
+    @property
+    def standing(self) -> Standing:
+        """How fast calls may go right now, what is left to them, and how long the tokens live."""
+        return Standing(
+            rate=self._lane.bucket.rate,
+            full_rate=self._policy.rate,
+            silent_for=self._lane.silent_for,
+            retries_left=self._lane.quota.left,
+            retries=self._policy.quota,
+            is_cut_off=self._circuit.is_open,
+            token_ends_in=self._auth.bearer_ends_in,
+            session_ends_in=self._auth.session_ends_in,
+        )
+
     # -- calls --------------------------------------------------------------------------------
 
     async def _act(self, operation: Operation[ReplyT]) -> ReplyT:
@@ -143,28 +157,33 @@ class Client:
         again for changes too, but only once for each of the two tokens.
         """
         give_up_at = self._clock.monotonic() + self._policy.budget
-        number, spent = 1, 0
+        call, number, spent = self.trace.begin_call(), 1, 0
         renewed: set[type[ThingSpaceError]] = set()
         while True:
             headers = await self._proof(operation, self._auth.headers(operation.needs))
             try:
-                reply = await self._attempt(operation, headers, number, give_up_at)
+                reply = await self._attempt(operation, headers, (call, number), give_up_at)
             except (BearerRefused, SessionEnded) as refusal:
                 self.health.trouble = refusal
                 if type(refusal) in renewed or not _renewable(operation, refusal):
+                    self._recorder.decided(call, number, "Not tried again: a new token is no help.")
                     raise
                 renewed.add(type(refusal))
+                self._recorder.decided(call, number, "Tried again with a new token.")
                 await self._proof(operation, self._auth.renew(refusal, headers))
             except ThingSpaceError as error:
                 self.health.trouble = error
                 if isinstance(operation, Login) and isinstance(error, Unclear):
                     self._auth.note_unclear_login()
-                wait = self._wait_after(operation, error, number, give_up_at)
-                if wait is None:
+                decision = self._repeating.decide(
+                    operation.effect, error, number, give_up_at, self._barred(operation)
+                )
+                self._recorder.decided(call, number, decision.why)
+                if decision.wait is None:
                     raise
                 number += 1
-                spent += self._cost(error)
-                await self._clock.sleep(wait)
+                spent += self._repeating.cost(error)
+                await self._clock.sleep(decision.wait)
             else:
                 self.health.trouble = None
                 self._lane.quota.refund(spent)
@@ -182,33 +201,13 @@ class Client:
                 error.problem, status=error.status, excerpt=error.excerpt, code=error.code
             ) from error
 
-    def _wait_after(
-        self, operation: Operation[Any], error: ThingSpaceError, number: int, give_up_at: float
-    ) -> float | None:
-        """Return the seconds to wait for another attempt; None when there must not be one."""
-        policy, effect = self._policy, operation.effect
-        asked = asked_wait(policy, error)
-        wait = backoff(policy, error, number, self._draw)
-        if isinstance(error, Throttled):
-            self._lane.bucket.slow_down()
-        if asked:
-            self._lane.pause(wait)
-        if (
-            self._tasks.closed
-            or (isinstance(operation, Login) and not self._auth.may_log_in)
-            or number >= attempts(policy, effect)
-            or not worth_repeating(effect, error)
-            or asked > policy.wait_in_place
-            or self._clock.monotonic() + wait > give_up_at
-            or not self._lane.quota.spend(self._cost(error))
-        ):
-            return None
-        return wait
-
-    def _cost(self, error: ThingSpaceError) -> int:
-        if isinstance(error, Throttled):
-            return self._policy.quota_throttled
-        return self._policy.quota_transient
+    def _barred(self, operation: Operation[Any]) -> str:
+        """Say why there must be no further attempt, whatever the policy says."""
+        if self._tasks.closed:
+            return "the client was closed"
+        if isinstance(operation, Login) and not self._auth.may_log_in:
+            return "another refused login may lock the contact"
+        return ""
 
     # -- attempts -----------------------------------------------------------------------------
 
@@ -216,19 +215,21 @@ class Client:
         self,
         operation: Operation[ReplyT],
         headers: Mapping[str, str],
-        number: int,
+        place: tuple[int, int],
         give_up_at: float,
     ) -> ReplyT:
         async with self._lane.turn(operation.effect):
             left = max(self._policy.connect_timeout, give_up_at - self._clock.monotonic())
             request = _http_request(operation, headers, min(self._policy.attempt_timeout, left))
             admitted = self._circuit.admit()
+            call, number = place
             attempt = Attempt(
-                operation.title, number, request, self._clock.now(), self._clock.monotonic()
-            )
+                operation.title, number, request, self._clock.now(), self._clock.monotonic(),
+                name=operation.same_as or type(operation).__name__, call=call,
+            )  # fmt: skip
             try:
                 answer = await self._transmit(request, admitted)
-                attempt.status = answer.status
+                attempt.status, attempt.headers = answer.status, answer.headers
                 return await self._read(operation, answer, attempt)
             except asyncio.CancelledError:
                 attempt.trouble = "The client was closed before the answer came."

@@ -12,6 +12,7 @@
     │   ├── LoginBlocked        a login was refused before; only the operator may try again
     │   ├── NoToken             the call that was to bring a token ended without one
     │   ├── ReadOnly            this client may not change anything
+    │   ├── NotRecorded         a recording stands for ThingSpace, and this is not in it
     │   └── ClientClosed        the client was closed
     ├── Refused                 the platform said no: nothing was executed
     │   ├── Rejected            an errorCode of the Connectivity Management API
@@ -106,6 +107,10 @@ class NoToken(NotSent):
 
 class ReadOnly(NotSent):
     """The client was made read-only and this operation changes something."""
+
+
+class NotRecorded(NotSent):
+    """A recording stands for ThingSpace, and the answer is not in it."""
 
 
 class ClientClosed(NotSent):

@@ -22,6 +22,7 @@ class FetchDevices(Operation[bytes]):
     method = ListDevices.method
     path = ListDevices.path
     effect = Effect.READ
+    same_as = ListDevices.__name__
     raw = True
 
     account_name: AccountName

@@ -77,6 +77,8 @@ class Operation(RequestPart, Generic[ReplyT]):
     """Devices one request may name, where documented."""
     deprecated: ClassVar[bool] = False
     """Whether Verizon points to a successor."""
+    same_as: ClassVar[str] = ""
+    """The operation whose other form this is, by its class name; empty where it is none."""
     raw: ClassVar[bool] = False
     """Whether the answer is handed on in the bytes it came in, for another process to read."""
     read_timeout: ClassVar[float] = 30.0

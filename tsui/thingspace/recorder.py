@@ -1,15 +1,13 @@
 """Recording: what is kept of an exchange in the trace, once the secrets are out of it."""
 
 import json
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from pydantic_core import from_json
 
-from tsui.thingspace._http import HttpRequest
 from tsui.thingspace.errors import Rejected, ThingSpaceError
+from tsui.thingspace.exchange import Attempt
 from tsui.thingspace.redact import Redactor
 from tsui.thingspace.trace import Call, Trace
 
@@ -17,30 +15,8 @@ _KEPT_OF_BODY = 16 * 1024
 _KEPT_OF_FRAGMENT = 300
 
 
-@dataclass(slots=True)
-class Attempt:
-    """One attempt of a call, filled in as it goes on."""
-
-    title: str
-    """The operation's name."""
-    number: int
-    """Which attempt of the call it is, from 1."""
-    request: HttpRequest
-    """What is sent."""
-    at: datetime
-    """When it began, UTC."""
-    began: float
-    """When it began, monotonic."""
-    status: int | None = None
-    """The HTTP status, as soon as one came."""
-    received: bytes = field(default=b"", repr=False)
-    """The decoded body."""
-    trouble: str = ""
-    """What went wrong, in a sentence."""
-
-
 class Recorder:
-    """Writes attempts into a trace."""
+    """Writes attempts into a trace, and onto its tape while there is one."""
 
     def __init__(self, trace: Trace, redactor: Redactor) -> None:
         self._trace = trace
@@ -63,8 +39,18 @@ class Recorder:
                 received=self._readable(attempt.received),
                 size=len(attempt.received),
                 error=attempt.trouble,
+                name=attempt.name,
+                call=attempt.call,
             )
         )
+        if (tape := self._trace.tape) is not None:
+            tape.put(attempt, self._redactor, ended - attempt.began)
+
+    def decided(self, call: int, attempt: int, why: str) -> None:
+        """Write down what was decided after an attempt that failed."""
+        self._trace.decide(call, attempt, why)
+        if (tape := self._trace.tape) is not None:
+            tape.decided(call, attempt, why)
 
     def scrub(self, error: ThingSpaceError) -> None:
         """Take secrets out of what the other side said: it may have echoed the request."""

@@ -51,8 +51,11 @@ class Redactor:
     def value(self, value: Any) -> Any:
         """Return decoded JSON with secrets replaced, by field name and by value."""
         if isinstance(value, Mapping):
+            beside = _is_secret_pair(value)
             return {
-                self.text(str(name)): HIDDEN if hides(str(name)) and item else self.value(item)
+                self.text(str(name)): HIDDEN
+                if item and (hides(str(name)) or (beside and name == "value"))
+                else self.value(item)
                 for name, item in value.items()
             }
         if isinstance(value, str):
@@ -65,6 +68,11 @@ class Redactor:
 def hides(name: str) -> bool:
     """Tell whether a field of this name carries a secret."""
     return name not in _NOT_SECRET and _SECRET_NAME.search(name) is not None
+
+
+def _is_secret_pair(value: Mapping[Any, Any]) -> bool:
+    """Tell whether an attribute, written as its name and its value, carries a secret."""
+    return any(name in value and hides(str(value[name])) for name in ("key", "name"))
 
 
 def _spellings(secret: str) -> set[str]:
