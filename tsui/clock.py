@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -36,3 +36,15 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         """Wait that many seconds."""
         await asyncio.sleep(seconds)
+
+
+class ShiftedClock(SystemClock):
+    """A clock that began to run at another moment; waiting is the machine's own."""
+
+    def __init__(self, begin: datetime) -> None:
+        self._begin = begin
+        self._started = self.monotonic()
+
+    def now(self) -> datetime:
+        """Return the moment it began at, and what has passed since."""
+        return self._begin + timedelta(seconds=self.monotonic() - self._started)

@@ -33,6 +33,10 @@ class ReadFailed(Exception):
         """``not sent``, ``refused`` or ``unknown``."""
 
 
+class RecordingFailed(Exception):
+    """A recording could not be written or opened; the text says why and may hold a file's name."""
+
+
 class ChangeFailed(Exception):
     """A change was not sent; the text says why and may hold words from outside."""
 

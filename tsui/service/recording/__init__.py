@@ -1,0 +1,1 @@
+"""Recordings: what was seen of ThingSpace, kept without secrets, and opened again without it."""
