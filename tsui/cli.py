@@ -37,18 +37,10 @@ _SCENARIO = "Put a device into a situation; may be given again."
 )
 @click.option("--view", default="", metavar="NAME", help="Open the dashboard in a saved view.")
 @click.option("--device", default="", metavar="ID", help="Open the dashboard on this device.")
+@click.option("--record", default="", metavar="FILE", help="Record the dashboard for tsui replay.")
+@click.option("--mask", is_flag=True, help="Put pseudonyms for identifiers into the recording.")
 @click.pass_context
-def cli(
-    context: click.Context,
-    profile: str | None,
-    url: str | None,
-    account: str | None,
-    view: str,
-    device: str,
-    *,
-    read_only: bool,
-    thin: bool | None,
-) -> None:
+def cli(context: click.Context, /, **given: Any) -> None:
     """A terminal dashboard for IoT device connectivity on Verizon ThingSpace.
 
     Without a command it opens the dashboard; `tsui demo` needs no account.
@@ -56,7 +48,7 @@ def cli(
     if context.invoked_subcommand in (None, *OF_A_PROFILE):
         from tsui.start import Where, dashboard
 
-        context.obj = Where(profile, url, account, read_only, thin, view, device)
+        context.obj = Where(**given)
         if context.invoked_subcommand is None:
             context.exit(dashboard(context.obj))
 
@@ -94,6 +86,26 @@ def demo(
         devices, seed, delay, hostile=hostile, read_only=read_only, thin=thin, scenarios=scenario
     )
     context.exit(made)
+
+
+@cli.command(short_help="Open the dashboard on a recording, without a network.")
+@click.argument("file")
+@click.option("--at", default="", metavar="TIME", help="The moment (ISO 8601) instead of its end.")
+@click.option("--json", "as_json", is_flag=True, help="Print its calls, one JSON object a line.")
+@click.option("--thin/--no-thin", default=None, help="Spare a thin link.")
+@click.pass_context
+def replay(context: click.Context, file: str, at: str, *, as_json: bool, thin: bool | None) -> None:
+    """Open the dashboard on FILE, which tsui --record or :record made; it opens no connection.
+
+    Every read is answered as it was at the moment shown, which then goes on with the clock; what
+    nobody asked for while it was recorded is not in it, and says so. Nothing can be changed.
+
+    Exit codes: 0 it was opened, or all calls were printed; 1 it was not, or is damaged, which a
+    last line that was cut off is not; 2 the call is wrong; 141 the reader has closed the pipe.
+    """
+    from tsui.replay import run_replay
+
+    context.exit(run_replay(file, at, as_json=as_json, thin=thin))
 
 
 @cli.command(short_help="Run a stand-in for ThingSpace on this machine.")

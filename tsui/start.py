@@ -36,6 +36,10 @@ class Where(NamedTuple):
     """Saved view to begin with."""
     device: str = ""
     """Identifier of the device to begin with, or the end of one."""
+    record: str = ""
+    """File to record into; empty for none."""
+    mask: bool = False
+    """Whether a recording has pseudonyms in the place of identifiers."""
 
     def launch(self) -> Launch:
         """Return where to begin; raises SettingsError, or UsageError for an unknown name."""
@@ -56,6 +60,8 @@ class Where(NamedTuple):
             thin=is_thin(self.thin, profiles.settings),
             view=self.view,
             device=self.device,
+            record=self.record,
+            mask=self.mask,
         )
 
 

@@ -63,6 +63,7 @@ TOUR: tuple[Stop, ...] = (
     (Step("BatchesScreen", typed("batches")),),
     (Step("InboxScreen", typed("inbox")), Step("AnswerScreen", ("enter",))),
     (Step("ListenersScreen", typed("listeners")),),
+    (Step("CallsScreen", ("ctrl+t",)), Step("CallScreen", ("enter",))),
     (Step("LoginScreen", ("ctrl+l",)),),
 )
 """Stops that need a fleet, a change made, a message received, a table and keys of a receiver."""

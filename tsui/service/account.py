@@ -121,6 +121,11 @@ class AccountService:
             self.spawn(self._inbox.run(), name="read callbacks")
             self.spawn(self._settled.run(), name="read changed devices")
 
+    async def read_all(self) -> None:
+        """Read the catalogue and the whole fleet, after what is being read of it."""
+        await self.sync.finish()
+        await asyncio.gather(self.reader.refresh_catalogue(), self.sync.run())
+
     def spawn(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
         """Run work that outlives the screen that asked for it."""
         task = asyncio.create_task(work, name=name)

@@ -12,10 +12,12 @@ from tsui.store.store import Store
 if TYPE_CHECKING:
     from tsui.service.blast.desk import BlastRadius
     from tsui.service.bundle.desk import Bundles
+    from tsui.service.calls.desk import Calls
     from tsui.service.commissioning.desk import Commissionings
     from tsui.service.device_answers import DeviceAnswers
     from tsui.service.learner import Learning
     from tsui.service.notices.desk import NoticeDesk
+    from tsui.service.recording.writer import RecordingWriter
     from tsui.service.timeline.desk import Timelines
     from tsui.service.twin.desk import Twins
     from tsui.service.usage.desk import UsageDesk
@@ -103,3 +105,24 @@ class Desks:
         from tsui.service.twin.desk import Twins
 
         return Twins(self._store, self._workspace, self.verdicts)
+
+    @cached_property
+    def calls(self) -> "Calls":
+        """What went over HTTP."""
+        from tsui.service.calls.desk import Calls
+
+        return Calls(self._workspace.clock)
+
+    @property
+    def recording(self) -> "RecordingWriter | None":
+        """The recording of calls; None where there is none."""
+        return self.calls.recording if "calls" in vars(self) else None
+
+    def go_on_from(self, former: "Desks") -> None:
+        """Go on with what belongs to the program and not to a workspace."""
+        self.calls = former.calls
+
+    async def close(self) -> None:
+        """Finish what is being written."""
+        if "calls" in vars(self):
+            await self.calls.end_recording()

@@ -28,6 +28,9 @@ class Environment:
     guards: Guards = field(default_factory=Guards)
     """What the profile forbids or makes harder."""
 
+    replay: str = ""
+    """Which moments a recording shows in its place; empty for the real one."""
+
     @property
     def host(self) -> str:
         """Host and port."""

@@ -13,6 +13,7 @@ from tsui.service.profiles import Profiles
 from tsui.settings import Profile
 
 if TYPE_CHECKING:
+    from tsui.service.recording.reader import Recording
     from tsui.service.signin import Attempt
 
 Prepare = Callable[[], Awaitable[tuple[Profile, "Attempt"]]]
@@ -45,6 +46,12 @@ class Launch:
     """Saved view to begin with."""
     device: str = ""
     """Identifier of the device to begin with, or the end of one."""
+    record: str = ""
+    """File to record into; empty for none."""
+    mask: bool = False
+    """Whether a recording has pseudonyms in the place of identifiers."""
+    recording: "Recording | None" = None
+    """The recording that stands for ThingSpace; None for the real one."""
     prepare: Prepare | None = None
     """Used instead of the profile's credentials, e.g. to start a simulator first."""
 
@@ -65,6 +72,7 @@ class Launch:
                 profile.protect,
             ),
             callback_url=profile.callback_url.rstrip("/") or _receiver_beside(profile.base_url),
+            replay=self.recording.span if self.recording else "",
         )
 
 

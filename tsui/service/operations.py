@@ -50,6 +50,11 @@ def info_of(name: str) -> OperationInfo:
     raise KeyError(name)
 
 
+def class_of(name: str) -> type[Operation[Any]] | None:
+    """Return the class of an operation; None for one that only this program makes."""
+    return OPERATIONS.get(name)
+
+
 def find_operations(text: str) -> list[OperationInfo]:
     """Return the operations that fit what was typed, the likeliest first.
 

@@ -133,13 +133,14 @@ class Workspace:
         """Sign in without beginning to work; raises SignInFailed."""
         module = await asyncio.to_thread(importlib.import_module, "tsui.service.signin")
         account: AccountService = await module.sign_in(
-            attempt, self._store, environment, self.clock, self._in_view
+            attempt, self._store, environment, self.clock, self._in_view, self.desks.calls.trace
         )
         if self.online is not None:
             await self.online.close()
         self.environment = environment
         self.online = account
         self.account = account.account
+        self.desks.calls.signed_in(environment, self.account)
 
     @property
     def progress(self) -> "Progress | None":

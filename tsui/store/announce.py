@@ -18,6 +18,8 @@ class Topic(StrEnum):
     INBOX = "inbox"
     COMMISSIONING = "commissioning"
     NOTICES = "notices"
+    CALLS = "calls"
+    """What went over HTTP, which is remembered in memory only."""
 
 
 @dataclass(frozen=True, slots=True)

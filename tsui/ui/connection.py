@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tsui.service.environment import Environment
-from tsui.service.failures import SignInFailed
+from tsui.service.failures import RecordingFailed, SignInFailed
 from tsui.service.views import News, StoreError
 from tsui.service.workspace import Workspace
 from tsui.settings import Profile
+from tsui.ui import recording
 from tsui.ui.pauses import keep_threads_polite, never_search_again
 
 if TYPE_CHECKING:
@@ -61,8 +63,11 @@ class Connection:
         self.is_connecting = True
         self._shell.show_lines()
         try:
+            await self._begin_recording()
             profile, attempt = await self._unattended_attempt()
             await self.sign_in(profile, self._launch.profile_name, attempt)
+        except RecordingFailed as error:
+            self._shell.exit(1, return_code=1, message=str(error))
         except (SignInFailed, StoreError) as error:
             return str(error)
         finally:
@@ -81,6 +86,7 @@ class Connection:
         is_first = workspace.online is None
         if environment.folder_name != workspace.environment.folder_name:
             workspace = self._make(environment, attempt.account)
+            workspace.desks.go_on_from(self.workspace.desks)
             await workspace.open()
         try:
             await workspace.sign_in(attempt, environment)
@@ -100,6 +106,18 @@ class Connection:
         await self._shell.beginning.tell_open_runs()
         if attempt.warning:
             self._shell.flash(attempt.warning, "warn")
+
+    async def _begin_recording(self) -> None:
+        """Show the recording that was opened, or begin the one that was asked for."""
+        launch, desks = self._launch, self.workspace.desks
+        if launch.recording is not None:
+            desks.calls.show(launch.recording.trace)
+        elif launch.record and desks.recording is None:
+            await desks.calls.record(
+                Path(launch.record),
+                masked=launch.mask,
+                on_end=lambda: recording.ended_by_itself(self._shell),
+            )
 
     async def _unattended_attempt(self) -> tuple[Profile, Attempt]:
         launch = self._launch

@@ -68,6 +68,8 @@ class Leaving:
             await keep_last_frame(self._shell)
         finally:
             try:
-                await self._shell.workspace.close()
+                workspace = self._shell.workspace
+                await workspace.close()
+                await workspace.desks.close()
             finally:
                 self._shell.exit(code, return_code=code)

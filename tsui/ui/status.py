@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from tsui.text import sanitize
-from tsui.ui import words
+from tsui.ui import recording, words
 from tsui.ui.painted import Line, Run, plain
 
 if TYPE_CHECKING:
@@ -24,13 +24,22 @@ def where(shell: TsuiApp, width: int) -> Line:
     host: Run = (f" {sanitize(environment.host, 40)}", "dim")
     account: Run = (f"  {sanitize(shell.workspace.account or 'no account', 40)}", "text")
     kind: Run = (f" {environment.kind.upper()} ", "live" if environment.is_live else "practice")
+    if environment.replay:
+        kind = (" REPLAY ", "practice")
+        host = (f" of {environment.replay}", "warn")
     left: list[Run] = [program, kind, host, account]
     if shell.workspace.environment.read_only:
         left.append(("  READ-ONLY", "warn"))
-    right = [*_batches(shell), *_in_flight(shell), *link(shell), (" ", "text")]
+    right = [
+        *recording.state(shell),
+        *_batches(shell),
+        *_in_flight(shell),
+        *link(shell),
+        (" ", "text"),
+    ]
     room = width - cell_len(plain(left)) - cell_len(plain(right))
     # What is in flight and whether anybody answers must not fall off a narrow screen.
-    for least in (host, program, account):
+    for least in (program, account, host) if environment.replay else (host, program, account):
         if room < 1:
             left.remove(least)
             room += cell_len(least[0])
@@ -42,6 +51,8 @@ def link(shell: TsuiApp) -> list[Run]:
     workspace = shell.workspace
     if shell.in_retrospect:
         return [("◌ starting", "info")]
+    if workspace.environment.replay:
+        return [("○ no network", "dim")]
     if workspace.online is None:
         return [
             ("◌ signing in", "info") if shell.connection.is_connecting else ("○ offline", "warn")

@@ -9,6 +9,7 @@ from tsui.ui.commands.batches import BATCH, ApplyValues, PasteDevices
 from tsui.ui.commands.blast import INCIDENTS, LostTogether
 from tsui.ui.commands.bundle import DeviceEvidence, RequestEvidence
 from tsui.ui.commands.callbacks import CALLBACKS, LISTENERS
+from tsui.ui.commands.calls import CALLS
 from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.commissioning import RUN, CommissionDevice
 from tsui.ui.commands.device import REQUEST, TABS, VERDICT
@@ -53,6 +54,7 @@ ALL: tuple[type[Command], ...] = (
     *AREA,
     *CALLBACKS,
     *LISTENERS,
+    *CALLS,
     *EVERYWHERE,
     *PROMPT,
 )

@@ -8,6 +8,7 @@ from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import ShowBatches
 from tsui.ui.commands.blast import ShowIncidents, ShowLearning
 from tsui.ui.commands.callbacks import ShowInbox, ShowListeners
+from tsui.ui.commands.calls import Record, ShowCalls
 from tsui.ui.commands.commissioning import ShowCommission, ShowCommissions
 from tsui.ui.commands.operations import FindOperation
 from tsui.ui.commands.views import UseView
@@ -239,6 +240,10 @@ class SignIn(Command):
     keys = "ctrl+l"
     names = ("login", "signin")
 
+    def reason(self, place: Place) -> str:
+        """Need the real ThingSpace."""
+        return "A recording needs nobody signed in." if place.shell.launch.recording else ""
+
     async def run(self, place: Place, argument: str = "") -> None:
         """Open the login screen."""
         await place.shell.show_login()
@@ -272,6 +277,8 @@ EVERYWHERE: tuple[type[Command], ...] = (
     ShowListeners,
     ShowCommission,
     ShowCommissions,
+    ShowCalls,
+    Record,
     OpenDevice,
     ShowIncidents,
     ShowLearning,

@@ -1,0 +1,1 @@
+"""Calls: what went over HTTP, listed, narrowed, summed up, and recorded."""
