@@ -1,9 +1,11 @@
 """The dialog of an evidence bundle: what will be in it, where it goes, at both sizes, offline."""
 
+import asyncio
 import base64
 import re
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -12,6 +14,7 @@ from tests.screens.test_diagnosis import choose, told
 from tests.screens.test_places import current
 from tests.support.app import dashboard, flash, launch, shown
 from tests.support.waiting import until
+from tsui.service.bundle.desk import Made
 from tsui.service.kinds import SUSPEND
 from tsui.simulator.faults import Fault
 from tsui.simulator.scenarios import play_named
@@ -131,3 +134,60 @@ async def test_a_request_is_written_up_with_its_device(simulator: Running, tmp_p
         await until(lambda: isinstance(app.screen, EvidenceDialog), what="the dialog")
     text = next(each for each in written(tmp_path) if each.suffix == ".md").read_text()
     assert f"request 1 (Suspend) of ICCID {device.iccid}" in text
+
+
+async def test_marked_devices_are_written_up_each(simulator: Running, tmp_path: Path) -> None:
+    async with dashboard(launch(simulator, tmp_path), size=(80, 24)) as (app, pilot):
+        names = []
+        for _ in range(3):
+            names.append(current(app).iccid)
+            await pilot.press("space")
+        await pilot.press("e")
+        await until(lambda: "Evidence bundles of 3 devices" in shown(app), what="the dialog")
+        await pilot.press("tab", "p")
+        await until(lambda: "[31d]" in shown(app) and "NOT MASKED" in shown(app), what="the wish")
+        await pilot.press("enter")
+        await until(lambda: "Written 3 bundles" in shown(app), what="the files")
+        (folder,) = written(tmp_path)
+        assert str(folder) in "".join(shown(app).split())
+        await pilot.press("enter")
+        assert shown(app).startswith(" tsui")
+    files = sorted(folder.iterdir())
+    assert {each.name.split("-")[2] for each in files} == set(names)
+    assert len(files) == 6
+    assert {stat.S_IMODE(each.stat().st_mode) for each in files} == {0o600}
+
+
+async def test_a_folder_that_cannot_be_written_is_said_for_many(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with dashboard(launch(simulator, tmp_path), size=(80, 24)) as (app, pilot):
+        blocked = tmp_path / "blocked"
+        blocked.write_text("")
+        app.profiles.settings = app.profiles.settings._replace(download_folder=str(blocked))
+        await pilot.press("space", "space", "e")
+        await until(lambda: "Evidence bundles of 2 devices" in shown(app), what="the dialog")
+        await pilot.press("enter")
+        await until(lambda: "Written 0 of 2" in told(app), what="why not")
+        await pilot.press("escape")
+
+
+async def test_writing_many_stops_with_esc_and_what_is_written_stays(
+    simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with dashboard(launch(simulator, tmp_path), size=(80, 24)) as (app, pilot):
+        bundles = app.workspace.desks.bundles
+        make = bundles.of_device
+
+        async def stuck(*given: Any) -> Made:
+            if written(tmp_path):
+                await asyncio.Event().wait()
+            return await make(*given)
+
+        monkeypatch.setattr(bundles, "of_device", stuck)
+        await pilot.press("space", "space", "space", "e", "enter")
+        await until(lambda: "1 of 3 written" in told(app), what="the first")
+        await pilot.press("escape")
+        await until(lambda: "Stopped; 1 of 3" in flash(app), what="the end")
+        (folder,) = written(tmp_path)
+        assert len(list(folder.iterdir())) == 2

@@ -100,13 +100,15 @@ async def test_a_call_that_was_refused_is_told_with_the_carriers_own_words(
     simulator: Running, tmp_path: Path
 ) -> None:
     async with known(simulator, tmp_path) as (made, device):
-        said = {"errorCode": "REQUEST_FAILED.Odd", "errorMessage": f"Not for {PERSONAL[0]} today."}
+        said = {"errorCode": "REQUEST_FAILED.Odd", "errorMessage": f"Not for {PERSONAL[0]} today.",
+                "city": "Nowhere"}  # fmt: skip
         simulator.world.faults.append(Fault("status", "/history/", times=-1, status=400, body=said))
         await made.desks.verdicts.read(device)
         bundle = (await made.desks.bundles.of_device(device, Wish())).bundle
     refused = next(each for each in bundle.calls if each.status == 400)
     assert json.loads(refused.received)["errorCode"] == "REQUEST_FAILED.Odd"
     assert "Not for (masked) today." in refused.received
+    assert "Nowhere" not in refused.received, "masked by its name"
     about = next(each for each in bundle.unknown if each.what.startswith("provisioning history"))
     assert "REQUEST_FAILED.Odd" in about.why
 

@@ -30,6 +30,12 @@ USUAL = "7d"
 """The span that is told unless another one is chosen."""
 
 
+def next_span(name: str) -> str:
+    """Return the span that is offered after another one."""
+    names = list(SPANS)
+    return names[(names.index(name) + 1) % len(names)]
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """How somebody wants a bundle."""

@@ -101,7 +101,7 @@ def _data(material: Material, at: Circumstances) -> dict[str, Any]:
         "verdict": verdict,
         "request": _request(material.change, material, at) if material.change else None,
         "requests": [_request(each, material, at) for each in shown],
-        "calls": [_call(each) for each in material.calls],
+        "calls": [_call(each, masks=at.masked) for each in material.calls],
         "timeline": within(events, at.since, at.until),
         "usage": _usage(material, at.since),
         "unknown": [
@@ -186,7 +186,7 @@ def _shortened(value: Any) -> Any:
     return value
 
 
-def _call(call: Call) -> dict[str, Any]:
+def _call(call: Call, *, masks: bool) -> dict[str, Any]:
     is_error = call.status is None or call.status >= 400
     return {
         "at": moment_text(call.at.timestamp()),
@@ -197,8 +197,16 @@ def _call(call: Call) -> dict[str, Any]:
         "seconds": round(call.seconds, 3),
         "status": call.status,
         "error": call.error,
-        "received": call.received if is_error else "",
+        "received": _answer(call.received, masks=masks) if is_error else "",
     }
+
+
+def _answer(received: str, *, masks: bool) -> str:
+    """Return an answer, masked by the names in it where it is JSON."""
+    try:
+        return json.dumps(masked(json.loads(received))) if masks else received
+    except (ValueError, RecursionError):
+        return received
 
 
 def _usage(material: Material, since: float) -> list[dict[str, Any]]:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Protocol, cast
 from tsui.ui.commands.base import Command
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from tsui.service.views import DeviceChange
     from tsui.ui.screens.place import Place
 
 
 class DeviceEvidence(Command):
-    """Write up the device for a carrier's ticket: verdict, timeline, request ids; no secrets."""
+    """Write up the device, or each marked one, for a carrier's ticket; no secrets are in it."""
 
     title = "Evidence bundle"
     keys = "e"
@@ -28,8 +30,19 @@ class DeviceEvidence(Command):
         """Show what will be in it, and ask where to."""
         from tsui.ui.screens.evidence import EvidenceDialog
 
-        if (device := place.device_in_view) is not None:
+        if len(marked := place.selected_ids()) > 1:
+            await _write_up(place, marked)
+        elif (device := place.device_in_view) is not None:
             await place.shell.push_screen(EvidenceDialog(device, None))
+
+
+async def _write_up(place: Place, marked: Collection[int]) -> None:
+    from tsui.ui.screens.evidence_many import MOST, ManyEvidence
+
+    if len(marked) > MOST:
+        place.shell.flash(f"At most {MOST} devices are written up at once.", "warn")
+        return
+    await place.shell.push_screen(ManyEvidence(marked, await place.hidden_marks()))
 
 
 class ShowsChange(Protocol):

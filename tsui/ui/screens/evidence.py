@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from tsui.service.bundle.desk import SPANS, Made, Wish
+from tsui.service.bundle.desk import Made, Wish, next_span
 from tsui.service.views import DeviceChange, DeviceRow, StoreError
 from tsui.text import sanitize
 from tsui.ui import words
@@ -66,9 +66,7 @@ class EvidenceDialog(Dialog[None]):
 
     def action_span(self) -> None:
         """Tell of another span."""
-        names = list(SPANS)
-        after = names[(names.index(self._wish.span) + 1) % len(names)]
-        self._wish = replace(self._wish, span=after)
+        self._wish = replace(self._wish, span=next_span(self._wish.span))
         self._begin()
 
     def action_personal(self) -> None:

@@ -83,11 +83,16 @@ def way_lines(made: Made, folder: Path, name: str, *, can_read: bool) -> list[Li
     ]  # fmt: skip
 
 
+def path_lines(path: Path, width: int) -> list[Line]:
+    """Return a path, which has no blanks to break it at."""
+    return [[(piece, "strong")] for piece in _cut(sanitize(str(path), 800), width)]
+
+
 def kept_lines(paths: Sequence[Path], width: int) -> list[Line]:
-    """Say what was written; a path has no blanks to break it at."""
+    """Say what was written."""
     return [
         [("Written, for your eyes only:", "good")],
-        *([(piece, "strong")] for path in paths for piece in _cut(sanitize(str(path), 800), width)),
+        *(line for path in paths for line in path_lines(path, width)),
         [],
         [("enter", "key"), (" or ", "dim"), ("esc", "key"), (" leaves", "text")],
     ]
