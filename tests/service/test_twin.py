@@ -112,6 +112,9 @@ async def test_a_sick_device_differs_in_what_makes_it_sick(
         assert {each.key.group for each in before.of(Likeness.UNKNOWN)} >= {
             Group.SESSIONS, Group.USAGE, Group.PROVISIONING,
         }  # fmt: skip
+        why = next(each for each in before.fields if each.key.name == "Why offline")
+        assert why.likeness is Likeness.UNKNOWN, "nobody can say by what is not read"
+        assert "cannot be told" in why.a.trouble
         for each in (sick, well):
             await made.desks.verdicts.read(each)
         told = await made.desks.twins.compare(sick, well)

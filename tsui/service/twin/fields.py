@@ -58,7 +58,11 @@ def _from(
 
 def _verdict(verdict: Verdict) -> Iterator[tuple[Key, Told]]:
     now = verdict.evidence.now
-    yield Key(Group.VERDICT, "Why offline"), Told(headline(verdict), Standing.KNOWN, now)
+    key = Key(Group.VERDICT, "Why offline")
+    if verdict.status is Status.UNKNOWN:
+        yield key, Told("", Standing.UNREAD, trouble=headline(verdict))
+    else:
+        yield key, Told(headline(verdict), Standing.KNOWN, now)
     for report in verdict.layers:
         key = Key(Group.VERDICT, TITLES[report.layer])
         if report.status is Status.UNKNOWN:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class DeviceEvidence(Command):
     """Write up the device, or each marked one, for a carrier's ticket; no secrets are in it."""
 
-    title = "Evidence bundle"
+    title = "Write up"
     keys = "e"
     names = ("evidence",)
     group = "On a device"
@@ -57,7 +57,7 @@ class ShowsChange(Protocol):
 class RequestEvidence(Command):
     """Write up the request and its device for a carrier's ticket, with ThingSpace's own words."""
 
-    title = "Evidence bundle"
+    title = "Write up"
     keys = "e"
     names = ("evidence",)
     group = "On a request"
