@@ -147,6 +147,8 @@ def test_zooming_keeps_the_place_of_the_cursor_in_the_strip() -> None:
     assert near.span == "7 d"
     assert (near.until - made.moments[1].at) / near.seconds == pytest.approx(share)
     assert near.zoom(1).end == LIVE
+    newest = View(made, span="31 d").choose(made.moments[2].key)
+    assert newest.zoom(-1).zoom(-1).end == LIVE
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,12 @@ from tsui.service.timeline.model import (
 )
 from tsui.service.timeline.view import SPANS, View
 from tsui.service.timeline.wanted import wanted
+from tsui.ui.commands.everywhere import EVERYWHERE
+from tsui.ui.commands.keys import Keys
+from tsui.ui.commands.timeline import TIMELINE
 from tsui.ui.painted import plain
 from tsui.ui.safety import OnlyAscii
+from tsui.ui.screens.device import DeviceScreen
 from tsui.ui.timeline_text import HEAD, head_line, sentence, strip_lines, strip_of
 
 HOSTILE = "\x1b]52;c;AAAA\x07 \u202e evil \x00 漢字 \U0001f600" + "e\u0301" * 9
@@ -131,3 +135,14 @@ def test_hostile_text_becomes_harmless() -> None:
     odd = next(each for each in MADE.moments if each.is_anomaly)
     assert sentence(odd).startswith("\\x1b]52;c;AAAA\\x07")
     assert sentence(odd).isprintable()
+
+
+def test_no_key_of_the_timeline_means_something_else_on_the_screen_of_a_device() -> None:
+    keys = Keys({})
+    others = {
+        key: command
+        for command in (*DeviceScreen.COMMANDS_HERE, *EVERYWHERE)
+        for key in keys.of(command)
+    }
+    clashes = {key for command in TIMELINE for key in keys.of(command) if key in others}
+    assert clashes == set()

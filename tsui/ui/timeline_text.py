@@ -195,7 +195,10 @@ def _runs(text: str, odd: Sequence[bool], cursor: int) -> Iterator[Run]:
         elif _is_dots(char):
             yield char, "warn" if odd[place] else "info"
         else:
-            yield char, "warn" if char == ODD else "quiet"
+            yield char, _SIGNS.get(char, "dim")
+
+
+_SIGNS = {ODD: "warn", NOT_KNOWN: "quiet"}
 
 
 def _is_dots(char: str) -> bool:

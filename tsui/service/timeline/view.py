@@ -92,11 +92,16 @@ class View:
         return replace(self, chosen=chosen)
 
     def zoom(self, steps: int) -> Self:
-        """Look at a longer stretch, or with negative steps at a shorter one, around the cursor."""
+        """Look at a longer stretch, or with negative steps at a shorter one, around the cursor.
+
+        A stretch that goes on with time does so as long as the cursor is in it.
+        """
         names = list(SPANS)
         place = max(0, min(names.index(self.span) + steps, len(names) - 1))
         span, chosen = names[place], self.chosen or self.cursor
         around = self._pivot(chosen)
+        if self.end == LIVE and around >= self.until - SPANS[span]:
+            return replace(self, span=span, chosen=chosen)
         share = (self.until - around) / self.seconds
         return self._settled(around + share * SPANS[span], span=span, chosen=chosen)
 

@@ -46,8 +46,7 @@ class ZoomIn(ZoomCommand):
     """Look at less time around the cursor: a year, 31 days, 7 days, a day, 6 hours, an hour."""
 
     title = "Zoom in"
-    keys = "plus,equals_sign"
-    shown = "+"
+    keys = "plus"
     hint = 1
     steps = -1
 
@@ -79,7 +78,7 @@ class Earlier(PanCommand):
     title = "Earlier"
     keys = "comma,less_than_sign"
     shown = ", <"
-    hint = 7
+    hint = 14
     steps = -1
 
 
@@ -89,7 +88,7 @@ class Later(PanCommand):
     title = "Later"
     keys = "full_stop,greater_than_sign"
     shown = ". >"
-    hint = 8
+    hint = 15
     steps = 1
 
 
