@@ -22,6 +22,7 @@ from tsui.store.devices import DeviceRow
 from tsui.ui.app import TsuiApp
 from tsui.ui.commands.catalog import commands_of
 from tsui.ui.commands.device_parts import AskNow
+from tsui.ui.device_parts.raw import Raw
 from tsui.ui.device_parts.registry import PARTS
 from tsui.ui.screens.device import DeviceScreen
 
@@ -280,10 +281,15 @@ async def test_json_is_searched_match_by_match(simulator: Running, tmp_path: Pat
         assert json.dumps(everything)
         await pilot.press("slash", *row.iccid, "enter")
         await until(lambda: "lines hold" in shown(app), what="the matches")
-        assert f"1 of {place.part._found.__len__()}" in shown(app)  # type: ignore[union-attr]
-        await pilot.press("slash", *("zzzz"), "enter")
+        assert isinstance(place.part, Raw)
+        assert f"1 of {len(place.part._found)}" in shown(app)
+        await pilot.press("enter")
+        assert f"2 of {len(place.part._found)}" in shown(app)
+        await pilot.press("p", "p")
+        assert f"{len(place.part._found)} of {len(place.part._found)}" in shown(app)
+        await pilot.press("slash", *["backspace"] * 30, *("zzzz"), "enter")
         await see(app, "nothing holds")
-        await pilot.press("n")
+        await pilot.press("enter")
         assert "Nothing holds that." in flash(app)
         await pilot.press("escape")
         assert app.place is place

@@ -84,10 +84,10 @@ async def test_days_add_up_over_the_cycle_to_the_plan(simulator: Running, tmp_pa
         await open_usage(app, pilot, iccid)
         await until(lambda: "used up on" in shown(app), what="the day")
         assert "╌╌ plan a day" in shown(app)
-        await pilot.press("b")
+        await pilot.press("a")
         assert "╌╌ plan " in shown(app)
         assert "plan a day" not in shown(app)
-        await pilot.press("b")
+        await pilot.press("a")
         assert "plan a day" in shown(app)
 
 

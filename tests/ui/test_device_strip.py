@@ -2,9 +2,13 @@
 
 import pytest
 
+from tsui.ui.commands.everywhere import EVERYWHERE
+from tsui.ui.commands.keys import Keys
+from tsui.ui.device_parts.base import DevicePart
 from tsui.ui.device_parts.registry import PARTS
 from tsui.ui.device_parts.strip import strip
 from tsui.ui.painted import plain
+from tsui.ui.screens.device import DeviceScreen
 
 TITLES = [f"Part {number}" for number in range(14)]
 
@@ -24,6 +28,16 @@ def test_the_chosen_tab_and_the_next_are_seen(width: int) -> None:
 def test_a_strip_without_room_still_says_where_one_is() -> None:
     line = strip(TITLES, 5, 10)
     assert (" Part 5 ", "cursor") in line
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+def test_no_key_means_two_things_on_a_part(part: type[DevicePart]) -> None:
+    keys = Keys({})
+    commands = (*DeviceScreen.COMMANDS_HERE, *part.COMMANDS, *EVERYWHERE)
+    owners: dict[str, str] = {}
+    for command in dict.fromkeys(commands):
+        for key in keys.of(command):
+            assert owners.setdefault(key, command.id()) == command.id(), key
 
 
 def test_no_two_parts_have_one_name() -> None:

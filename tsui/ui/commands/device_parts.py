@@ -46,7 +46,7 @@ class NextMatch(Command):
     """Go to the next place that holds the words."""
 
     title = "Next match"
-    keys = "n,enter"
+    keys = "enter"
     group = "On a part of a device"
     hint = 14
 

@@ -72,7 +72,7 @@ class AddUp(UsageCommand):
     """Add the days up over the billing cycle, up to the plan's allowance; again, by day."""
 
     title = "Add up"
-    keys = "b"
+    keys = "a"
     hint = 19
 
     async def run_in(self, usage: Usage, argument: str) -> None:
