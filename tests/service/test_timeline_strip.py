@@ -59,7 +59,7 @@ def test_usage_is_as_high_as_it_is_beside_the_most() -> None:
         {"at": midnight - n * DAY, "bytes": used, "bytes_raw": "", "sms": 0, "plan": ""}
         for n, used in ((3, 1000), (2, 500), (1, 0))
     ]
-    timeline = made_of(*usage([Read(midnight - 9 * DAY, NOW, records)], NOW))
+    timeline = made_of(*usage([Read(midnight - 9 * DAY, NOW, records, NOW)], NOW))
     found = slices(timeline, View(timeline).by_lane, (Lane.USAGE,), midnight - 3 * DAY, midnight, 6)
     assert [each.level for each in found] == [4, 4, 2, 2, 0, 0]
 

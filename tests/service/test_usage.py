@@ -41,8 +41,8 @@ def test_a_day_without_a_record_is_not_told_and_not_nothing() -> None:
 
 
 def test_days_since_a_stale_reading_and_between_windows_are_not_read() -> None:
-    stale = Read(day("2026-11-17"), day("2026-11-18"), records({"2026-11-18": 5}))
-    older = Read(day("2026-11-12"), day("2026-11-13"), records({"2026-11-12": 5}))
+    stale = Read(day("2026-11-17"), day("2026-11-18"), records({"2026-11-18": 5}), NOW)
+    older = Read(day("2026-11-12"), day("2026-11-13"), records({"2026-11-12": 5}), NOW)
     found = standings([older, stale])
     assert found["11-13"] is Standing.NOT_TOLD
     assert found["11-15"] is Standing.NOT_READ
@@ -57,7 +57,8 @@ def test_a_span_that_begins_at_noon_asks_only_from_the_next_midnight_on() -> Non
 
 def test_only_days_that_were_over_when_they_were_read_are_whole() -> None:
     told = records({"2026-11-19": 1, "2026-11-20": 1, "2026-11-21": 1})
-    just_over = Read(day("2026-11-19"), day("2026-11-21") + 600, told)
+    at = day("2026-11-21") + 600
+    just_over = Read(day("2026-11-19"), at, told, at)
     assert [each.is_whole for each in days_of([just_over], NOW)] == [True, False, False]
 
 
@@ -92,7 +93,8 @@ def test_an_end_of_a_cycle_from_another_age_breaks_nothing(odd: str) -> None:
 
 
 def test_of_a_day_that_two_answers_tell_the_last_counts() -> None:
-    old = Read(day("2026-11-20"), day("2026-11-20") + 60, records({"2026-11-20": 5}))
+    at = day("2026-11-20") + 60
+    old = Read(day("2026-11-20"), at, records({"2026-11-20": 5}), at)
     assert days_of([old, read(records({"2026-11-20": 9}))], NOW)[-2].bytes == 9
 
 

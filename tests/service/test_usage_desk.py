@@ -126,6 +126,7 @@ async def test_older_days_come_in_growing_windows(simulator: Running, tmp_path: 
         assert len(year.days) in (365, 366)
         assert {each.standing for each in year.days} <= {Standing.TOLD, Standing.NOT_TOLD}
         assert month.used == year.used
+        assert all(each.is_whole for each in year.days[:-1] if each.standing is Standing.TOLD)
         starts = [each.start for each in year.days]
         assert starts == [starts[0] + n * DAY for n in range(len(starts))]
 

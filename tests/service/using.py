@@ -41,7 +41,7 @@ def steady(used: int, days: int = 30) -> list[dict[str, Any]]:
 
 
 def read(told: Sequence[Mapping[str, Any]], since: float = NOW - 31 * DAY) -> Read:
-    return Read(since, NOW, told)
+    return Read(since, NOW, told, NOW)
 
 
 def report(told: Sequence[Mapping[str, Any]], **more: Any) -> UsageReport:

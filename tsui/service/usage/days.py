@@ -39,6 +39,8 @@ class Read(NamedTuple):
     """Unix time; the moment of the reading, at most."""
     records: Sequence[Mapping[str, Any]]
     """Records as the store has them."""
+    read_at: float
+    """Unix time of the reading."""
 
 
 class UsageDay(NamedTuple):
@@ -128,7 +130,7 @@ def told_by(read: Read) -> dict[float, UsageDay]:
     for record in read.records:
         if midnight(read.since) <= float(record.get("at") or 0) <= read.until:
             by_day.setdefault(midnight(float(record["at"])), []).append(record)
-    return {start: _day(start, records, read.until) for start, records in by_day.items()}
+    return {start: _day(start, records, read.read_at) for start, records in by_day.items()}
 
 
 def _day(start: float, records: Sequence[Mapping[str, Any]], read_at: float) -> UsageDay:

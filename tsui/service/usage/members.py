@@ -54,7 +54,7 @@ class Members:
         members = await self._count(group)
         readings = await self._readings(group, device)
         reads = [
-            Read(each.read_at - SPANS[1].total_seconds(), each.read_at, each.body)
+            Read(each.read_at - SPANS[1].total_seconds(), each.read_at, each.body, each.read_at)
             for each in readings
             if each.body is not None and each.read_at is not None
         ]

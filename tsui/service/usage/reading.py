@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from tsui.clock import Clock
 from tsui.service.parts import Part
 from tsui.service.problems import explain
+from tsui.service.usage.days import Read
 from tsui.store.devices import DeviceRow
 from tsui.store.store import Store
 from tsui.thingspace.errors import ThingSpaceError
@@ -58,11 +59,10 @@ async def read_older(
         for name, begin, end in windows(months):
             since, until = now - begin, now - end
             records = await reader.usage_between(device.key, since, until)
-            body[str(name)] = {
-                "since": since.timestamp(), "until": until.timestamp(), "records": records,
-            }  # fmt: skip
-            step()
             at = clock.now().timestamp()
+            told = Read(since.timestamp(), until.timestamp(), records, at)
+            body[str(name)] = told._asdict()
+            step()
             await store.readings.put(account, device.id, Part.OLDER_USAGE, body, at)
     except ThingSpaceError as error:
         at = clock.now().timestamp()

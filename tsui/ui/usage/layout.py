@@ -10,7 +10,7 @@ from tsui.ui.usage.chart import Mode, chart
 from tsui.ui.usage.sentences import basis, head
 from tsui.ui.usage.table import HEAD, table
 
-TABLE = 54
+TABLE = 60
 """Cells of a table beside a chart."""
 
 _LOWEST, _ABOVE, _HIGHEST = 6, 10, 24
