@@ -87,14 +87,14 @@ def masked(value: Any) -> Any:
     beside = named is not None and is_personal(named[0])
     return {
         name: _all_masked(item)
-        if _is_masked(str(name)) or (beside and name == "value")
+        if _is_masked(str(name)) or (beside and name == "value") or _is_text(str(name), value)
         else masked(item)
         for name, item in value.items()
     }
 
 
 def personal_values(value: Any) -> Iterator[str]:
-    """Yield the texts that ``masked`` would mask."""
+    """Yield the texts that ``masked`` would mask by the names of their fields."""
     return _values(value, _is_masked)
 
 
@@ -138,6 +138,12 @@ def known_elsewhere(values: Iterable[str], structural: Collection[str]) -> list[
 
 def _is_masked(name: str) -> bool:
     return is_personal(name) and not _IS_OF_LIST.search(name)
+
+
+def _is_text(name: str, fields: Mapping[str, Any]) -> bool:
+    """Tell whether a field is the text that a device sent or got, and not that of an error."""
+    is_error = any("code" in str(each).lower() for each in fields)
+    return name.lower() == "message" and not is_error
 
 
 def _all_masked(value: Any) -> Any:
