@@ -17,12 +17,13 @@ from tsui.service.forms import from_json
 from tsui.service.recording.mask import Mask
 from tsui.service.recording.matching import nearest, wanted
 from tsui.service.recording.reader import told_lines
-from tsui.service.recording.writer import RecordingWriter
+from tsui.service.recording.writer import RecordingWriter, _harmless
 from tsui.service.workspace import Workspace
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
 from tsui.store.changes import ChangeState
 from tsui.thingspace.callbacks import RegisterListener
+from tsui.thingspace.redact import Redactor
 from tsui.thingspace.session import ResetPassword
 
 
@@ -84,6 +85,18 @@ async def test_no_secret_reaches_the_disk(simulator: Running, tmp_path: Path) ->
         assert secret not in text
         assert secret.encode() not in file.read_bytes()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_body_is_kept_as_it_came_only_where_nothing_in_it_can_be_a_secret() -> None:
+    redactor = Redactor()
+    redactor.learn("known-word")
+    plain_body = b'{\n "devices": [ {"id": 1e400, "name": "Z\xc3\xa4hler"} ]\n}'
+    assert _harmless(plain_body, redactor) == (b'{"devices":[{"id":1e400,"name":"Z\xc3\xa4hler"}]}')
+    for body in (
+        b'{"p\\u0061ssword": "x"}', b'{"Password": "x"}', b'{"callbackURL": "http://x/y"}',
+        b'{"a": "known-word"}', b'{"a": "\xff"}', b"{no json}", b'{"a": 1} {"b": 2}',
+    ):  # fmt: skip
+        assert _harmless(body, redactor) == b"", body
 
 
 async def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:

@@ -97,6 +97,29 @@ def test_a_secret_that_is_not_there_is_not_hidden(empty: object) -> None:
     assert _knowing().value({"password": empty}) == {"password": empty}
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"a": [{"oldPASSWORD": "x1"}]}, {"Set-Cookie": "x1"}, {"client_secret": "x1"},
+        {"api_key": "x1"}, {"apiKey": "x1"}, {"pa\u017f\u017fword": "x1"}, {"passphrase": "x1"},
+        {"key": "authToken", "value": "x1"}, {"passwd": "x1"}, {"credentials": "x1"},
+        {"authorization": "x1"}, {"a": "the known-word of mine"}, {"a": 'a "quoted" word'},
+    ],
+)  # fmt: skip
+def test_whatever_would_be_hidden_is_suspected(body: dict[str, object]) -> None:
+    redactor = _knowing("known-word", 'a "quoted" word')
+    assert redactor.value(body) != body
+    assert redactor.suspects(json.dumps(body, ensure_ascii=False))
+    assert not redactor.suspects('{"deviceIds": [{"id": "89148", "kind": "iccid"}]}')
+
+
+def test_an_attribute_whose_name_speaks_of_a_secret_is_hidden() -> None:
+    value = {"attributes": [{"key": "DevicePassword", "value": "x1"}, {"key": "Plan", "value": 1}]}
+    assert _knowing().value(value) == {
+        "attributes": [{"key": "DevicePassword", "value": HIDDEN}, {"key": "Plan", "value": 1}]
+    }
+
+
 def test_a_known_secret_is_hidden_as_the_name_of_a_field_too() -> None:
     value = {"known-word": 1, "list": ["the known-word"], "number": 5}
     assert _knowing("known-word").value(value) == {

@@ -29,7 +29,7 @@ class Environment:
     """What the profile forbids or makes harder."""
 
     replay: str = ""
-    """Which moments a recording shows in its place; empty for the real one."""
+    """The moment at which a recording began to stand for it; empty for the real one."""
 
     @property
     def host(self) -> str:

@@ -72,7 +72,7 @@ class Launch:
                 profile.protect,
             ),
             callback_url=profile.callback_url.rstrip("/") or _receiver_beside(profile.base_url),
-            replay=self.recording.span if self.recording else "",
+            replay=f"{self.clock.now():%Y-%m-%d %H:%M} UTC" if self.recording else "",
         )
 
 

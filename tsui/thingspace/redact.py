@@ -11,6 +11,11 @@ HIDDEN = "•••"
 
 _WORDS = r"pass(?:word|wd|phrase)|secret|token|authorization|credential|api_?key|cookie"
 _SECRET_NAME = re.compile(_WORDS, re.IGNORECASE)
+_TELLING = (
+    "password", "passwd", "passphrase", "secret", "token", "authorization", "credential", "apikey",
+    "api_key", "cookie",
+)  # fmt: skip
+"""What a text holds if there is a name in it that speaks of a secret."""
 _SECRET_IN_TEXT = re.compile(
     rf"""((?:{_WORDS})[\w-]{{0,40}}["']?\s{{0,9}}[:=]\s{{0,9}}|\b(?:Basic|Bearer)\s)
          (?:"(?:[^"\\]|\\.)*|'[^']*|(?:(?:Basic|Bearer)\ )?[^\s"'&<>,;]+)""",
@@ -47,6 +52,13 @@ class Redactor:
         """Return text that could not be read, without known secrets and what looks like one."""
         shown = _SECRET_ELEMENT.sub(rf"\1{HIDDEN}", self.text(text))
         return _SECRET_IN_TEXT.sub(rf"\1{HIDDEN}", shown)
+
+    def suspects(self, text: str) -> bool:
+        """Tell whether a text may hold a secret; it looks for words only, which is quick."""
+        folded = text.casefold()
+        return any(word in folded for word in _TELLING) or any(
+            secret in text for secret in self._longest_first
+        )
 
     def value(self, value: Any) -> Any:
         """Return decoded JSON with secrets replaced, by field name and by value."""

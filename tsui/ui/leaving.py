@@ -69,6 +69,8 @@ class Leaving:
         finally:
             try:
                 workspace = self._shell.workspace
+                if workspace.desks.recording is not None:
+                    self._shell.flash("Writing what is left of the recording …", "info")
                 await workspace.close()
                 await workspace.desks.close()
             finally:

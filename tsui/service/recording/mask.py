@@ -8,13 +8,14 @@ so nobody can work back from them.
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
 from typing import Any
 
 _NUMBER = re.compile(r"(?<![\w.])\d{10,32}(?![\w.])")
 """Identifiers are digits; times and amounts have fewer of them in a row."""
 _HEX = re.compile(r"[0-9A-Fa-f]{14,32}")
 _ADDRESS = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
+_TELLING = re.compile(r"\d{10}|@|\d\.\d")
+"""Is in every text that holds any of these."""
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 _ISSUER, _MODEL = 7, 8
@@ -57,23 +58,25 @@ class Mask:
 
     def text(self, text: str) -> str:
         """Return a text with the identifiers in it replaced."""
+        if _TELLING.search(text) is None:
+            return text
         text = _MAIL.sub(lambda found: f"{self._word(found[0])}@masked.invalid", text)
         text = _NUMBER.sub(lambda found: self.number(found[0]), text)
         return _ADDRESS.sub(lambda found: self._address(found[0]), text)
 
     def value(self, value: Any, name: str = "") -> Any:
         """Return decoded JSON with the identifiers in it replaced."""
-        if isinstance(value, Mapping):
+        if isinstance(value, str):
+            return self._field(name, value)
+        if isinstance(value, dict):
             beside = _named(value)
             return {
-                each: self.value(item, beside if beside and each in ("id", "value") else str(each))
+                each: self.value(item, beside if beside and each in ("id", "value") else each)
                 for each, item in value.items()
             }
         if isinstance(value, list):
             return [self.value(each, name) for each in value]
-        if isinstance(value, str):
-            return self._field(name.lower(), value)
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 10**9:
+        if isinstance(value, int) and value >= 10**9:
             return self._whole(name.lower(), value)
         return value
 
@@ -91,11 +94,14 @@ class Mask:
         return made
 
     def _field(self, name: str, value: str) -> str:
+        name = name.lower()
         if name in _ORDERED or not value:
             return value
         if name in _PRIVATE or name.startswith("customfield"):
             return self._word(value)
-        if _HEX.fullmatch(value) and not value.isdecimal():
+        if value.isdecimal():
+            return self.number(value) if 10 <= len(value) <= 32 else value
+        if _HEX.fullmatch(value):
             return self._digest(value.lower()).hex()[: len(value)].upper()
         return self.text(value)
 
@@ -114,7 +120,7 @@ class Mask:
         return hmac.digest(self._key, text.encode("utf-8", "replace"), "sha256")
 
 
-def _named(value: Mapping[str, Any]) -> str:
+def _named(value: dict[str, Any]) -> str:
     """Return the name that an identifier or an attribute carries beside its value."""
     for name in ("kind", "key", "name"):
         if name in value and ("id" in value or "value" in value):
@@ -124,8 +130,9 @@ def _named(value: Mapping[str, Any]) -> str:
 
 def _check(digits: str) -> str:
     """Return the Luhn check digit of a number."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        doubled = int(digit) * (2 - place % 2)
-        total += doubled - 9 * (doubled > 9)
-    return str(-total % 10)
+    doubled = digits[::-2].translate(_DOUBLED)
+    return str(-sum(map(int, doubled + digits[-2::-2])) % 10)
+
+
+_DOUBLED = str.maketrans("0123456789", "0246813579")
+"""A digit, doubled, and its own digits added up."""

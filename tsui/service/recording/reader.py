@@ -69,11 +69,6 @@ class Recording:
         """Unix time of the last exchange, or of the beginning where there is none."""
         return max((each.at for each in self.places), default=self.head.began.timestamp())
 
-    @property
-    def span(self) -> str:
-        """Say when it was made."""
-        return f"{self.head.began:%Y-%m-%d %H:%M} UTC"
-
     def whole(self, place: Place) -> Exchange:
         """Read an exchange with its bodies; raises RecordingFailed."""
         with self.unpacked.open("rb") as file:
