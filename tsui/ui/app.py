@@ -36,6 +36,7 @@ from tsui.ui.display import ThinApp
 from tsui.ui.endings import Endings
 from tsui.ui.flow import ChangeFlow
 from tsui.ui.leaving import Leaving
+from tsui.ui.no_colour import NoColour
 from tsui.ui.operate import Operate
 from tsui.ui.painted import Line
 from tsui.ui.palette import PaletteProvider
@@ -44,7 +45,7 @@ from tsui.ui.safety import NoControlCharacters, OnlyAscii
 from tsui.ui.screens.place import Place
 from tsui.ui.styles import style
 from tsui.ui.terminal import PatientDriver
-from tsui.ui.themes import TERMINAL, THEMES, theme_of
+from tsui.ui.themes import PAGE, TERMINAL, THEMES, theme_of
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +108,8 @@ class TsuiApp(ThinApp[int]):
         self.only_ascii = OnlyAscii(enabled=launch.profiles.settings.ascii)
         """Lets only ASCII through where the settings say so."""
         self._filters_of_ours = (NoControlCharacters(), self.only_ascii)
+        if self.no_color:
+            self._filters = [NoColour(PAGE)]
         self.beginning = Beginning(self, launch)
         """What the command line asks for."""
         self.connection = Connection(self, launch)

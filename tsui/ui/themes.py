@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from textual.theme import Theme
 
 if TYPE_CHECKING:
     from tsui.settings import Theme as Setting
+
+PAGE = "#10141a"
+"""Background of the dark theme."""
 
 DARK = Theme(
     name="tsui-dark",
@@ -18,7 +22,7 @@ DARK = Theme(
     error="#ff7b72",
     success="#57c26b",
     foreground="#d7dde5",
-    background="#10141a",
+    background=PAGE,
     surface="#171c24",
     panel="#1f2630",
     dark=True,
@@ -69,5 +73,10 @@ _BY_SETTING: dict[Setting, str] = {
 
 
 def theme_of(setting: Setting, *, thin: bool) -> str:
-    """Return the name of a theme; the terminal's own colours take the fewest bytes."""
+    """Return the name of a theme; the terminal's own colours take the fewest bytes.
+
+    Where no colour is wanted it is the one whose page is known: colours are taken out of it.
+    """
+    if "NO_COLOR" in os.environ:
+        return DARK.name
     return _BY_SETTING["terminal" if thin and setting == "auto" else setting]

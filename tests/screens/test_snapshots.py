@@ -1,0 +1,120 @@
+"""Every screen as it looks: its text is kept beside the tests, in every palette the same.
+
+``UPDATE_SNAPSHOTS=1`` writes the texts anew; read the difference before it is committed.
+"""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from rich.style import Style
+
+from tests.support import frames
+from tests.support.app import dashboard, launch
+from tsui.clock import SystemClock
+from tsui.settings import Settings
+from tsui.simulator.scenarios import play_named
+from tsui.simulator.server import Running, running
+from tsui.simulator.settings import SimulatorSettings
+from tsui.ui.app import TsuiApp
+from tsui.ui.device_parts.registry import PARTS
+
+FOLDER = Path(__file__).parent / "snapshots"
+UPDATE = "UPDATE_SNAPSHOTS" in os.environ
+BEGIN = "2026-11-20T14:00:00+00:00"
+SIZES = ((80, 24), (120, 40))
+STANDARD_COLOURS = 16
+
+
+class StandingClock(SystemClock):
+    """A clock whose wall shows one time for ever, so that ages stay as they are."""
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(BEGIN)
+
+
+def show_part(name: str) -> Callable[[TsuiApp], Awaitable[None]]:
+    async def show(app: TsuiApp) -> None:
+        await app.place.show_tab(name)
+
+    return show
+
+
+def go(area: str) -> Callable[[TsuiApp], Awaitable[None]]:
+    async def show(app: TsuiApp) -> None:
+        await app.go(area)
+
+    return show
+
+
+SCREENS: dict[str, Callable[[TsuiApp], Awaitable[None]]] = {
+    **{f"device-{part.name}": show_part(part.name) for part in PARTS},
+    "devices": go("devices"),
+    "requests": go("requests"),
+}
+"""How each screen is reached from the one before, the first from a device that was lost."""
+
+
+@pytest.fixture
+async def lost() -> AsyncIterator[tuple[Running, str]]:
+    """A simulator with a device that fell silent."""
+    async with running(SimulatorSettings(devices=200, delay=0.05, now=BEGIN)) as started:
+        yield started, play_named(started.world, "lost")["iccid"]
+
+
+def plain_text(styles: list[Style]) -> None:
+    assert styles
+
+
+def only_standard_colours(styles: list[Style]) -> None:
+    colours = {each for style in styles for each in (style.color, style.bgcolor) if each}
+    assert colours
+    odd = {
+        each
+        for each in colours
+        if not each.is_default and (each.number is None or each.number >= STANDARD_COLOURS)
+    }
+    assert not odd
+
+
+def no_colours(styles: list[Style]) -> None:
+    assert not [style for style in styles if style.color or style.bgcolor]
+    assert any(style.reverse for style in styles)
+
+
+PALETTES: dict[str, tuple[Settings, Callable[[list[Style]], None]]] = {
+    "truecolor": (Settings(), plain_text),
+    "16": (Settings(theme="terminal"), only_standard_colours),
+    "no-color": (Settings(), no_colours),
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("palette", PALETTES)
+async def test_every_screen_looks_as_it_did(
+    lost: tuple[Running, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+    palette: str,
+) -> None:
+    simulator, iccid = lost
+    settings, has_its_colours = PALETTES[palette]
+    if palette == "no-color":
+        monkeypatch.setenv("NO_COLOR", "1")
+    start = launch(simulator, tmp_path, settings=settings, clock=StandingClock())
+    different: list[str] = []
+    async with dashboard(start, size=size) as (app, _):
+        await app.open_device_by_identifier(iccid)
+        for name, reach in SCREENS.items():
+            await reach(app)
+            frame = await frames.steady(app)
+            has_its_colours(list(frames.styles(app)))
+            kept = FOLDER / f"{name}-{size[0]}x{size[1]}.txt"
+            if UPDATE:
+                kept.write_text(frame)
+            elif not kept.exists() or kept.read_text() != frame:
+                different.append(f"{kept.name} now is:\n{frame}")
+    assert not different, "\n".join(different)

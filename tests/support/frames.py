@@ -1,0 +1,53 @@
+"""Frames: what the terminal would show of an app, as text and by its colours."""
+
+import re
+from collections.abc import Iterator
+
+from rich.style import Style
+from textual.strip import Strip
+
+from tests.support.waiting import until
+from tsui.ui.app import TsuiApp
+
+STEADY = 15
+"""Looks in a row that find the same frame before it counts as the last one."""
+
+_CHANGING = (
+    (re.compile(r"127\.0\.0\.1:\d+ {0,6}"), "127.0.0.1:PORT"),
+    (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "REQUEST-ID"),
+)
+"""What no two runs share."""
+
+
+def strips(app: TsuiApp) -> list[Strip]:
+    """Return the lines of the screen in front."""
+    return app.screen._compositor.render_strips()
+
+
+def text(app: TsuiApp) -> str:
+    """Return the frame as text, without what no two runs share."""
+    frame = "\n".join(strip.text.rstrip() for strip in strips(app))
+    for pattern, name in _CHANGING:
+        frame = pattern.sub(lambda found, name=name: name.ljust(len(found[0])), frame)
+    return "\n".join(line.rstrip() for line in frame.splitlines()) + "\n"
+
+
+def styles(app: TsuiApp) -> Iterator[Style]:
+    """Yield the style of every run of the frame."""
+    for strip in strips(app):
+        yield from (segment.style for segment in strip if segment.style is not None)
+
+
+async def steady(app: TsuiApp, without: str = "reading") -> str:
+    """Return the frame once it stays as it is and does not say that something is under way."""
+    seen, times = "", 0
+
+    def holds() -> bool:
+        nonlocal seen, times
+        frame = text(app)
+        times = times + 1 if frame == seen and without not in frame.lower() else 0
+        seen = frame
+        return times >= STEADY
+
+    await until(holds, limit=30.0, what="a frame that stays")
+    return seen
