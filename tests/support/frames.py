@@ -28,7 +28,8 @@ def text(app: TsuiApp) -> str:
     """Return the frame as text, without what no two runs share."""
     frame = "\n".join(strip.text.rstrip() for strip in strips(app))
     for pattern, name in _CHANGING:
-        frame = pattern.sub(lambda found, name=name: name.ljust(len(found[0])), frame)
+        for found in set(pattern.findall(frame)):
+            frame = frame.replace(found, name.ljust(len(found)))
     return "\n".join(line.rstrip() for line in frame.splitlines()) + "\n"
 
 
