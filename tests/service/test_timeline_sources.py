@@ -31,10 +31,10 @@ def test_changes_made_by_others_failures_and_states_are_marked() -> None:
     ]
     made = timeline(provisioning=records, changes=[change(ChangeState.SUCCEEDED)])
     assert odd(made) == [
-        ("Activation Confirmed, by portal, plan P1", "state change; not made from here"),
-        ("MDN Change, by portal, plan P1",
+        ("Activation Confirmed by portal", "not made from here; state change"),
+        ("MDN Change by portal",
          "it did not succeed: The network refused it.; not made from here"),
-        ("Suspension Confirmed, by op, plan P1", "state change"),
+        ("Suspension Confirmed by op", "state change"),
     ]  # fmt: skip
 
 

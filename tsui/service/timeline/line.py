@@ -36,20 +36,18 @@ def provisioning(
         if not record["at"]:
             continue
         what, status = str(record["event"]), str(record["status"])
-        by, plan = str(record["by"]), str(record["plan"])
-        said = [what or "Something unnamed", f"by {by}" if by else "", plan and f"plan {plan}"]
-        reasons = []
-        if status.strip().lower() != "success":
-            reasons.append(f"it did not succeed: {status or 'no status'}")
-        elif what.lower().startswith(_STATES):
-            reasons.append("state change")
+        by = str(record["by"])
+        is_done = status.strip().lower() == "success"
+        reasons = [] if is_done else [f"it did not succeed: {status or 'no status'}"]
         if not any(_is_cause(change, record, now) for change in changes):
             reasons.append("not made from here")
+        if is_done and what.lower().startswith(_STATES):
+            reasons.append("state change")
         yield Moment(
             float(record["at"]),
             Lane.LINE,
             Source.PROVISIONING,
-            ", ".join(filter(None, said)),
+            f"{what or 'Something unnamed'}{f' by {by}' if by else ''}",
             dict(record),
             "; ".join(reasons),
             name=what,

@@ -47,6 +47,7 @@ class ZoomIn(ZoomCommand):
 
     title = "Zoom in"
     keys = "plus"
+    shown = "+"
     hint = 1
     steps = -1
 
