@@ -1,5 +1,6 @@
 """A timeline as lines: single-width, readable in ASCII, and honest about what is not known."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -129,6 +130,23 @@ def test_the_head_says_what_is_looked_at_and_how_old_it_is() -> None:
     never = plain(head_line(View(replace(MADE, read_at=None)), utc=True))
     assert "histories not read yet" in never
     assert " to 10-03 10:00 UTC " in plain(head_line(View(MADE, end=NOW - DAY), utc=True))
+
+
+def test_both_zones_are_named_where_the_clocks_were_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Summer time ended on 27 October 2024."""
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    time.tzset()
+    try:
+        later = replace(MADE, now=NOW + 26 * DAY)
+        text = plain(head_line(View(later), utc=False))
+        ruler = lines(View(later, span="7 d"), 120, 40, utc=False)[-1]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert text.startswith(" 10-23 12:00 CEST to now CET ")
+    assert [mark[:5] for mark in ruler.split("│")[1:]] == [f"10-{day}" for day in range(24, 31)]
 
 
 def test_hostile_text_becomes_harmless() -> None:

@@ -119,9 +119,12 @@ def head_line(view: View, *, utc: bool) -> Line:
     timeline = view.timeline
     odd = sum(1 for each in view.shown if each.is_anomaly)
     until = "now" if view.until >= timeline.latest else _moment(view.until, timeline.now, utc=utc)
-    zone = _zoned(view.until, utc=utc).strftime("%Z")
+    former, zone = (_zoned(at, utc=utc).strftime("%Z") for at in (view.since, view.until))
+    since = _moment(view.since, timeline.now, utc=utc)
+    if former != zone:  # the clocks were changed in between
+        since = f"{since} {former}"
     runs: list[Run] = [
-        (f" {_moment(view.since, timeline.now, utc=utc)} to {until} {zone} ", "title"),
+        (f" {since} to {until} {zone} ", "title"),
         (f" {words.number(len(view.shown), 'moment')}", "strong"),
         (f", {_anomalies(odd)}", "warn" if odd else "dim"),
     ]
