@@ -191,9 +191,12 @@ def test_sms_counted_for_a_day_and_usage_that_cannot_be_read_are_told() -> None:
 
 def test_older_months_are_on_it_as_far_as_they_were_read() -> None:
     body = {
-        "3": {"since": NOW - 92 * DAY, "until": NOW - 31 * DAY, "records": [day(40, 7)]},
-        "12": {"since": NOW - 365 * DAY, "until": NOW - 183 * DAY, "records": [day(200, 9)]},
-    }
+        name: {
+            "since": NOW - since * DAY, "until": NOW - until * DAY, "records": [record],
+            "read_at": NOW,
+        }
+        for name, since, until, record in (("3", 92, 31, day(40, 7)), ("12", 365, 183, day(200, 9)))
+    }  # fmt: skip
     older = Reading(body, NOW, NOW, "")
     made = timeline(usage=[day(ago, 100) for ago in (5, 4, 3, 1)], older_usage=older)
     assert [each.amount for each in lane(made, Lane.USAGE)] == [9, 7, 100, 100, 100, 100]
