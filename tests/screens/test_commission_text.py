@@ -71,6 +71,14 @@ def test_ascii_letters_are_ascii() -> None:
     assert all(row.isascii() for row in letters)
 
 
+def test_nothing_is_awaited_any_more_once_a_run_is_over() -> None:
+    ended = replace(told("a new line"), outcome=RunOutcome.GIVEN_UP, ended_at=BEGAN + 10)
+    text = "\n".join(plain(line) for line in shown(ended, (80, 20)))
+    assert "GIVEN UP, after under 1 min" in text
+    assert "2 h" not in text
+    assert slip(ended, BEGAN + 9000) == slip(ended, BEGAN + 10)
+
+
 def test_a_slip_tells_all_that_counts_in_few_lines() -> None:
     steps = judged(run(), evidence(800, CONNECTED, events=(START, STOP)))
     known = run(

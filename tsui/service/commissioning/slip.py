@@ -52,7 +52,7 @@ def _lines(run: Run, now: float) -> Iterator[str]:
     )
     yield _line("Ended", ended or f"not yet, {span(now - run.began_at)} so far")
     for step in run.steps:
-        yield _step(step, now)
+        yield _step(step, run.ended_at or now)
     if run.note:
         yield _line("Site", run.note)
 
@@ -89,7 +89,7 @@ def as_data(run: Run, now: float) -> dict[str, Any]:
         "began": _iso(run.began_at),
         "ended": _iso(run.ended_at),
         "note": run.note,
-        "steps": [_step_data(each, now) for each in run.steps],
+        "steps": [_step_data(each, run.ended_at or now) for each in run.steps],
         "tsui": __version__,
     }
 

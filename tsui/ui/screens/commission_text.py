@@ -98,8 +98,8 @@ def _now(run: Run, view: View, width: int) -> list[Line]:
     if run.ended_at is not None or step is None:
         took = words.age((run.ended_at or view.now) - run.began_at)
         end = words.moment(run.ended_at, utc=view.utc)
-        said = f"{run.outcome.value or 'green'}, after {took}, at {end}"
-        return [[("  ", "text"), (said.upper()[:5] + said[5:], headword(run)[1])]]
+        how = (run.outcome or RunOutcome.GREEN).upper()
+        return [[(f"  {how}, after {took}, at {end}", headword(run)[1])]]
     mark, look = MARKS[step.state]
     line: Line = [
         (f"  {mark} {step.state.upper()} ", look),
@@ -139,7 +139,7 @@ def _head(step: Step, run: Run, view: View) -> Line:
     mark, look = MARKS[step.state]
     is_current = run.is_open and step == run.current
     at = words.short_moment(step.ended_at, view.now, utc=view.utc) if step.ended_at else ""
-    took = _took(step, view)
+    took = _took(step, run.ended_at or view.now)
     return [
         (f"  {mark} ", look),
         (f"{TITLES[step.name]:<17}", "strong" if is_current else "text"),
@@ -148,9 +148,9 @@ def _head(step: Step, run: Run, view: View) -> Line:
     ]
 
 
-def _took(step: Step, view: View) -> str:
+def _took(step: Step, now: float) -> str:
     """Say how long a step took; what still runs is said more coarsely, to keep the screen still."""
-    if (seconds := step.took(view.now)) is None:
+    if (seconds := step.took(now)) is None:
         return ""
     return span(seconds) if step.ended_at is not None else words.age(seconds)
 
