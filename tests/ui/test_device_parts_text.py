@@ -1,5 +1,7 @@
 """Lines of the parts of a device: four honest answers, and no text that can act."""
 
+import time
+
 import pytest
 
 from tsui.service.device_answers import Asked
@@ -76,7 +78,7 @@ def test_no_text_from_outside_acts() -> None:
         *record_lines([{EVIL: EVIL, "list": [EVIL, {EVIL: EVIL}]}]),
         *asked(question(0, EVIL), "it", NOW, 60, service="S", hears=False),
     ]
-    lines += raw_text.plain(raw_text.json_lines({EVIL: {EVIL: [EVIL]}}))
+    lines += raw_text.RawLines(raw_text.json_lines({EVIL: {EVIL: [EVIL]}}), "a")
     assert len(lines) > 20
     for line in lines:
         assert plain(line).isprintable(), line
@@ -85,7 +87,8 @@ def test_no_text_from_outside_acts() -> None:
 def test_a_search_finds_lines_and_marks_each_place() -> None:
     lines = raw_text.json_lines({"line": {"state": "Active", "was": "active active"}, "more": 1})
     assert lines[0] == '  "line": {'
-    found = raw_text.matches(lines, "ACTIVE")
+    lowered = [each.lower() for each in lines]
+    found = raw_text.matches(lowered, "ACTIVE")
     assert [lines[number] for number in found] == [
         '    "state": "Active",',
         '    "was": "active active"',
@@ -93,5 +96,19 @@ def test_a_search_finds_lines_and_marks_each_place() -> None:
     line = raw_text.marked(lines[found[1]], "ACTIVE", is_current=True)
     assert [run for run in line if run[1] == "cursor"] == [("active", "cursor")] * 2
     assert plain(line)[1:] == lines[found[1]]
-    assert raw_text.matches(lines, "") == []
-    assert raw_text.matches(lines, "(") == []
+    assert raw_text.matches(lowered, "") == []
+    assert raw_text.matches(lowered, "(") == []
+
+
+def test_long_json_is_painted_only_where_it_is_looked_at() -> None:
+    events = [{"at": float(each), "event": "Stop"} for each in range(100_000)]
+    texts = raw_text.json_lines({"sessions": events})
+    lowered = [each.lower() for each in texts]
+    began = time.perf_counter()
+    found = raw_text.matches(lowered, "STOP")
+    lines = raw_text.RawLines(texts, "STOP", found[-1])
+    seen = lines[len(lines) - 40 :]
+    took = time.perf_counter() - began
+    assert len(found) == 100_000
+    assert any(look == "cursor" for line in seen for _, look in line)
+    assert took < 0.3, f"{took:.3f} s"

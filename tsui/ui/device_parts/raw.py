@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tsui.service.views import DeviceRow, Topic
+from tsui.text import sanitize
 from tsui.ui.commands.device_parts import RAW
 from tsui.ui.device_parts.base import PanePart
-from tsui.ui.device_parts.raw_text import json_lines, marked, matches, plain
+from tsui.ui.device_parts.raw_text import RawLines, json_lines, matches
 from tsui.ui.painted import Line
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Raw(PanePart):
         super().__init__(place)
         self._everything: Mapping[str, Any] = {}
         self._texts: Sequence[str] = ()
-        self._plain: Sequence[Line] = ()
+        self._lowered: Sequence[str] = ()
         self._words = ""
         self._before = ""
         self._found: Sequence[int] = ()
@@ -40,28 +41,28 @@ class Raw(PanePart):
 
     async def load(self, device: DeviceRow) -> None:
         """Take up everything."""
-        self._everything = await self.shell.workspace.desks.answers.everything(device)
+        everything = await self.shell.workspace.desks.answers.everything(device)
+        if everything == self._everything:
+            return  # the news was of other devices
         # A year of history is a megabyte of text, which takes a moment to write.
-        self._texts = await asyncio.to_thread(json_lines, self._everything)
-        self._plain = await asyncio.to_thread(plain, self._texts)
+        texts = await asyncio.to_thread(json_lines, everything)
+        lowered = await asyncio.to_thread(lambda: [text.lower() for text in texts])
+        self._everything, self._texts, self._lowered = everything, texts, lowered
         self._find()
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> Sequence[Line]:
         """Return everything, the places that hold the words marked."""
-        lines = list(self._plain)
-        for place, number in enumerate(self._found):
-            is_current = place == self._current
-            lines[number] = marked(self._texts[number], self._words, is_current=is_current)
-        return lines
+        current = self._found[self._current] if self._found else -1
+        return RawLines(self._texts, self._words, current)
 
     def footing(self) -> Line:
         """Say how many lines there are, and where the search is."""
         if not self._words:
             return [(f" {len(self._texts):,} lines  ", "dim"), ("/", "key"), (" searches", "dim")]
         if not self._found:
-            return [(" nothing holds ", "warn"), (self._words, "strong")]
+            return [(" nothing holds ", "warn"), (sanitize(self._words, 30), "strong")]
         place = f"{self._current + 1:,} of {len(self._found):,} lines hold "
-        return [(f" {place}", "dim"), (self._words, "strong")]
+        return [(f" {place}", "dim"), (sanitize(self._words, 30), "strong")]
 
     async def open_search(self) -> None:
         """Let words be typed; the first place that holds them is shown at once."""
@@ -111,7 +112,7 @@ class Raw(PanePart):
         self.place.asked.read_rest(device)
 
     def _find(self) -> None:
-        self._found = matches(self._texts, self._words)
+        self._found = matches(self._lowered, self._words)
         self._current = min(self._current, max(0, len(self._found) - 1))
 
     def _go(self) -> None:

@@ -10,7 +10,7 @@ class Pane(Painted, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._lines: list[Line] = []
+        self._lines: Sequence[Line] = ()
         self._top = 0
 
     @property
@@ -29,8 +29,8 @@ class Pane(Painted, can_focus=True):
         return self.total > self.height
 
     def show(self, lines: Sequence[Line]) -> None:
-        """Show these lines; the place in them stays."""
-        self._lines = list(lines)
+        """Show these lines, which nobody changes any more; the place in them stays."""
+        self._lines = lines
         self._scroll(self._top)
 
     async def move_by(self, rows: int) -> None:
