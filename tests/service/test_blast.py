@@ -89,6 +89,17 @@ def test_how_much_it_stands_out_is_told() -> None:
     assert shared.lift > 20
 
 
+def test_a_few_that_are_chance_among_many_stand_out_for_whom_asks_about_one() -> None:
+    every = fleet(1200, random.Random(4))
+    mine = [each for each in every if "Site 3" in each.traits[Trait.GROUP]][:4]
+    others = [each for each in every if each not in mine][:400]
+    lost = [*at_once(mine, NOW - 30 * HOUR), *others]
+    found = find(lost, counted(every), mine[0].id)
+    incident = next(each for each in found if mine[0].id in each.devices)
+    assert incident.shared is not None
+    assert incident.shared.value == "Site 3"
+
+
 def test_a_crowd_without_anything_in_common_is_the_networks() -> None:
     dice = random.Random(3)
     every = fleet(1200, dice)

@@ -25,7 +25,9 @@ _silences = st.none() | st.tuples(
 
 def _order(row: DeviceRow) -> tuple[float, str, int]:
     times = row.overdue(NOW)
-    return -times if times is not None and times >= 1 else 0.0, row.iccid, row.id
+    if times is not None and times >= 1:
+        return -times, "", row.id
+    return 0.0, row.iccid, row.id
 
 
 async def _filled(

@@ -10,12 +10,14 @@ import apsw
 from tsui.store import windows
 from tsui.store.device import DeviceRow
 from tsui.store.device_list import DeviceList
+from tsui.store.filtering import EVERYTHING
 from tsui.store.query import IS_LATE, NUMBER, Value
 from tsui.store.text import storable
 
-_TIMES = "(? - rhythm.silent_since) / rhythm.usual_gap"
+_TIMES = "(? - rhythm.silent_since) / (rhythm.expected_at - rhythm.silent_since)"
+"""What an index holds all of: it sorts a hundred thousand of them in a moment."""
 _LATE = f"SELECT id FROM rhythm WHERE rhythm.fleet = {NUMBER} AND {IS_LATE}"
-_FIRST = f"{_TIMES} DESC, device.iccid, device.id"
+_FIRST = f"{_TIMES} DESC, rhythm.id"
 _NEXT = "device.iccid, device.id"
 _LAST = "device.iccid DESC, device.id DESC"
 
@@ -50,7 +52,7 @@ class OverdueList(DeviceList):
         source, values = self._late_ones()
         # Whole rows are read for the window only.
         sql = (
-            f"{windows.ROWS} WHERE id IN (SELECT device.id {source} ORDER BY {_FIRST} "
+            f"{windows.ROWS} WHERE id IN (SELECT rhythm.id {source} ORDER BY {_FIRST} "
             f"LIMIT ? OFFSET ?) ORDER BY {_FIRST}"
         )
         bound = [*values, self._now, limit, offset, self._now]
@@ -74,13 +76,12 @@ class OverdueList(DeviceList):
 
     def _place_from_first(self, connection: apsw.Connection, device: int) -> int | None:
         source, values = self._late_ones()
-        sql = f"SELECT {_TIMES}, device.iccid {source} AND device.id = ?"
+        sql = f"SELECT {_TIMES} {source} AND rhythm.id = ?"
         if row := connection.execute(sql, [self._now, *values, device]).fetchone():
             before = (
-                f"SELECT count(*) {source} AND ({_TIMES} > ? OR ({_TIMES} = ? "
-                "AND (device.iccid, device.id) < (?, ?)))"
+                f"SELECT count(*) {source} AND ({_TIMES} > ? OR ({_TIMES} = ? AND rhythm.id < ?))"
             )
-            bound = [*values, self._now, row[0], self._now, row[0], row[1], device]
+            bound = [*values, self._now, row[0], self._now, row[0], device]
             return int(connection.execute(before, bound).get)
         source, values = self._other_ones(None)
         sql = f"SELECT device.iccid {source} AND device.id = ?"
@@ -97,12 +98,16 @@ class OverdueList(DeviceList):
 
     def _late_ones(self) -> windows.Sql:
         """Return where those come from whose usual gap is over."""
+        account = storable(self._query.account)
+        if self._query.filter == EVERYTHING:
+            sql = f"FROM rhythm WHERE rhythm.fleet = {NUMBER} AND {IS_LATE}"
+            return sql, [account, self._now]
         where, values = self._query.condition()
         sql = (
             "FROM rhythm CROSS JOIN device ON device.id = rhythm.id "
             f"WHERE rhythm.fleet = {NUMBER} AND {IS_LATE} AND {where}"
         )
-        return sql, [storable(self._query.account), self._now, *values]
+        return sql, [account, self._now, *values]
 
     def _other_ones(self, found: str | None) -> windows.Sql:
         """Return where all the others come from."""

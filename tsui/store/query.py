@@ -78,5 +78,6 @@ class DeviceQuery:
         way, back = ("DESC", "ASC") if self.descending else ("ASC", "DESC")
         if self.order is Order.OVERDUE:
             times = _TIMES.format(now=repr(self.moment))
-            return f"{times} {back}, device.iccid {way}, device.id {way}"
+            iccid = f"CASE WHEN {times} = 0 THEN device.iccid END"
+            return f"{times} {back}, {iccid} {way}, device.id {way}"
         return f"{self.order} {way}, id {way}"

@@ -16,6 +16,9 @@ from tsui.store.windows import ROWS
 SAME = 60
 """Seconds by which the list and a history may differ about the same connection."""
 
+SCANNED = 100_000
+"""Silent devices among which those without a rhythm are looked for, the newest ones."""
+
 _TRAITS = "groups, plan, imei, mdn"
 
 _SILENT = f"device.account = {NUMBER} AND device.connected = 0 AND device.state = 'active'"
@@ -135,16 +138,18 @@ class Rhythms:
         Those whose usual gap is over come before those of which none is known, which are only those
         that are silent since before ``quiet``.
         """
+        # The inner SELECTs are answered by indexes alone.
         late = (
-            f"SELECT device.id, silent_since, {_TRAITS} FROM rhythm CROSS JOIN device USING (id) "
-            f"WHERE fleet = {NUMBER} AND expected_at > 0 AND expected_at <= ? "
-            "AND silent_since > ? ORDER BY silent_since DESC LIMIT ?"
+            f"SELECT device.id, since, {_TRAITS} FROM (SELECT id, silent_since AS since FROM rhythm "
+            f"WHERE fleet = {NUMBER} AND expected_at > 0 AND expected_at <= ? AND silent_since > ? "
+            "ORDER BY silent_since DESC LIMIT ?) CROSS JOIN device USING (id)"
         )
         unknown = (
-            "SELECT device.id, max(device.last_connection, coalesce(silent_since, 0)) AS since, "
-            f"{_TRAITS} FROM device LEFT JOIN rhythm USING (id) WHERE {_SILENT} "
-            "AND last_connection > ? AND coalesce(usual_gap, 0) = 0 AND since < ? "
-            "ORDER BY device.last_connection DESC LIMIT ?"
+            "SELECT device.id, max(met.last, coalesce(silent_since, 0)) AS since, "
+            f"{_TRAITS} FROM (SELECT id, last_connection AS last FROM device WHERE {_SILENT} "
+            f"AND last_connection > ? ORDER BY last_connection DESC LIMIT {SCANNED}) AS met "
+            "LEFT JOIN rhythm USING (id) CROSS JOIN device ON device.id = met.id "
+            "WHERE coalesce(usual_gap, 0) = 0 AND since < ? LIMIT ?"
         )
 
         def fetch(connection: apsw.Connection) -> list[Silence]:

@@ -1,5 +1,6 @@
 """The desk of incidents: worked out from what is remembered, asks nobody unless told to."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,7 +24,7 @@ HORIZON = 7 * 86_400.0
 QUIET = 3600.0
 """Seconds of silence from which on a device may be lost whose rhythm nobody knows."""
 
-LOOKED_AT = 20_000
+LOOKED_AT = 10_000
 """Silent devices that are compared, the newest ones."""
 
 TAC = 8
@@ -53,17 +54,19 @@ class BlastRadius:
         self._store = store
         self._shown = shown
 
-    async def radius(self) -> Radius:
-        """Work out what was lost together, by what is remembered."""
+    async def radius(self, device: int | None = None) -> Radius:
+        """Work out what was lost together, above all with a device, by what is remembered."""
         now, account = self._now(), self._shown.account
         silences = await self._store.rhythms.silent(
             account, now, now - HORIZON, now - QUIET, LOOKED_AT
         )
         places = await self._places()
-        lost = [_lost(each, places) for each in silences]
-        fleet = await self._fleet(candidates(lost), places)
+        # Some ten thousand losses take long enough to compare for a key press to be noticed.
+        lost = await asyncio.to_thread(lambda: [_lost(each, places) for each in silences])
+        fleet = await self._fleet(await asyncio.to_thread(candidates, lost), places)
         notes = await self._store.incidents.since(account, now - 2 * HORIZON)
-        found = [replace(each, note=_note_of(each, notes)) for each in find(lost, fleet)]
+        incidents = await asyncio.to_thread(find, lost, fleet, device)
+        found = [replace(each, note=_note_of(each, notes)) for each in incidents]
         explained = {id for each in found for id in each.devices}
         singles = [each.id for each in lost if each.is_late and each.id not in explained]
         known = await self._store.rhythms.coverage(account, now)

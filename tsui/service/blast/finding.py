@@ -4,6 +4,7 @@ For each group, plan, model and place a window of time is moved over the losses 
 is an incident where they are more than chance would have it among all that were lost in that time.
 """
 
+import math
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,8 +21,14 @@ FEWEST = 3
 LIFT = 2.0
 """Times as frequent as in the fleet from which on a trait stands out."""
 
-SIGMA = 3.0
-"""Standard deviations above chance from which on it is none."""
+DOUBT = 0.01
+"""How likely chance alone may be to make an incident somewhere, of all that is looked at."""
+
+OF_ONE = 10
+"""Windows that are looked at for one device that somebody asks about."""
+
+MOST = 50
+"""Incidents that are told; nobody reads more of them."""
 
 CROWD = 10
 """Overdue devices without anything in common from which on their loss is one of the network."""
@@ -44,16 +51,22 @@ class Span(NamedTuple):
     end: int
 
 
-def find(lost: Sequence[Lost], fleet: Fleet) -> list[Incident]:
-    """Return the incidents among losses, those with most devices surely lost first."""
-    losses = _Losses(sorted(lost, key=lambda each: (each.at, each.id)), fleet)
-    found = list[Incident]()
-    for span in sorted(losses.spans(), reverse=True):
-        if (incident := losses.incident(span)) is not None:
+def find(lost: Sequence[Lost], fleet: Fleet, device: int | None = None) -> list[Incident]:
+    """Return the incidents among losses, those with most devices surely lost first.
+
+    Of a device that somebody asks about less is needed: all others are no matter of chance then.
+    """
+    losses = _Losses(sorted(lost, key=lambda each: (each.at, each.id)), fleet, device)
+    spans, found = losses.spans(), list[Incident]()
+    for span in sorted(spans, reverse=True):
+        windows = OF_ONE if losses.is_asked_about(span) else len(spans)
+        if (incident := losses.incident(span, math.log(max(1, windows) / DOUBT))) is not None:
             found.append(incident)
             losses.take(incident)
     found += _crowds([each for each in losses.left if each.is_late])
-    return sorted(found, key=lambda each: (-each.late, -len(each.devices), -each.began))
+    found.sort(key=lambda each: (-each.late, -len(each.devices), -each.began))
+    mine = [each for each in found[MOST:] if device in each.devices]
+    return [*found[:MOST], *mine]
 
 
 def candidates(lost: Sequence[Lost]) -> set[Value]:
@@ -65,13 +78,20 @@ def candidates(lost: Sequence[Lost]) -> set[Value]:
 class _Losses:
     """The losses in the order of time, and which of them are explained."""
 
-    def __init__(self, lost: Sequence[Lost], fleet: Fleet) -> None:
+    def __init__(self, lost: Sequence[Lost], fleet: Fleet, device: int | None) -> None:
         self._lost = lost
         self._fleet = fleet
         self._by_value = _by_value(lost)
         self._known = {trait: [each for each in lost if each.traits.get(trait)] for trait in Trait}
         self._times = {trait: [each.at for each in known] for trait, known in self._known.items()}
         self._taken = set[int]()
+        self._asked = {
+            (trait, value): [each.id for each in self._by_value[trait, value]].index(mine.id)
+            for mine in lost
+            if mine.id == device
+            for trait, values in mine.traits.items()
+            for value in values
+        }
 
     @property
     def left(self) -> list[Lost]:
@@ -82,24 +102,32 @@ class _Losses:
         """Note that an incident explains its devices."""
         self._taken.update(incident.devices)
 
-    def spans(self) -> Iterator[Span]:
-        """Yield all that stands out, whether it is explained by now or not."""
+    def spans(self) -> list[Span]:
+        """Return all losses with the same value that follow one another."""
+        found = list[Span]()
         for value, mine in self._by_value.items():
             times, share = self._times[value[0]], self._fleet.share(*value)
             for first, end in _windows(mine):
                 total = bisect_right(times, mine[end - 1].at) - bisect_left(times, mine[first].at)
-                if (score := _score(end - first, total, share)) is not None:
-                    yield Span(score, value, first, end)
+                found.append(Span(_score(end - first, total, share), value, first, end))
+        return found
 
-    def incident(self, span: Span) -> Incident | None:
-        """Return what is left of a span, if that still stands out."""
+    def is_asked_about(self, span: Span) -> bool:
+        """Tell whether the device that somebody asks about is among the losses of a span."""
+        place = self._asked.get(span.value)
+        return place is not None and span.first <= place < span.end
+
+    def incident(self, span: Span, needed: float) -> Incident | None:
+        """Return what is left of a span, if that stands out so much."""
+        if span.score < needed:
+            return None
         devices = self._by_value[span.value][span.first : span.end]
         devices = [each for each in devices if each.id not in self._taken]
         if len(devices) < FEWEST:
             return None
         began, ended = devices[0].at, devices[-1].at
         shared = self._shared(span.value, len(devices), self._met(span.value[0], began, ended))
-        if _score(shared.here, shared.of_here, shared.fleet_share) is None:
+        if _score(shared.here, shared.of_here, shared.fleet_share) < needed:
             return None
         late = sum(each.is_late for each in devices)
         ids = tuple(each.id for each in devices)
@@ -125,13 +153,16 @@ class _Losses:
                     yield shared
 
 
-def _score(here: int, of_here: int, share: float) -> float | None:
-    """Return by how much so many are more than chance; None where they may be chance."""
-    if not share or here < FEWEST or here / of_here < LIFT * share:
-        return None
-    chance = of_here * share
-    score: float = (here - chance) / (chance + 0.5) ** 0.5
-    return score if score >= SIGMA else None
+def _score(here: int, of_here: int, share: float) -> float:
+    """Return how unlikely so many are by chance, as a logarithm; 0 where they may well be.
+
+    That is Chernoff's bound on a binomial tail.
+    """
+    if not share or here < max(FEWEST, LIFT * of_here * share):
+        return 0.0
+    rest = of_here - here
+    others = rest * math.log(rest / (of_here * (1 - share))) if rest else 0.0
+    return here * math.log(here / (of_here * share)) + others
 
 
 def _by_value(lost: Sequence[Lost]) -> Mapping[Value, list[Lost]]:

@@ -98,7 +98,6 @@ class BlastScreen(Filtered):
             else:
                 said = "This device was lost alone, as far as is known: no incident holds it."
                 self.shell.flash(said, "info")
-            self._device = None
 
     async def show_news(self, topics: frozenset[Topic]) -> None:
         """Work it out again; the cursor stays on its incident."""
@@ -188,7 +187,7 @@ class BlastScreen(Filtered):
 
     async def _read(self) -> None:
         before = self._current
-        self._radius = await self.shell.workspace.desks.blast_radius.radius()
+        self._radius = await self.shell.workspace.desks.blast_radius.radius(self._device)
         await self.show_filtered()
         same = [
             place for place, each in enumerate(self._shown) if before and _is_same(each, before)
