@@ -35,6 +35,7 @@ def main() -> None:
         starting.start(home, options.rounds)
     if "list" in parts:
         listing.keys(home, options.rounds)
+        listing.idle(home)
         listing.slow_link(home)
         listing.searches(home)
     if "sync" in parts:

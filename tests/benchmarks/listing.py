@@ -20,6 +20,12 @@ STOCK_ROWS = 10_000
 SLOW = 9_600
 """Bytes a second of a thin link."""
 
+ALONE = 60.0
+"""Seconds in which nobody does anything."""
+
+STILL = 8.0
+"""Seconds after which nothing of the start is left."""
+
 HELD = 30
 """Keys a second of a key that is held down."""
 
@@ -47,10 +53,28 @@ def keys(home: Path, rounds: int) -> None:
     others(home, ours)
     with dashboard(home) as program:
         settled(program)
-        row("idle for 10 s", f"{program.idle(10.0)} B", aim="0 B")
         row("a held key, lag behind the last", ms(held(program)), aim="<= 33 ms")
         ends = [program.press(key).last for key in (END, HOME) * 4]
         row("Home and End: key to paint, most", ms(max(ends)), aim="<= 40 ms")
+
+
+def idle(home: Path) -> None:
+    """Compare how often the program is woken, left alone beside a minimal Textual app."""
+    forget(home)
+    with (
+        dashboard(home, "--no-thin") as ours,
+        Program([sys.executable, str(HERE / "minimal.py")], {}) as minimal,
+    ):
+        settled(ours)
+        minimal.wait_for("READY")
+        for program in (ours, minimal):
+            program.settle(STILL)
+        before = [program.wakeups() for program in (ours, minimal)]
+        size = ours.idle(ALONE)
+        woken = [program.wakeups() for program in (ours, minimal)]
+    row(f"left alone for {ALONE:g} s", f"{size} B", aim="0 B")
+    mine, other = (end - start for start, end in zip(before, woken, strict=True))
+    compare("left alone: woken, times a second", mine / ALONE, other / ALONE, "/s", aim="<= 1.2")
 
 
 def moves(press: Callable[[bytes], Answer], answers: dict[str, list[Answer]]) -> None:

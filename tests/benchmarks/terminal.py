@@ -134,6 +134,12 @@ class Program:
             size += len(self._read(left))
         return size
 
+    def wakeups(self) -> int:
+        """Return how often any of its threads was woken until now."""
+        statuses = Path(f"/proc/{self._process.pid}/task").glob("*/status")
+        texts = [each.read_text() for each in statuses]
+        return sum(int(text.split("\nvoluntary_ctxt_switches:")[1].split()[0]) for text in texts)
+
     def memory(self) -> float:
         """Return the resident memory in MiB."""
         status = Path(f"/proc/{self._process.pid}/status").read_text()

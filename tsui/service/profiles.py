@@ -40,7 +40,8 @@ class Profiles:
 
         Raises SettingsError; what was read before stays in force then.
         """
-        state = await asyncio.to_thread(_state_of, self._file)
+        # A look costs microseconds, and a thread would be woken for it all day long.
+        state = _state_of(self._file)
         if state == self._seen:
             return False
         self._seen = state

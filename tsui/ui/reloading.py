@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tsui.ui.app import TsuiApp
 
 LOOK = 5.0
-"""Seconds between two looks at the settings file; each wakes a thread."""
+"""Seconds between two looks at the settings file."""
 
 
 class Reloading:
