@@ -124,7 +124,7 @@ async def test_silent_devices_are_listed_by_what_is_known_of_them(store: Store) 
     for place, gap in ((0, HOUR), (1, 100 * HOUR)):
         learned = Learned(START, gap, 5, 1, 1, 1, START + place, START + place)
         await store.rhythms.learn(ids[place], learned)
-    now = START + 2 * HOUR
+    now = START + 3 * HOUR
     found = await store.rhythms.silent(ACCOUNT, now, 0, now, 100)
     assert [(each.id, each.is_late) for each in found] == [
         (ids[0], True), (ids[5], None), (ids[4], None), (ids[2], None)

@@ -16,6 +16,9 @@ from tsui.store.windows import ROWS
 SAME = 60
 """Seconds by which the list and a history may differ about the same connection."""
 
+ASLEEP = 2
+"""Times its usual gap up to which a device may well be asleep."""
+
 SCANNED = 100_000
 """Silent devices among which those without a rhythm are looked for, the newest ones."""
 
@@ -56,7 +59,7 @@ class Silence(NamedTuple):
     imei: str
     mdn: str
     is_late: bool | None
-    """Whether its usual gap is over; None where none is known."""
+    """Whether it is overdue; None where no usual gap is known."""
 
 
 class Coverage(NamedTuple):
@@ -135,13 +138,15 @@ class Rhythms:
     ) -> list[Silence]:
         """Return devices that fell silent since a time and are not asleep as usual, newest first.
 
-        Those whose usual gap is over come before those of which none is known, which are only those
-        that are silent since before ``quiet``.
+        Those that are silent for longer than twice their usual gap come before those of which no
+        gap is known, which are only those that are silent since before ``quiet``.
         """
         # The inner SELECTs are answered by indexes alone.
         late = (
-            f"SELECT device.id, since, {_TRAITS} FROM (SELECT id, silent_since AS since FROM rhythm "
-            f"WHERE fleet = {NUMBER} AND expected_at > 0 AND expected_at <= ? AND silent_since > ? "
+            f"SELECT device.id, since, {_TRAITS} FROM ("
+            f"SELECT id, silent_since AS since FROM rhythm WHERE fleet = {NUMBER} "
+            "AND expected_at > 0 AND expected_at <= ? AND silent_since > ? "
+            f"AND ? - silent_since > {ASLEEP} * (expected_at - silent_since) "
             "ORDER BY silent_since DESC LIMIT ?) CROSS JOIN device USING (id)"
         )
         unknown = (
@@ -154,7 +159,7 @@ class Rhythms:
 
         def fetch(connection: apsw.Connection) -> list[Silence]:
             name = storable(account)
-            rows = connection.execute(late, (name, now, since, limit))
+            rows = connection.execute(late, (name, now, since, now, limit))
             found = [Silence._make((*row, True)) for row in rows]
             rows = connection.execute(unknown, (name, since, quiet, limit - len(found)))
             return found + [Silence._make((*row, None)) for row in rows]
