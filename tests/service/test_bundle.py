@@ -10,11 +10,12 @@ from tests.service.bundling import CODE, PERSONAL, REQUEST_ID, known, secrets
 from tests.service.cases import rows, submit, workspace
 from tsui.service.bundle.desk import SPANS, Wish
 from tsui.service.bundle.shape import Bundle
+from tsui.service.kinds import ACCOUNT
 from tsui.service.verdict.telling import as_data
 from tsui.simulator.faults import Fault
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
-from tsui.store.changes import ChangeState
+from tsui.store.changes import ChangeState, Intent, Target
 
 
 @pytest.fixture
@@ -150,3 +151,19 @@ async def test_files_are_whole_and_for_their_owner_only(simulator: Running, tmp_
         assert path.read_text() == text
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert path.name.startswith(f"tsui-evidence-{device.iccid}-")
+
+
+async def test_a_request_of_no_device_is_told_without_one(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with workspace(simulator, tmp_path) as made:
+        target = Target("account:x", ACCOUNT, made.account, {})
+        intent = Intent("b", "h", made.account, "me", "AddGroup", "Add group", {}, [target])
+        await made._store.journal.intend(intent, owner="me", at=made.clock.now().timestamp())
+        (change,) = await made.change_window(0, 1)
+        bundle = await made.desks.bundles.of_change(change, Wish())
+        paths = await made.desks.bundles.keep(bundle, tmp_path / "out")
+    assert (bundle.bundle.device, bundle.bundle.verdict) == (None, None)
+    assert bundle.bundle.subject == f"request {change.request} (Add group) of the account"
+    assert [each.kind for each in bundle.bundle.timeline] == ["request"]
+    assert paths[0].name.startswith(f"tsui-evidence-request-{change.request}-")

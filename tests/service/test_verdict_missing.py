@@ -13,6 +13,7 @@ from tests.support.waiting import until
 from tsui.service.verdict.engine import judge
 from tsui.service.verdict.evidence import Evidence, Piece, Source, Standing
 from tsui.service.verdict.model import Status, Verdict
+from tsui.service.verdict.telling import headline
 from tsui.simulator.scenarios import SCENARIOS, play_named
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
@@ -96,3 +97,10 @@ def test_without_any_evidence_nothing_is_claimed() -> None:
     assert verdict.status is Status.UNKNOWN
     assert verdict.likely is None
     assert all(layer.status is Status.UNKNOWN for layer in verdict.layers)
+
+
+def test_what_is_missing_is_named_in_good_english() -> None:
+    said = headline(judge(Evidence(1_800_000_000.0)))
+    assert "our session was not read yet" in said
+    assert "the device list was not read yet" in said
+    assert "the our" not in said

@@ -59,7 +59,8 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
 
 
 def _say(piece: Piece) -> str:
-    return f"the {piece.source} {_IS[piece.standing.name]}"
+    has_article = piece.source.split()[0] in ("our", "the", "what")
+    return f"{'' if has_article else 'the '}{piece.source} {_IS[piece.standing.name]}"
 
 
 _IS = {
