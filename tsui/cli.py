@@ -45,6 +45,8 @@ def cli(context: click.Context, /, **given: Any) -> None:
 
     Without a command it opens the dashboard; `tsui demo` needs no account.
     """
+    if given["record"] and context.invoked_subcommand:
+        raise click.UsageError("--record is for the dashboard; in the demo, :record records.")
     if context.invoked_subcommand in (None, *OF_A_PROFILE):
         from tsui.start import Where, dashboard
 

@@ -111,6 +111,14 @@ def test_the_dashboard_says_that_it_needs_a_terminal(tmp_path: Path) -> None:
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize("name", ["demo", "devices", "requests"])
+def test_a_recording_that_nobody_would_make_is_refused(tmp_path: Path, name: str) -> None:
+    done = run(tmp_path, "--record", "seen", name)
+    assert done.returncode == 2
+    assert "--record is for the dashboard" in done.stderr
+    assert not (tmp_path / "seen").exists()
+
+
 def test_a_typo_in_the_settings_is_told_with_file_line_and_key(tmp_path: Path) -> None:
     path = settings(tmp_path, '[profiles.north]\nenvironment = "production"\nacount = "1"\n')
     done = run(tmp_path)
