@@ -39,16 +39,19 @@ def styles(app: TsuiApp) -> Iterator[Style]:
         yield from (segment.style for segment in strip if segment.style is not None)
 
 
-async def steady(app: TsuiApp, without: str = "reading") -> str:
-    """Return the frame once it stays as it is and does not say that something is under way."""
+async def steady(app: TsuiApp, without: str) -> str:
+    """Return the frame once it stays as it is and holds no match of a pattern."""
     seen, times = "", 0
 
     def holds() -> bool:
         nonlocal seen, times
         frame = text(app)
-        times = times + 1 if frame == seen and without not in frame.lower() else 0
+        times = times + 1 if frame == seen and not re.search(without, frame) else 0
         seen = frame
         return times >= STEADY
 
-    await until(holds, limit=30.0, what="a frame that stays")
+    try:
+        await until(holds, limit=30.0, what="a frame that stays")
+    except AssertionError as error:
+        raise AssertionError(f"{error}; the last one is\n{seen}") from None
     return seen
