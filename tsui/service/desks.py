@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tsui.service.commissioning.desk import Commissionings
     from tsui.service.device_answers import DeviceAnswers
     from tsui.service.learner import Learning
+    from tsui.service.monitors.desk import MonitorDesk
     from tsui.service.notices.desk import NoticeDesk
     from tsui.service.recording.writer import RecordingWriter
     from tsui.service.timeline.desk import Timelines
@@ -38,6 +39,13 @@ class Desks:
         from tsui.service.notices.desk import NoticeDesk
 
         return NoticeDesk(self._store, self._workspace)
+
+    @cached_property
+    def monitors(self) -> "MonitorDesk":
+        """Who is watched, who can be reached now, and what waits for that."""
+        from tsui.service.monitors.desk import MonitorDesk
+
+        return MonitorDesk(self._store, self._workspace)
 
     @cached_property
     def blast_radius(self) -> "BlastRadius":

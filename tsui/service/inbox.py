@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from tsui.clock import Clock
 from tsui.service.callbacks import Named, as_answer, decides, from_callback
 from tsui.service.evidence import settle
+from tsui.service.monitors.noting import note_reach
 from tsui.service.notices.noticing import Seen, notice
 from tsui.service.parts import LAST_ANSWER
 from tsui.service.replies import without_secrets
@@ -131,6 +132,7 @@ class InboxReader:
                 judged.append(Judged(message.id, verdict, note))
         # Before they count as read: whoever is killed in between notices them again.
         await notice(self._store, seen)
+        await note_reach(self._store, seen, question)
         await self._store.inbox.judge(judged, self._now())
         if answered and question is not None and question.is_newest:
             await self._answer(request_id, question)

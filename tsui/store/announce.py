@@ -18,6 +18,8 @@ class Topic(StrEnum):
     INBOX = "inbox"
     COMMISSIONING = "commissioning"
     NOTICES = "notices"
+    MONITORS = "monitors"
+    """What was told of reachability, and what waits until devices wake."""
     CALLS = "calls"
     """What went over HTTP, which is remembered in memory only."""
 

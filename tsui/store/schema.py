@@ -7,6 +7,7 @@ import apsw
 from tsui.store.database import Migration
 from tsui.store.schema_commissioning import commissioning
 from tsui.store.schema_incidents import incidents
+from tsui.store.schema_monitors import reach, wakes
 from tsui.store.schema_notices import notices
 from tsui.store.schema_rhythm import create_rhythm
 
@@ -298,8 +299,8 @@ def _inbox_2(connection: apsw.Connection) -> None:
 CACHE: tuple[Migration, ...] = (_cache_1, create_rhythm)
 """Steps of the cache file."""
 
-JOURNAL: tuple[Migration, ...] = (_journal_1, _journal_2, commissioning, incidents)
+JOURNAL: tuple[Migration, ...] = (_journal_1, _journal_2, commissioning, incidents, wakes)
 """Steps of the journal file."""
 
-INBOX: tuple[Migration, ...] = (_inbox_1, _inbox_2, notices)
+INBOX: tuple[Migration, ...] = (_inbox_1, _inbox_2, notices, reach)
 """Steps of the file of callback messages."""

@@ -22,10 +22,13 @@ from tsui.store.lease import Lease, Owner
 from tsui.store.logins import Logins
 from tsui.store.memory import Memory
 from tsui.store.notices import Notices
+from tsui.store.reach import Reach
 from tsui.store.readings import Readings
+from tsui.store.registrations import Registrations
 from tsui.store.rhythms import Rhythms
 from tsui.store.selection import Selections
 from tsui.store.sync import SyncStates
+from tsui.store.wakes import Wakes
 
 FOREIGN_CHECK = 1.0
 """Seconds between two looks for what other processes wrote; each asks the system for six files."""
@@ -37,8 +40,8 @@ JOURNAL = "journal.db"
 """Name of the file of what must not be lost."""
 
 _CACHE_TOPICS = (Topic.DEVICES, Topic.READINGS, Topic.CATALOGUE)
-_JOURNAL_TOPICS = (Topic.REQUESTS, Topic.COMMISSIONING)
-_INBOX_TOPICS = (Topic.INBOX, Topic.NOTICES)
+_JOURNAL_TOPICS = (Topic.REQUESTS, Topic.COMMISSIONING, Topic.MONITORS)
+_INBOX_TOPICS = (Topic.INBOX, Topic.NOTICES, Topic.MONITORS)
 
 
 class Store:
@@ -83,6 +86,12 @@ class Store:
         """Callback messages, which another process receives."""
         self.notices = Notices(self._inbox, self.announcer)
         """What was told or noticed."""
+        self.reach = Reach(self._inbox, self.announcer)
+        """What was told of reachability."""
+        self.registrations = Registrations(self._journal)
+        """Requests that set or stop monitors."""
+        self.wakes = Wakes(self._journal, self.announcer)
+        """What waits until devices wake."""
 
     @property
     def owner(self) -> Owner:
