@@ -58,6 +58,7 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         ascii=True,
         refresh_minutes=60,
         look_seconds=30,
+        shifts=("07:00", "19:30"),
         send_differences=False,
         download_folder="/srv/exports",
         keys={"device.suspend": "S", "quit": "ctrl+x"},
@@ -125,6 +126,9 @@ def test_a_byte_order_mark_and_windows_newlines_are_read(tmp_path: Path) -> None
             "must name devices and groups",
         ),
         ("[profiles.lab]\nprotect = ['group: ']", 2, "profiles.lab.protect", "must name"),
+        ("#\nshifts = ['6 am']", 2, "shifts", "must hold times of day"),
+        ("shifts = ['24:00']", 1, "shifts", "must hold times of day"),
+        ("shifts = []", 1, "shifts", "must hold times of day"),
         ("# \u2028 \x85 \u2029\nthem = 1", 2, "them", '"theme"?'),
     ],
 )

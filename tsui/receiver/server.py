@@ -16,9 +16,11 @@ from uvicorn.server import ServerState
 from tsui.credentials.callback import CallbackKeys
 from tsui.receiver.app import HEALTH, Receiver
 from tsui.receiver.guard import HEAD_WITHIN, LARGEST_HEAD, GuardedProtocol
+from tsui.receiver.heartbeat import beat
 from tsui.receiver.intake import Intake
 from tsui.receiver.source import Network, Sources
 from tsui.store.announce import Announcer
+from tsui.store.database import Database
 from tsui.store.inbox import Inbox, inbox_file
 
 MOST_CONNECTIONS = 900
@@ -70,7 +72,7 @@ async def running(options: Options) -> AsyncIterator[str]:
         await database.open()
         intake = Intake(Inbox(database, Announcer()))
         app = Receiver(intake, options.keys, Sources(options.allowed, options.proxies))
-        async with _serving(app, listening, tls):
+        async with _serving(app, listening, tls), _beating(database):
             port = listening.getsockname()[1]
             host = f"[{options.host}]" if ":" in options.host else options.host
             yield f"{'https' if tls else 'http'}://{host}:{port}"
@@ -130,6 +132,16 @@ async def _serving(
             await asyncio.wait(state.tasks, timeout=LAST_WORDS)
         for connection in tuple(state.connections):
             connection.transport.abort()
+
+
+@asynccontextmanager
+async def _beating(database: Database) -> AsyncIterator[None]:
+    heart = asyncio.create_task(beat(database), name="beat")
+    try:
+        yield
+    finally:
+        heart.cancel()
+        await asyncio.gather(heart, return_exceptions=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:

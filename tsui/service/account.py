@@ -12,6 +12,7 @@ from tsui.service.drafts import Drafts
 from tsui.service.examiner import Examiner
 from tsui.service.freshness import FreshLook
 from tsui.service.guards import Guards
+from tsui.service.heartbeat import beat
 from tsui.service.in_view import InView, nobody
 from tsui.service.inbox import InboxReader
 from tsui.service.judge import OperationJudge
@@ -50,6 +51,7 @@ class AccountService:
         in_view: InView = nobody,
     ) -> None:  # fmt: skip
         self._clock = clock
+        self._store = store
         self.client = client
         """The way to ThingSpace."""
         self.account = account
@@ -113,6 +115,8 @@ class AccountService:
         self.spawn(self._keep_fresh(refresh_seconds), name="sync the fleet")
         self.spawn(self.looking.run(look_seconds), name="read the devices in view")
         self.spawn(self.learner.run(learn_per_hour), name="learn rhythms")
+        heart = beat(self._store, self.account, self._clock, lambda: self.trouble)
+        self.spawn(heart, name="beat")
 
     def track(self) -> None:
         """Begin to follow changes to their outcome, unless that has begun."""

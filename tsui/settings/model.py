@@ -135,6 +135,8 @@ class Settings(NamedTuple):
     """Seconds between two readings of the devices in view and of those that are watched."""
     rhythm_reads_per_hour: Annotated[int, Whole(0, 3600)] = 60
     """Connection histories an hour that are read to learn when devices are overdue; 0 is none."""
+    shifts: tuple[str, ...] = ("06:00", "14:00", "22:00")
+    """When the shifts of a day begin, in your own zone."""
     send_differences: bool = True
     """Whether a terminal gets only what it does not show yet; off, all that is painted anew."""
     download_folder: str = ""
@@ -176,6 +178,19 @@ def first_problem(profile: Profile) -> Problem | None:
             "protect", "must name devices and groups", 'e.g. ["iccid:8914...", "group:Substations"]'
         )
     return None
+
+
+def is_time_of_day(text: str) -> bool:
+    """Tell whether a text is a time of day such as ``06:00``."""
+    hour, _, minute = text.partition(":")
+    digits = hour + minute
+    return (
+        (len(hour), len(minute)) == (2, 2)
+        and digits.isascii()
+        and digits.isdecimal()
+        and int(hour) < 24
+        and int(minute) < 60
+    )
 
 
 def is_profile_name(name: str) -> bool:

@@ -4,7 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
-from tsui.settings.model import Profile, Settings, first_problem, is_profile_name
+from tsui.settings.model import (
+    Profile,
+    Settings,
+    first_problem,
+    is_profile_name,
+    is_time_of_day,
+)
 from tsui.settings.view import (
     COLUMNS,
     LONGEST_NAME,
@@ -110,6 +116,8 @@ def understand(source: Source) -> Settings:
     wanted = settings.default_profile
     if wanted and wanted not in profiles:
         raise source.error(("default_profile",), "names no profile", _nearest(wanted, profiles))
+    if not settings.shifts or not all(map(is_time_of_day, settings.shifts)):
+        raise source.error(("shifts",), "must hold times of day", 'e.g. ["06:00", "18:00"]')
     return settings
 
 

@@ -6,6 +6,7 @@ import apsw
 
 from tsui.store.database import Migration
 from tsui.store.schema_commissioning import commissioning
+from tsui.store.schema_heartbeats import heartbeats
 from tsui.store.schema_incidents import incidents
 from tsui.store.schema_monitors import reach, wakes
 from tsui.store.schema_notices import notices
@@ -302,5 +303,5 @@ CACHE: tuple[Migration, ...] = (_cache_1, create_rhythm)
 JOURNAL: tuple[Migration, ...] = (_journal_1, _journal_2, commissioning, incidents, wakes)
 """Steps of the journal file."""
 
-INBOX: tuple[Migration, ...] = (_inbox_1, _inbox_2, notices, reach)
+INBOX: tuple[Migration, ...] = (_inbox_1, _inbox_2, notices, reach, heartbeats)
 """Steps of the file of callback messages."""

@@ -15,6 +15,7 @@ from tsui.store.commissionings import Commissionings
 from tsui.store.database import Database
 from tsui.store.devices import Devices
 from tsui.store.errors import StoreError
+from tsui.store.heartbeats import Heartbeats
 from tsui.store.inbox import Inbox, inbox_file
 from tsui.store.incidents import IncidentNotes
 from tsui.store.journal import Journal
@@ -92,6 +93,8 @@ class Store:
         """Requests that set or stop monitors."""
         self.wakes = Wakes(self._journal, self.announcer)
         """What waits until devices wake."""
+        self.heartbeats = Heartbeats(self._inbox)
+        """When somebody was reading or receiving."""
 
     @property
     def owner(self) -> Owner:
