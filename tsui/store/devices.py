@@ -22,6 +22,7 @@ from tsui.store.overdue import OverdueList
 from tsui.store.query import NUMBER, DeviceQuery, Order, Value
 from tsui.store.schema import create_indexes
 from tsui.store.squeeze import unsqueezed
+from tsui.store.tally import TRAITS, Tally, counts_of, tally_of
 from tsui.store.text import storable
 from tsui.store.trigrams import index_texts
 from tsui.store.windows import COLUMNS, ROWS
@@ -198,18 +199,16 @@ class Devices:
         return None if body is None else dict(json.loads(body))
 
     async def tally(self, account: str, column: str) -> list[tuple[str, int]]:
-        """Count an account's devices by state, plan or groups, most frequent first."""
-        if column not in ("state", "plan", "groups"):
+        """Return how many devices have which state, plan or groups, most frequent first."""
+        if column not in TRAITS:
             raise ValueError(f"devices cannot be counted by {column}")
-        sql = (
-            f"SELECT {column}, count(*) AS number FROM device WHERE account = {NUMBER} "
-            "GROUP BY 1 ORDER BY number DESC, 1"
-        )
         return await self._database.read(
-            lambda connection: [
-                (row[0], row[1]) for row in connection.execute(sql, (storable(account),))
-            ]
+            lambda connection: counts_of(connection, storable(account), column)
         )
+
+    async def tally_all(self, account: str, now: float) -> Tally:
+        """Return all counts of an account at a Unix time."""
+        return await self._database.read(partial(tally_of, account=storable(account), now=now))
 
     async def count_imeis(self, account: str, beginnings: Iterable[str]) -> dict[str, int]:
         """Count an account's devices whose IMEI begins so, by its beginning."""

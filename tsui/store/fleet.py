@@ -14,6 +14,7 @@ from tsui.store.device import DeviceRecord
 from tsui.store.moments import Before, note_moments
 from tsui.store.query import Value
 from tsui.store.squeeze import Squeezer
+from tsui.store.tally import note_counts
 from tsui.store.text import is_storable, storable
 
 FORM = b"1"
@@ -29,7 +30,7 @@ _INSERT = (
 )
 _UPDATE = f"UPDATE device SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"
 _KNOWN = (
-    "SELECT key, id, last_connection, connected, state FROM device "
+    "SELECT key, id, last_connection, connected, state, plan, groups FROM device "
     "WHERE account = ? AND key IN (SELECT value FROM json_each(?))"
 )
 _LAST = "SELECT seq FROM sqlite_sequence WHERE name = 'device'"
@@ -128,6 +129,7 @@ def _put(
     connection.executemany(_UPDATE, (row for id, row in rows.items() if id <= known))
     told = {ids[record.key]: record for record in records}
     note_moments(connection, account, before, told, read_at)
+    note_counts(connection, account, came=told.values(), went=before.values())
     return [ids[record.key] for record in records]
 
 
@@ -135,12 +137,13 @@ def drop_unseen(connection: apsw.Connection, account: str, run: int) -> list[int
     """Forget the devices that a complete run has not met, and return their ids."""
     sql = (
         "DELETE FROM device WHERE id IN (SELECT id FROM device_seen WHERE fleet = ? AND run < ?) "
-        "RETURNING id"
+        "RETURNING id, last_connection, connected, state, plan, groups"
     )
     number = number_of(connection, account)
-    gone = [int(row[0]) for row in connection.execute(sql, (number, run))]
+    gone = list(connection.execute(sql, (number, run)))
     connection.execute(_COUNT, (-len(gone), number))
-    return gone
+    note_counts(connection, number, went=[Before(*row[1:]) for row in gone])
+    return [int(row[0]) for row in gone]
 
 
 def number_of(connection: apsw.Connection, account: str) -> int:

@@ -49,6 +49,8 @@ class Before(NamedTuple):
     last_connection: float
     connected: int | None
     state: str
+    plan: str = ""
+    groups: str = ""
 
 
 class Kept(NamedTuple):

@@ -11,6 +11,8 @@ from tsui.store.schema_incidents import incidents
 from tsui.store.schema_monitors import reach, wakes
 from tsui.store.schema_notices import notices
 from tsui.store.schema_rhythm import create_rhythm
+from tsui.store.schema_shifts import shifts
+from tsui.store.tally import create_tally
 
 _INDEXES = {
     "device_by_iccid": "device (account, iccid)",
@@ -297,10 +299,12 @@ def _inbox_2(connection: apsw.Connection) -> None:
     """)
 
 
-CACHE: tuple[Migration, ...] = (_cache_1, create_rhythm)
+CACHE: tuple[Migration, ...] = (_cache_1, create_rhythm, create_tally)
 """Steps of the cache file."""
 
-JOURNAL: tuple[Migration, ...] = (_journal_1, _journal_2, commissioning, incidents, wakes)
+JOURNAL: tuple[Migration, ...] = (
+    _journal_1, _journal_2, commissioning, incidents, wakes, shifts,
+)  # fmt: skip
 """Steps of the journal file."""
 
 INBOX: tuple[Migration, ...] = (_inbox_1, _inbox_2, notices, reach, heartbeats)

@@ -28,6 +28,7 @@ from tsui.store.readings import Readings
 from tsui.store.registrations import Registrations
 from tsui.store.rhythms import Rhythms
 from tsui.store.selection import Selections
+from tsui.store.shifts import Shifts
 from tsui.store.sync import SyncStates
 from tsui.store.wakes import Wakes
 
@@ -81,6 +82,8 @@ class Store:
         """What was done here, event by event."""
         self.incidents = IncidentNotes(self._journal, self.announcer)
         """What was said of devices that were lost together."""
+        self.shifts = Shifts(self._journal)
+        """What the fleet came to when shifts began."""
         self.logins = Logins(self._journal)
         """Refused logins."""
         self.inbox = Inbox(self._inbox, self.announcer)
