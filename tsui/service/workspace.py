@@ -217,6 +217,10 @@ class Workspace:
                 self.online.reader.refresh(device, tuple(parts)), name="read a device"
             )
 
+    async def accounts(self) -> list[str]:
+        """Return the accounts whose devices were read here."""
+        return await self._store.syncs.accounts()
+
     async def sync_once(self) -> str:
         """Read the whole fleet now; returns why that did not work, or nothing."""
         if self.online is None:

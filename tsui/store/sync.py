@@ -40,6 +40,13 @@ class SyncStates:
         )
         return None if row is None else SyncState(*row)
 
+    async def accounts(self) -> list[str]:
+        """Return the accounts whose devices were read here."""
+        sql = "SELECT account FROM sync ORDER BY account"
+        return await self._database.read(
+            lambda connection: [str(row[0]) for row in connection.execute(sql)]
+        )
+
     async def put(self, account: str, state: SyncState) -> None:
         """Remember how far a run is."""
         await self._database.write(lambda connection: put_state(connection, account, state))

@@ -34,6 +34,7 @@ class Connection:
         """The profile that is in use, or was tried last."""
         self.is_connecting = False
         """Whether somebody is being signed in."""
+        self._signed_in: tuple[str, Attempt] | None = None
         environment = launch.environment(launch.profile_name, launch.profile)
         self.workspace = self._make(environment, launch.profile.account)
         """What the screens see."""
@@ -94,6 +95,7 @@ class Connection:
             if workspace is not self.workspace:
                 await workspace.close()
             raise
+        self._signed_in = name, attempt
         old, self.workspace = self.workspace, workspace
         workspace.on_crash(self._shell.tell_crash)
         if old is not workspace:
@@ -106,6 +108,20 @@ class Connection:
         await self._shell.beginning.tell_open_runs()
         if attempt.warning:
             self._shell.flash(attempt.warning, "warn")
+
+    async def use_account(self, account: str) -> None:
+        """Sign in as before, for another account; raises SignInFailed or StoreError."""
+        if self._signed_in is None:
+            raise SignInFailed("Nobody is signed in.", "ctrl+l signs in.")
+        name, attempt = self._signed_in
+        profile = self.profile
+        try:
+            await self.sign_in(
+                profile._replace(account=account), name, attempt.confirmed(account=account)
+            )
+        except BaseException:
+            self.profile = profile
+            raise
 
     async def _begin_recording(self) -> None:
         """Show the recording that was opened, or begin the one that was asked for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tsui.ui.commands.accounts import SwitchAccount
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import ShowBatches
 from tsui.ui.commands.blast import ShowIncidents, ShowLearning
@@ -288,6 +289,7 @@ EVERYWHERE: tuple[type[Command], ...] = (
     Freeze,
     SwitchZone,
     SignIn,
+    SwitchAccount,
     Back,
     Quit,
 )
