@@ -20,7 +20,8 @@ from tsui.store.filtering import (
     parse,
 )
 from tsui.store.inbox import Message, Verdict
-from tsui.store.notices import Notice, NoticeQuery, Severity
+from tsui.store.mutes import Mute
+from tsui.store.notices import Notice, NoticeQuery, Severity, Way
 from tsui.store.opened import OpenPart, UnderWay
 from tsui.store.query import DeviceQuery, Order
 from tsui.store.readings import Reading
@@ -43,6 +44,7 @@ __all__ = [
     "Filter",
     "FilterError",
     "Message",
+    "Mute",
     "News",
     "Notice",
     "NoticeQuery",
@@ -56,6 +58,7 @@ __all__ = [
     "Topic",
     "UnderWay",
     "Verdict",
+    "Way",
     "complete",
     "parse",
 ]

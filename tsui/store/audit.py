@@ -171,6 +171,29 @@ class Audit:
         values = {"words": _words(words), "id": number, "since": since, "limit": limit}
         return await self._rows(sql, values)
 
+    async def of_events(
+        self, number: int, events: Sequence[str], limit: int, *, since: float
+    ) -> tuple[list[AuditRow], int]:
+        """Return events of some names after one, oldest first, and the number of the last of all.
+
+        Those before a time are left out.
+        """
+        sql = (
+            f"SELECT {_COLUMNS} FROM audit WHERE id > :id AND at >= :since "
+            "AND event IN (SELECT value FROM json_each(:events)) ORDER BY id LIMIT :limit"
+        )
+        values = {"id": number, "since": since, "events": json.dumps(events), "limit": limit}
+
+        def fetch(connection: apsw.Connection) -> tuple[list[AuditRow], int]:
+            head = connection.execute("SELECT max(id) FROM audit").get or 0
+            return [AuditRow(*row) for row in connection.execute(sql, values)], int(head)
+
+        return await self._database.read(fetch)
+
+    async def write(self, row: AuditRow) -> None:
+        """Write an event that is about no request; its number and hash are made here."""
+        await self._database.write(lambda connection: append(connection, row))
+
     async def verify(self, head: str = "") -> Verdict:
         """Check every row against the one before; with ``head``, look for that hash as well."""
         return await self._database.read(lambda connection: _verify(connection, head))

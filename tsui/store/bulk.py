@@ -69,7 +69,7 @@ class FleetRun:
 
     def finish(self, connection: apsw.Connection, at: float) -> list[int]:
         """Forget devices that the run has not met, for it has met all; returns their ids."""
-        gone = drop_unseen(connection, self._account, self.state.run)
+        gone = drop_unseen(connection, self._account, self.state.run, at)
         self._save(connection, replace(self.state, finished_at=at, total=self.state.seen))
         return gone
 

@@ -98,10 +98,10 @@ class Devices:
         while await self._database.write(index_texts):
             pass
 
-    async def drop_unseen(self, account: str, run: int) -> list[int]:
+    async def drop_unseen(self, account: str, run: int, at: float = 0.0) -> list[int]:
         """Forget devices that a complete sync run has not met: they left the account."""
         return await self._database.write(
-            lambda connection: drop_unseen(connection, account, run), self._changed
+            lambda connection: drop_unseen(connection, account, run, at), self._changed
         )
 
     def listing(self, query: DeviceQuery) -> DeviceList:

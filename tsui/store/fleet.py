@@ -13,6 +13,7 @@ import apsw
 from tsui.store.device import DeviceRecord
 from tsui.store.moments import Before, note_moments
 from tsui.store.query import Value
+from tsui.store.sightings import note_gone, note_sightings
 from tsui.store.squeeze import Squeezer
 from tsui.store.tally import note_counts
 from tsui.store.text import is_storable, storable
@@ -30,7 +31,8 @@ _INSERT = (
 )
 _UPDATE = f"UPDATE device SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"
 _KNOWN = (
-    "SELECT key, id, last_connection, connected, state, plan, groups FROM device "
+    "SELECT key, id, last_connection, connected, state, plan, groups, imei, "
+    "(SELECT read_at FROM device_seen AS s WHERE s.id = device.id) FROM device "
     "WHERE account = ? AND key IN (SELECT value FROM json_each(?))"
 )
 _LAST = "SELECT seq FROM sqlite_sequence WHERE name = 'device'"
@@ -130,19 +132,21 @@ def _put(
     told = {ids[record.key]: record for record in records}
     note_moments(connection, account, before, told, read_at)
     note_counts(connection, account, came=told.values(), went=before.values())
+    note_sightings(connection, account, before, told, read_at)
     return [ids[record.key] for record in records]
 
 
-def drop_unseen(connection: apsw.Connection, account: str, run: int) -> list[int]:
+def drop_unseen(connection: apsw.Connection, account: str, run: int, at: float) -> list[int]:
     """Forget the devices that a complete run has not met, and return their ids."""
     sql = (
         "DELETE FROM device WHERE id IN (SELECT id FROM device_seen WHERE fleet = ? AND run < ?) "
-        "RETURNING id, last_connection, connected, state, plan, groups"
+        "RETURNING id, last_connection, connected, state, plan, groups, key"
     )
     number = number_of(connection, account)
     gone = list(connection.execute(sql, (number, run)))
     connection.execute(_COUNT, (-len(gone), number))
-    note_counts(connection, number, went=[Before(*row[1:]) for row in gone])
+    note_counts(connection, number, went=[Before(*row[1:6]) for row in gone])
+    note_gone(connection, number, ((row[6], row[3], row[5]) for row in gone), at)
     return [int(row[0]) for row in gone]
 
 

@@ -155,6 +155,11 @@ class Inbox:
         """Return messages that nobody has read, oldest first."""
         return await self._messages("WHERE verdict = '' ORDER BY id LIMIT ?", (limit,))
 
+    async def get(self, message: int) -> Message | None:
+        """Return a message; None where it is not kept any more."""
+        found = await self._messages("WHERE id = ?", (message,))
+        return found[0] if found else None
+
     async def unclaimed(self, request_ids: Iterable[str]) -> list[Message]:
         """Return messages that were taken for somebody else's and answer one of these requests."""
         return await self._messages(

@@ -51,6 +51,8 @@ class Before(NamedTuple):
     state: str
     plan: str = ""
     groups: str = ""
+    imei: str = ""
+    read_at: float = 0.0
 
 
 class Kept(NamedTuple):

@@ -9,9 +9,10 @@ from tsui.store.schema_commissioning import commissioning
 from tsui.store.schema_heartbeats import heartbeats
 from tsui.store.schema_incidents import incidents
 from tsui.store.schema_monitors import reach, wakes
-from tsui.store.schema_notices import notices
+from tsui.store.schema_notices import mutes, notices
 from tsui.store.schema_rhythm import create_rhythm
 from tsui.store.schema_shifts import shifts
+from tsui.store.schema_sightings import create_sighting
 from tsui.store.tally import create_tally
 
 _INDEXES = {
@@ -299,7 +300,7 @@ def _inbox_2(connection: apsw.Connection) -> None:
     """)
 
 
-CACHE: tuple[Migration, ...] = (_cache_1, create_rhythm, create_tally)
+CACHE: tuple[Migration, ...] = (_cache_1, create_rhythm, create_tally, create_sighting)
 """Steps of the cache file."""
 
 JOURNAL: tuple[Migration, ...] = (
@@ -307,5 +308,5 @@ JOURNAL: tuple[Migration, ...] = (
 )  # fmt: skip
 """Steps of the journal file."""
 
-INBOX: tuple[Migration, ...] = (_inbox_1, _inbox_2, notices, reach, heartbeats)
+INBOX: tuple[Migration, ...] = (_inbox_1, _inbox_2, notices, reach, heartbeats, mutes)
 """Steps of the file of callback messages."""

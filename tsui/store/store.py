@@ -29,6 +29,7 @@ from tsui.store.registrations import Registrations
 from tsui.store.rhythms import Rhythms
 from tsui.store.selection import Selections
 from tsui.store.shifts import Shifts
+from tsui.store.sightings import Sightings
 from tsui.store.sync import SyncStates
 from tsui.store.wakes import Wakes
 
@@ -66,6 +67,8 @@ class Store:
         """Sets of devices."""
         self.readings = Readings(self._cache, self.announcer)
         """Reads of single devices and of the account."""
+        self.sightings = Sightings(self._cache)
+        """What readings of the fleet showed to be another one than before."""
         self.rhythms = Rhythms(self._cache, self.announcer)
         """How long devices are usually silent."""
         self.syncs = SyncStates(self._cache)

@@ -1,25 +1,18 @@
 """Notices: what callback messages tell, each once, about the device that it names."""
 
-import hashlib
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.service.notices.cases import ACCOUNT, EVERYTHING, ICCID, about, deliver, read
 from tests.store.cases import record
-from tests.support.clock import FakeClock
-from tsui.service.inbox import InboxReader
 from tsui.store.inbox import Arrival, Verdict
-from tsui.store.notices import Draft, Notice, NoticeQuery, Severity
+from tsui.store.notices import Draft, NoticeQuery, Severity
 from tsui.store.store import Store
 from tsui.store.sync import SyncState
-
-ACCOUNT = "0742000123-00001"
-ICCID = "89148000000000000001"
-EVERYTHING = NoticeQuery(ACCOUNT)
 
 
 @pytest.fixture
@@ -30,24 +23,6 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await made.syncs.put(ACCOUNT, SyncState(1, 1.0, 0, 0, None, None))
     yield made
     await made.close()
-
-
-async def deliver(store: Store, service: str, *bodies: Any) -> None:
-    arrivals = []
-    for body in bodies:
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        digest = hashlib.sha256(service.encode() + raw).digest()
-        arrivals.append(Arrival(digest, 5.0, service, "192.0.2.1", "", raw))
-    await store.inbox.keep(arrivals)
-
-
-async def read(store: Store) -> list[Notice]:
-    await InboxReader(store, FakeClock(datetime.fromtimestamp(9.0, UTC)), lambda _: None).round()
-    return await store.notices.window(EVERYTHING, 0, 100)
-
-
-def about(**more: Any) -> dict[str, Any]:
-    return {"deviceIds": [{"id": ICCID, "kind": "iccid"}], "status": "Success", **more}
 
 
 TOLD: list[tuple[str, Any, Severity, str, str]] = [
