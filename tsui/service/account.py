@@ -19,6 +19,7 @@ from tsui.service.judge import OperationJudge
 from tsui.service.kinds import ACCOUNT
 from tsui.service.learner import RhythmLearner
 from tsui.service.looking import Looking
+from tsui.service.notices.noticer import Noticer
 from tsui.service.outbox import Outbox
 from tsui.service.reader import DeviceReader
 from tsui.service.runner import OperationRunner
@@ -96,6 +97,7 @@ class AccountService:
         self._tracker = Tracker(client, store, self.reader, account, clock)
         self._settled = SettledDevices(self.reader, clock)
         self._inbox = InboxReader(store, clock, self._read_settled)
+        self._noticer = Noticer(store, clock, lambda: self.sync.progress.running)
         self._tasks: set[asyncio.Task[None]] = set()
         self._tracking: asyncio.Task[None] | None = None
         self._senders: set[asyncio.Task[None]] = set()
@@ -124,6 +126,7 @@ class AccountService:
             self._tracking = self.spawn(self._tracker.run(), name="track changes")
             self.spawn(self._inbox.run(), name="read callbacks")
             self.spawn(self._settled.run(), name="read changed devices")
+            self.spawn(self._noticer.run(), name="notice what happens")
 
     async def read_all(self) -> None:
         """Read the catalogue and the whole fleet, after what is being read of it."""

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, cast
 
 from tsui.store.inbox import Message, Verdict
-from tsui.store.notices import Draft, Severity
+from tsui.store.notice import ANYTHING, Draft, Severity
+from tsui.store.sightings import GROUPS, HARDWARE, PLAN, STATE
 from tsui.thingspace.callback_answers import ReachabilityMessage
 from tsui.thingspace.callback_envelope import CallbackMessage
 from tsui.thingspace.callback_notices import (
@@ -29,6 +30,12 @@ STRANGER = "request of others"
 
 _GRAVE = frozenset({"suspend", "deactivate", "deactive"})
 _DETECTED = frozenset({"device detection", "changeimei"})
+_THINGS = {
+    "suspen": STATE, "resum": STATE, "restor": STATE, "activ": STATE, "connect": STATE,
+    "plan": PLAN, "detect": HARDWARE, "imei": HARDWARE, "esn": HARDWARE, "swap": HARDWARE,
+    "group": GROUPS,
+}  # fmt: skip
+"""What of a device a change is about, by parts of what the platform calls it."""
 
 
 class Told(NamedTuple):
@@ -38,6 +45,8 @@ class Told(NamedTuple):
     kind: str
     sentence: str
     """Hostile until sanitised."""
+    thing: str = ""
+    """What of the device is another one now; empty where it tells of no change."""
 
 
 Teller = Callable[[Any], Told | None]
@@ -55,8 +64,9 @@ def notice_of(
     if told is None:
         return None
     return Draft(
-        f"message:{message.id}", message.received_at, *told, source=service or "callback",
-        subject=subject_of(callback), message=message.id,
+        f"message:{message.id}", message.received_at, told.severity, told.kind, told.sentence,
+        source=service or "callback", subject=subject_of(callback), message=message.id,
+        thing=told.thing,
     )  # fmt: skip
 
 
@@ -115,7 +125,8 @@ def _alert(message: AlertMessage) -> Told:
     alert = _part(message.received, "alert")
     if "previousImei" in alert:
         was, now = alert.get("previousImei"), alert.get("currentImei")
-        return Told(Severity.ALARM, "hardware", f"The SIM moved from IMEI {was} to {now}.")
+        sentence = f"The SIM moved from IMEI {was} to {now}."
+        return Told(Severity.ALARM, "hardware", sentence, HARDWARE)
     name = alert.get("triggerName") or alert.get("triggerId")
     if not name:
         return Told(Severity.ALARM, "trigger", f"An alert: {_short(message.received)}")
@@ -132,7 +143,12 @@ def _elsewhere(message: ExternalChangeMessage) -> Told:
     where = (change.source if change else "") or "somewhere that is not named"
     grave = what.lower() in _GRAVE or what.lower() in _DETECTED
     severity = Severity.ALARM if grave else Severity.WARNING
-    return Told(severity, "elsewhere", f"{what}, made by {where} and not here.")
+    return Told(severity, "elsewhere", f"{what}, made by {where} and not here.", _thing(what))
+
+
+def _thing(change: str) -> str:
+    said = change.lower()
+    return next((thing for part, thing in _THINGS.items() if part in said), ANYTHING)
 
 
 def _reachability(message: ReachabilityMessage) -> Told | None:

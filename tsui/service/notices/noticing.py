@@ -31,7 +31,25 @@ async def notice(store: Store, seen: Sequence[Seen]) -> None:
     hits = await store.devices.look_elsewhere("", homeless) if homeless else []
     rows = {row.id: row for row in await store.devices.rows({hit.device for hit in hits})}
     homes = {hit.value: (hit.account, rows[hit.device].key) for hit in hits if hit.device in rows}
-    await store.notices.keep([_housed(each, homes) for each in drafts])
+    housed = [_housed(each, homes) for each in drafts]
+    await store.notices.keep(await with_groups(store, housed))
+
+
+async def with_groups(store: Store, drafts: Sequence[Draft]) -> list[Draft]:
+    """Return notices with the groups that their devices are in."""
+    keys: dict[str, set[str]] = {}
+    for each in drafts:
+        if each.device:
+            keys.setdefault(each.account, set()).add(each.device)
+    groups = {
+        (account, key): row.groups
+        for account, wanted in keys.items()
+        for key, row in (await store.devices.by_key(account, wanted)).items()
+    }
+    return [
+        each._replace(groups=groups.get((each.account, each.device), each.groups))
+        for each in drafts
+    ]
 
 
 def _draft(seen: Seen) -> Draft | None:
