@@ -15,12 +15,14 @@ from rich.style import Style
 from tests.support import frames
 from tests.support.app import dashboard, launch
 from tsui.clock import SystemClock
+from tsui.service.accounts.model import SECTIONS
 from tsui.settings import Settings
 from tsui.simulator.scenarios import play_named
 from tsui.simulator.server import Running, running
 from tsui.simulator.settings import SimulatorSettings
 from tsui.ui.app import TsuiApp
 from tsui.ui.device_parts.registry import PARTS
+from tsui.ui.screens.account import AccountScreen
 
 FOLDER = Path(__file__).parent / "snapshots"
 UPDATE = "UPDATE_SNAPSHOTS" in os.environ
@@ -52,11 +54,20 @@ def go(area: str) -> Callable[[TsuiApp], Awaitable[None]]:
     return show
 
 
+def section(name: str) -> Callable[[TsuiApp], Awaitable[None]]:
+    async def show(app: TsuiApp) -> None:
+        await app.go("account")
+        await app.place.as_a(AccountScreen).show_section(name)
+
+    return show
+
+
 SCREENS: dict[str, Callable[[TsuiApp], Awaitable[None]]] = {
     # The summary last: it shows what the other parts have read.
     **{f"device-{part.name}": show_part(part.name) for part in (*PARTS[1:], PARTS[0])},
     "devices": go("devices"),
     "requests": go("requests"),
+    **{f"account-{each.name}": section(each.name) for each in SECTIONS},
 }
 """How each screen is reached from the one before, the first from a device that was lost."""
 

@@ -6,46 +6,23 @@ import pytest
 
 from tests.service.cases import row_in, workspace
 from tests.service.operators import perform
-from tests.support.waiting import until
 from tsui.service import areas
 from tsui.service.areas import (
-    ACCOUNTS,
     AREAS,
     MESSAGES,
     MONITORS,
     OVERVIEW,
-    UNREAD,
     AreaRow,
     rows_of,
 )
-from tsui.service.failures import ReadFailed
-from tsui.service.forms import fields_of, from_json
-from tsui.service.parts import Part
-from tsui.service.workspace import ACCOUNT, Workspace
+from tsui.service.workspace import Workspace
 from tsui.simulator.faults import Fault
 from tsui.simulator.server import Running
 from tsui.thingspace.catalog import OPERATIONS
 
 
-async def read(made: Workspace, name: str) -> str:
-    """Run a read of an area; returns why it failed."""
-    wants = any(each.path == "accountName" for each in fields_of(name))
-    try:
-        await made.ask(from_json(name, {"accountName": made.account} if wants else {}))
-    except ReadFailed as error:
-        return str(error)
-    return ""
-
-
 async def lines(made: Workspace, area: areas.Area, what: str) -> list[AreaRow]:
     return [row for row in await rows_of(area, made) if row.what == what]
-
-
-async def until_read(made: Workspace, part: Part) -> None:
-    async def there() -> bool:
-        return await made.reading(ACCOUNT, part) is not None
-
-    await until(there, what=f"the {part}")
 
 
 @pytest.mark.parametrize("area", AREAS.values(), ids=AREAS)
@@ -121,73 +98,3 @@ async def test_monitors_show_what_was_asked_for(simulator: Running, tmp_path: Pa
         assert row.what == "unknown"
         assert row.body["fields"]["monitorIds"] == ["m1"]
         assert row.body["problem"] in row.detail
-
-
-# -- what was read of the account -----------------------------------------------------------------
-
-
-async def test_everything_the_account_area_reads_is_shown(
-    simulator: Running, tmp_path: Path
-) -> None:
-    async with workspace(simulator, tmp_path) as made:
-        for name in ACCOUNTS.reads:
-            assert await read(made, name) == ""
-        for part in (Part.ACCOUNT, Part.PLANS, Part.GROUPS):
-            await until_read(made, part)
-        rows = await rows_of(ACCOUNTS, made)
-        assert {row.what for row in rows} == {"account", "plan", "group", *ACCOUNTS.answers}
-        assert all(row.subject for row in rows)
-        assert all(row.at is not None for row in rows)
-        account = next(row for row in rows if row.what == "account")
-        assert made.account in f"{account.subject} {account.detail}"
-        assert "M2M5MB" in {row.subject for row in rows if row.what == "plan"}
-
-
-async def test_an_empty_answer_is_told_from_one_that_never_came(
-    simulator: Running, tmp_path: Path
-) -> None:
-    async with workspace(simulator, tmp_path, synced=False) as made:
-        assert await lines(made, ACCOUNTS, "ListListeners") == []
-        simulator.world.faults.append(Fault("status", "/callbacks", status=200, body=[], times=-1))
-        assert await read(made, "ListListeners") == ""
-        (row,) = await lines(made, ACCOUNTS, "ListListeners")
-        assert row.subject == "none"
-        assert row.at is not None
-
-
-async def test_a_read_that_failed_says_so_and_what_was_known_stays_with_its_age(
-    simulator: Running, tmp_path: Path
-) -> None:
-    async with workspace(simulator, tmp_path) as made:
-        await read(made, "ListServicesAndStates")
-        before = await lines(made, ACCOUNTS, "ListServicesAndStates")
-        simulator.world.faults.append(Fault("html", "/stateandservices", times=-1))
-        said = await read(made, "ListServicesAndStates")
-        assert said
-        trouble, *kept = await lines(made, ACCOUNTS, "ListServicesAndStates")
-        assert trouble.subject == UNREAD
-        assert said in trouble.detail
-        assert "older" in trouble.detail
-        assert kept == before
-        assert trouble.at is not None
-        assert before[0].at is not None
-        assert trouble.at > before[0].at
-
-
-async def test_what_never_could_be_read_says_why(simulator: Running, tmp_path: Path) -> None:
-    simulator.world.faults.append(Fault("html", "/plans", times=-1))
-    async with workspace(simulator, tmp_path) as made:
-        await until_read(made, Part.PLANS)
-        (row,) = await lines(made, ACCOUNTS, "plan")
-        assert row.subject == UNREAD
-        assert "web page" in row.detail
-        assert "older" not in row.detail
-
-
-async def test_values_are_told_in_words(simulator: Running, tmp_path: Path) -> None:
-    async with workspace(simulator, tmp_path, synced=False) as made:
-        body = [{"name": "trigger", "active": True, "on": {"group": "a"}, "since": None}]
-        simulator.world.faults.append(Fault("status", "/triggers", status=200, body=body, times=-1))
-        await read(made, "ListTriggers")
-        (row,) = await lines(made, ACCOUNTS, "ListTriggers")
-        assert (row.subject, row.detail) == ("trigger", "yes  a  none")

@@ -42,7 +42,7 @@ TOUR: tuple[Stop, ...] = (
     (Step("AreaScreen", ("1",)),),
     (Step("AreaScreen", ("4",)),),
     (Step("AreaScreen", ("5",)),),
-    (Step("AreaScreen", ("7",)),),
+    (Step("AccountScreen", ("7",)),),
     (Step("RequestsScreen", ("3",)), Step("RequestScreen", ("enter",))),
     (Step("EventsScreen", ("6",)), Step("AnswerScreen", ("enter",))),
     (Step("HelpScreen", ("?",)),),

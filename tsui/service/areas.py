@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from tsui.service.export import Columns, moment_text
-from tsui.service.parts import Part
 from tsui.service.replies import records, text
 from tsui.service.states import say
-from tsui.service.workspace import ACCOUNT, Workspace
+from tsui.service.workspace import Workspace
 from tsui.store.readings import Reading
 
 MOST = 1000
@@ -78,26 +77,8 @@ MESSAGES = Area(
     answers=("ReadSmsQueue",),
     changes=("SendSms", "SendNidd", "ReadSmsQueue", "StartSmsDelivery"),
 )
-ACCOUNTS = Area(
-    "account",
-    "Account",
-    "Nothing was read of the account yet; r reads it.",
-    operations=(
-        "CreateGroup", "UpdateGroup", "DeleteGroup", "GetGroup", "RegisterListener",
-        "DeregisterListener", "RegisterLocationListener", "DeregisterLocationListener",
-        "CreateTrigger", "UpdateTrigger", "DeleteTrigger", "ResetPassword",
-    ),
-    reads=(
-        "GetAccount", "ListPlans", "ListGroups", "ListListeners", "ListLocationListeners",
-        "ListServicesAndStates", "ListLeads", "ListSkus", "ListTriggers",
-    ),
-    answers=(
-        "ListListeners", "ListLocationListeners", "ListTriggers", "ListServicesAndStates",
-        "ListLeads", "ListSkus",
-    ),
-)  # fmt: skip
 
-AREAS = {each.name: each for each in (OVERVIEW, MONITORS, MESSAGES, ACCOUNTS)}
+AREAS = {each.name: each for each in (OVERVIEW, MONITORS, MESSAGES)}
 """Areas that are plain lists, by name."""
 
 
@@ -105,8 +86,7 @@ async def rows_of(area: Area, workspace: Workspace) -> list[AreaRow]:
     """Return the lines of an area from what is remembered."""
     if area is OVERVIEW:
         return await _overview(workspace)
-    rows = await _catalogue(workspace) if area is ACCOUNTS else []
-    rows += await _requests(workspace, area.changes)
+    rows = await _requests(workspace, area.changes)
     for name in area.answers:
         rows += await _answer(workspace, name)
     return rows
@@ -120,15 +100,6 @@ async def _overview(workspace: Workspace) -> list[AreaRow]:
             rows.append(
                 AreaRow(None, column, shown, f"{count:,}", {column: value, "devices": count})
             )
-    return rows
-
-
-async def _catalogue(workspace: Workspace) -> list[AreaRow]:
-    rows: list[AreaRow] = []
-    for part, what in ((Part.ACCOUNT, "account"), (Part.PLANS, "plan"), (Part.GROUPS, "group")):
-        reading = await workspace.reading(ACCOUNT, part)
-        bodies = reading.body if reading and isinstance(reading.body, list) else None
-        rows += _rows_of_reading(what, reading, bodies)
     return rows
 
 

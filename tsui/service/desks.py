@@ -10,6 +10,7 @@ from tsui.store.rhythms import Coverage
 from tsui.store.store import Store
 
 if TYPE_CHECKING:
+    from tsui.service.accounts.desk import AccountDesk
     from tsui.service.blast.desk import BlastRadius
     from tsui.service.bundle.desk import Bundles
     from tsui.service.calls.desk import Calls
@@ -32,6 +33,13 @@ class Desks:
     def __init__(self, store: Store, workspace: "Workspace") -> None:
         self._store = store
         self._workspace = workspace
+
+    @cached_property
+    def account(self) -> "AccountDesk":
+        """What belongs to the account as a whole."""
+        from tsui.service.accounts.desk import AccountDesk
+
+        return AccountDesk(self._store, self._workspace)
 
     @cached_property
     def notices(self) -> "NoticeDesk":

@@ -225,4 +225,11 @@ class DeviceReader:
 
     async def _groups(self) -> Any:
         groups = await self._sender.send(ListGroups(account_name=self._account))
-        return [{"name": group.name, "description": group.description or ""} for group in groups]
+        return [
+            {
+                "name": group.name,
+                "description": group.description or "",
+                "is_default": bool(group.is_default_group),
+            }
+            for group in groups
+        ]

@@ -15,7 +15,7 @@ SCREENS = {
     "monitors": "tsui.ui.screens.area:monitors",
     "messages": "tsui.ui.screens.area:messages",
     "events": "tsui.ui.screens.events:EventsScreen",
-    "account": "tsui.ui.screens.area:account",
+    "account": "tsui.ui.screens.account:AccountScreen",
 }
 """What makes the screen of each area: a module and a callable in it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tsui.ui.commands.account import ACCOUNT
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.batches import BATCH, ApplyValues, PasteDevices
 from tsui.ui.commands.blast import INCIDENTS, LostTogether
@@ -52,6 +53,7 @@ ALL: tuple[type[Command], ...] = (
     *FORM,
     *ANSWER,
     *AREA,
+    *ACCOUNT,
     *CALLBACKS,
     *LISTENERS,
     *CALLS,

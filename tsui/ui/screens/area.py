@@ -219,8 +219,3 @@ def monitors() -> AreaScreen:
 def messages() -> AreaScreen:
     """Return the messages."""
     return AreaScreen("messages")
-
-
-def account() -> AreaScreen:
-    """Return the account."""
-    return AreaScreen("account")

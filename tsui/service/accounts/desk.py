@@ -1,0 +1,92 @@
+"""The desk of the account: everything that belongs to it as a whole, section by section.
+
+Like all that screens read from, it stays clear of the network's own modules until it asks.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from tsui.service.accounts import catalogue
+from tsui.service.accounts.model import (
+    ACCOUNT,
+    GROUPS,
+    LEADS,
+    LISTENERS,
+    PLANS,
+    SERVICES,
+    SKUS,
+    Entry,
+    Listing,
+)
+from tsui.service.parts import LAST_ANSWER, Part
+from tsui.store.readings import Reading
+from tsui.store.store import Store
+
+if TYPE_CHECKING:
+    from tsui.service.workspace import Workspace
+
+ITSELF = 0
+"""Stands for the account where a reading is of no device."""
+
+ANSWERS: Mapping[str, tuple[str, Callable[[Any], list[Entry]]]] = {
+    SERVICES.name: ("ListServicesAndStates", catalogue.services),
+    LEADS.name: ("ListLeads", catalogue.leads),
+    SKUS.name: ("ListSkus", catalogue.skus),
+    LISTENERS.name: ("ListListeners", catalogue.listeners),
+}
+"""Sections that show the last answer of one read, and how it becomes records."""
+
+
+class AccountDesk:
+    """What the account that is shown has and may."""
+
+    def __init__(self, store: Store, workspace: "Workspace") -> None:
+        self._store = store
+        self._workspace = workspace
+        self._listings: dict[str, Callable[[], Awaitable[Listing]]] = {
+            ACCOUNT.name: self._about,
+            PLANS.name: self._plans,
+            GROUPS.name: self._groups,
+        }
+
+    async def listing(self, section: str) -> Listing:
+        """Return what is remembered of a section."""
+        if made := self._listings.get(section):
+            return await made()
+        operation, understand = ANSWERS[section]
+        reading = await self._reading(f"{LAST_ANSWER}{operation}")
+        return _listing(reading, understand(reading.body) if reading else [])
+
+    async def read(self, section: str) -> str:
+        """Read a section again; returns why that did not work, or nothing."""
+        online = self._workspace.online
+        if online is None:
+            return "Nobody is signed in."
+        from tsui.service.accounts.reading import read_section
+
+        return await read_section(section, online, self._store, self._workspace)
+
+    async def _about(self) -> Listing:
+        reading = await self._reading(Part.ACCOUNT)
+        facts = catalogue.about(reading.body, reading.read_at) if reading else []
+        asked = {name: await self._reading(f"{LAST_ANSWER}{name}") for name in catalogue.RIGHTS}
+        return _listing(reading, [*facts, *catalogue.rights(asked)])
+
+    async def _plans(self) -> Listing:
+        reading = await self._reading(Part.PLANS)
+        counts = await self._workspace.tally("plan")
+        return _listing(reading, catalogue.plans(reading.body if reading else None, counts))
+
+    async def _groups(self) -> Listing:
+        reading = await self._reading(Part.GROUPS)
+        counts = await self._workspace.tally("groups")
+        return _listing(reading, catalogue.groups(reading.body if reading else None, counts))
+
+    async def _reading(self, kind: str) -> Reading | None:
+        return await self._workspace.reading(ITSELF, kind)
+
+
+def _listing(reading: Reading | None, entries: list[Entry]) -> Listing:
+    if reading is None:
+        return Listing(entries)
+    return Listing(entries, reading.read_at, reading.tried_at, reading.trouble)
