@@ -248,7 +248,8 @@ async def test_an_operation_for_a_protected_device_wants_its_name_too(
         online = app.workspace.online
         assert online is not None
         online.runner._judge._examiner._guards = app.workspace.environment.guards
-        await pilot.press("s", "enter", *"wake", "enter", "S")
+        await app.operations.open_form("SendSms", [device.id])
+        await pilot.press("enter", *"wake", "enter", "S")
         await comes(app, lambda: isinstance(app.screen, ConfirmOperation), "the question")
         await comes(app, lambda: "(protected)" in shown(app), "the name to type")
         await pilot.press(*device.iccid[-4:], "enter")

@@ -49,6 +49,11 @@ def form(app: TsuiApp) -> FormScreen:
     return app.screen
 
 
+async def sms_form(app: TsuiApp) -> None:
+    """Open the form of a text for the device under the cursor."""
+    await app.operations.open_form("SendSms", app.place.selected_ids())
+
+
 def is_exported(app: TsuiApp, kind: str) -> bool:
     """Tell whether the app says that it wrote a file of a kind."""
     return flash(app).endswith(f".{kind}")
@@ -114,7 +119,8 @@ async def test_a_missing_field_is_named_and_nothing_is_sent(
     simulator: Running, tmp_path: Path
 ) -> None:
     async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
-        await pilot.press("s", "S")
+        await sms_form(app)
+        await pilot.press("S")
         assert "smsMessage" in flash(app)
         assert "! smsMessage" in shown(app)
         assert not isinstance(app.screen, ConfirmOperation)
@@ -124,7 +130,8 @@ async def test_a_missing_field_is_named_and_nothing_is_sent(
 async def test_the_preview_is_what_is_sent(simulator: Running, tmp_path: Path) -> None:
     async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
         device = current(app).iccid
-        await pilot.press("s", "enter", *"wake", "enter", "p")
+        await sms_form(app)
+        await pilot.press("enter", *"wake", "enter", "p")
         await pilot.pause()
         assert "POST /api/m2m/v1/sms" in shown(app)
         assert device in shown(app)
@@ -146,7 +153,8 @@ async def test_the_preview_is_what_is_sent(simulator: Running, tmp_path: Path) -
 
 async def test_esc_and_a_wrong_word_send_nothing(simulator: Running, tmp_path: Path) -> None:
     async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
-        await pilot.press("s", "enter", *"wake", "enter", "S")
+        await sms_form(app)
+        await pilot.press("enter", *"wake", "enter", "S")
         await comes(app, lambda: isinstance(app.screen, ConfirmOperation), "the question")
         await pilot.press(*"yes", "enter")
         assert "nothing was sent" in shown(app)
@@ -227,7 +235,8 @@ async def test_a_refusal_is_told_and_the_form_stays(simulator: Running, tmp_path
 
 async def test_read_only_leaves_reads_and_no_change(simulator: Running, tmp_path: Path) -> None:
     async with dashboard(launch(simulator, tmp_path, read_only=True)) as (app, pilot):
-        await pilot.press("s", "enter", *"wake", "enter", "S")
+        await sms_form(app)
+        await pilot.press("enter", *"wake", "enter", "S")
         assert "ead-only" in flash(app)
         assert not isinstance(app.screen, ConfirmOperation)
         await pilot.press("escape")

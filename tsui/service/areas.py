@@ -69,16 +69,8 @@ MONITORS = Area(
     answers=("ListMonitors",),
     changes=("MonitorReachability", "StopMonitors"),
 )
-MESSAGES = Area(
-    "messages",
-    "Messages",
-    "No message was sent from here yet; n offers what can be done.",
-    operations=("SendSms", "GetSmsHistory", "ReadSmsQueue", "StartSmsDelivery", "SendNidd"),
-    answers=("ReadSmsQueue",),
-    changes=("SendSms", "SendNidd", "ReadSmsQueue", "StartSmsDelivery"),
-)
 
-AREAS = {each.name: each for each in (OVERVIEW, MONITORS, MESSAGES)}
+AREAS = {each.name: each for each in (OVERVIEW, MONITORS)}
 """Areas that are plain lists, by name."""
 
 
@@ -107,7 +99,7 @@ async def _requests(workspace: Workspace, names: Iterable[str]) -> list[AreaRow]
     return [
         AreaRow(
             each.created_at, each.state, each.identifier,
-            f"{_text_of(each.fields) or each.title} {each.problem}".strip(),
+            f"{each.title} {each.problem}".strip(),
             {"operation": each.operation, "state": each.state, "device": each.identifier,
              "fields": dict(each.fields), "answer": each.answer, "problem": each.problem,
              "requestId": each.request_id},
@@ -149,7 +141,3 @@ def _rows_of_reading(
 def _row(at: float | None, what: str, body: Any) -> AreaRow:
     values = list(records([body])[0].values()) if isinstance(body, dict) else [text(body)]
     return AreaRow(at, what, values[0] if values else "", "  ".join(values[1:]), body)
-
-
-def _text_of(fields: Any) -> str:
-    return str(fields.get("smsMessage", fields.get("message", "")))

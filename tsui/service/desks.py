@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tsui.service.commissioning.desk import Commissionings
     from tsui.service.device_answers import DeviceAnswers
     from tsui.service.learner import Learning
+    from tsui.service.messages.desk import MessageDesk
+    from tsui.service.messages.queue import SmsQueue
     from tsui.service.monitors.desk import MonitorDesk
     from tsui.service.notices.desk import NoticeDesk
     from tsui.service.recording.writer import RecordingWriter
@@ -107,6 +109,20 @@ class Desks:
         from tsui.service.device_answers import DeviceAnswers
 
         return DeviceAnswers(self._store, self._workspace)
+
+    @cached_property
+    def messages(self) -> "MessageDesk":
+        """Conversations with devices."""
+        from tsui.service.messages.desk import MessageDesk
+
+        return MessageDesk(self._store, self._workspace, self.answers)
+
+    @cached_property
+    def sms_queue(self) -> "SmsQueue":
+        """Messages of devices that no listener was given."""
+        from tsui.service.messages.queue import SmsQueue
+
+        return SmsQueue(self._store, self._workspace)
 
     @cached_property
     def timelines(self) -> "Timelines":

@@ -6,6 +6,7 @@ from typing import Any
 
 from tsui.service.evidence import CLOCK_AHEAD
 from tsui.service.former import former_values
+from tsui.service.forms import ONE_DEVICE
 from tsui.service.kinds import ChangeKind
 from tsui.service.making import operation_of
 from tsui.service.preflight import Report
@@ -30,6 +31,8 @@ NOTHING: Mapping[int, Mapping[str, Any]] = {}
 
 def size_of(kind: ChangeKind, devices: int, most: int = BATCH) -> int:
     """Return how many of some devices a request of a change names."""
+    if kind.operation in ONE_DEVICE:
+        return 1
     return 1 if kind.polled and devices <= SINGLY else most
 
 

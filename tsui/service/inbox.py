@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from tsui.clock import Clock
 from tsui.service.callbacks import Named, as_answer, decides, from_callback
 from tsui.service.evidence import settle
+from tsui.service.messages.keeping import keep_messages
 from tsui.service.monitors.noting import note_reach
 from tsui.service.notices.noticing import Seen, notice
 from tsui.service.parts import LAST_ANSWER
@@ -133,6 +134,7 @@ class InboxReader:
         # Before they count as read: whoever is killed in between notices them again.
         await notice(self._store, seen)
         await note_reach(self._store, seen, question)
+        await keep_messages(self._store, seen)
         await self._store.inbox.judge(judged, self._now())
         if answered and question is not None and question.is_newest:
             await self._answer(request_id, question)

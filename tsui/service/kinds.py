@@ -132,6 +132,26 @@ KINDS: Mapping[str, ChangeKind] = {
 }  # fmt: skip
 """Kinds by operation, as the journal names them."""
 
+SEND_SMS = ChangeKind(
+    operation="SendSms",
+    title="Send SMS",
+    done="sent a text",
+    effect="It goes out at once and cannot be called back; the network tries for five days.",
+    allowed=frozenset({LineState.ACTIVE}),
+    polled=False,
+    exclusive=False,
+)
+SEND_NIDD = replace(
+    SEND_SMS,
+    operation="SendNidd",
+    title="Send bytes",
+    done="sent bytes",
+    effect="They go out at once and cannot be called back; the line needs a plan with NIDD.",
+)
+
+MESSAGES: Mapping[str, ChangeKind] = {kind.operation: kind for kind in (SEND_SMS, SEND_NIDD)}
+"""Kinds that change no line: what they send is all there is to them."""
+
 NOT_SHOWN = frozenset({CHANGE_COST_CENTER.operation})
 """Operations of which no read shows what became of them; a status may be told, or a callback."""
 
@@ -167,4 +187,6 @@ def said(kind: ChangeKind, values: Mapping[str, str]) -> str:
         return ", ".join(f"{name}={value or '(empty)'}" for name, value in sorted(values.items()))
     if kind.operation == CHANGE_COST_CENTER.operation:
         return values.get("cost_center") or "(none)"
-    return values.get("service_plan") or values.get("group", "")
+    if kind.operation == SEND_NIDD.operation and "payload" in values:
+        return f"{values['payload']}, within {values['seconds']} s"
+    return values.get("service_plan") or values.get("group") or values.get("text", "")

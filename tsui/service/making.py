@@ -10,11 +10,13 @@ from tsui.service.kinds import (
     CHANGE_CUSTOM_FIELDS,
     DEACTIVATE,
     KINDS,
+    MESSAGES,
     PUT_IN_GROUP,
     SUSPEND,
     TAKE_OUT_OF_GROUP,
     ChangeKind,
 )
+from tsui.service.messages.sending import message_fields, message_values
 from tsui.service.reader import identifier
 from tsui.store.devices import DeviceRow
 from tsui.thingspace.catalog import OPERATIONS
@@ -29,6 +31,10 @@ def operation_of(
     kind: ChangeKind, values: Mapping[str, str], account: str, devices: Sequence[DeviceRow]
 ) -> Operation[Any]:
     """Make the request of a change; raises ValidationError."""
+    if kind.operation in MESSAGES:
+        named = [identifier(each.key) for each in devices]
+        made = {"account_name": account, "device_ids": named, **message_fields(kind, values)}
+        return OPERATIONS[kind.operation](**made)
     fields: dict[str, Any] = {"account_name": account, **_fields(kind, values)}
     if kind is PUT_IN_GROUP:
         fields["devices_to_add"] = [identifier(each.key) for each in devices]
@@ -41,6 +47,8 @@ def operation_of(
 
 def values_of(operation: str, fields: Mapping[str, Any]) -> tuple[ChangeKind, dict[str, str]]:
     """Return the change that a request made, and what the operator gave for it."""
+    if message := MESSAGES.get(operation):
+        return message, message_values(message, fields)
     kind = KINDS[operation]
     if kind is CHANGE_CUSTOM_FIELDS:
         pairs = fields["customFieldsToUpdate"]

@@ -110,6 +110,13 @@ class Profile(NamedTuple):
         return HOSTS.get(self.environment) or self.url.rstrip("/")
 
 
+class MessageSettings(NamedTuple):
+    """What the settings say of messages to devices."""
+
+    templates: Mapping[str, str] = MappingProxyType({})
+    """Texts by name; ``{iccid}``, ``{mdn}``, ``{custom1}`` … are filled in for each device."""
+
+
 class Settings(NamedTuple):
     """Everything the settings file can say."""
 
@@ -143,6 +150,8 @@ class Settings(NamedTuple):
     """Where exports and evidence are written; empty means the folder tsui was started in."""
     views: Mapping[str, View] = NO_VIEWS
     """Saved views of the devices by their names."""
+    messages: MessageSettings = MessageSettings()
+    """Templates of messages, under ``[messages.templates]``."""
     keys: Mapping[str, str] = MappingProxyType({})
     """Keys by the identifier of the command they run, instead of the ones it comes with."""
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
 from tsui.settings.model import (
+    MessageSettings,
     Profile,
     Settings,
     first_problem,
@@ -111,6 +112,7 @@ def understand(source: Source) -> Settings:
             **values,
             "profiles": MappingProxyType(profiles),
             "views": MappingProxyType(views) if views else NO_VIEWS,
+            "messages": _messages(source, values.get("messages", {})),
         }
     )
     wanted = settings.default_profile
@@ -167,6 +169,10 @@ def _view(source: Source, name: str, table: Mapping[str, Any]) -> View:
         hint = unknown and (_nearest(unknown, COLUMNS) or f"known here: {', '.join(COLUMNS)}")
         raise source.error((*key, "columns"), problem, hint)
     return view
+
+
+def _messages(source: Source, table: Mapping[str, Any]) -> MessageSettings:
+    return MessageSettings(**_checked(source, ("messages",), table, MessageSettings))
 
 
 def _checked(
@@ -238,7 +244,8 @@ def _mismatch(kind: Any, value: object) -> str:
         fits = isinstance(value, dict) and _all(str, value.values())
         return "" if fits else "texts under a heading, e.g. [keys]"
     fits = isinstance(value, dict) and _all(dict, value.values())
-    example = "[views.trucks]" if kind == Mapping[str, View] else "[profiles.lab]"
+    examples = {Mapping[str, View]: "[views.trucks]", MessageSettings: "[messages.templates]"}
+    example = examples.get(kind, "[profiles.lab]")
     return "" if fits else f"settings under headings of their own, e.g. {example}"
 
 

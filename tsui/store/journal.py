@@ -281,6 +281,13 @@ class Journal:
         found = await self._changes(f"{_SELECT} WHERE d.id = ?", (change,))
         return found[0] if found else None
 
+    async def some(self, changes: Iterable[int]) -> list[DeviceChange]:
+        """Return device changes by their numbers."""
+        wanted = json.dumps(list(changes))
+        return await self._changes(
+            f"{_SELECT} WHERE d.id IN (SELECT value FROM json_each(?))", (wanted,)
+        )
+
     async def first_failure(self, changes: Iterable[int]) -> DeviceChange | None:
         """Return the first of some device changes that failed for good.
 

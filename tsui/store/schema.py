@@ -6,6 +6,7 @@ import apsw
 
 from tsui.store.database import Migration
 from tsui.store.schema_commissioning import commissioning
+from tsui.store.schema_drafts import text_drafts
 from tsui.store.schema_heartbeats import heartbeats
 from tsui.store.schema_incidents import incidents
 from tsui.store.schema_monitors import reach, wakes
@@ -13,6 +14,7 @@ from tsui.store.schema_notices import mutes, notices
 from tsui.store.schema_rhythm import create_rhythm
 from tsui.store.schema_shifts import shifts
 from tsui.store.schema_sightings import create_sighting
+from tsui.store.schema_texts import texts
 from tsui.store.tally import create_tally
 
 _INDEXES = {
@@ -304,9 +306,11 @@ CACHE: tuple[Migration, ...] = (_cache_1, create_rhythm, create_tally, create_si
 """Steps of the cache file."""
 
 JOURNAL: tuple[Migration, ...] = (
-    _journal_1, _journal_2, commissioning, incidents, wakes, shifts,
+    _journal_1, _journal_2, commissioning, incidents, wakes, shifts, text_drafts,
 )  # fmt: skip
 """Steps of the journal file."""
 
-INBOX: tuple[Migration, ...] = (_inbox_1, _inbox_2, notices, reach, heartbeats, mutes)
+INBOX: tuple[Migration, ...] = (
+    _inbox_1, _inbox_2, notices, reach, heartbeats, mutes, texts,
+)  # fmt: skip
 """Steps of the file of callback messages."""

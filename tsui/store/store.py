@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 
@@ -28,9 +29,11 @@ from tsui.store.readings import Readings
 from tsui.store.registrations import Registrations
 from tsui.store.rhythms import Rhythms
 from tsui.store.selection import Selections
+from tsui.store.sent_texts import SentTexts
 from tsui.store.shifts import Shifts
 from tsui.store.sightings import Sightings
 from tsui.store.sync import SyncStates
+from tsui.store.texts import Texts
 from tsui.store.wakes import Wakes
 
 FOREIGN_CHECK = 1.0
@@ -101,6 +104,16 @@ class Store:
         """What waits until devices wake."""
         self.heartbeats = Heartbeats(self._inbox)
         """When somebody was reading or receiving."""
+
+    @cached_property
+    def texts(self) -> Texts:
+        """Messages that devices sent, and receipts of those sent to them."""
+        return Texts(self._inbox, self.announcer)
+
+    @cached_property
+    def sent_texts(self) -> SentTexts:
+        """Messages sent to devices, and drafts."""
+        return SentTexts(self._journal)
 
     @property
     def owner(self) -> Owner:

@@ -13,7 +13,7 @@ SCREENS = {
     "devices": "tsui.ui.screens.devices:DevicesScreen",
     "requests": "tsui.ui.screens.requests:RequestsScreen",
     "monitors": "tsui.ui.screens.area:monitors",
-    "messages": "tsui.ui.screens.area:messages",
+    "messages": "tsui.ui.screens.messages:MessagesScreen",
     "events": "tsui.ui.screens.events:EventsScreen",
     "account": "tsui.ui.screens.account:AccountScreen",
 }

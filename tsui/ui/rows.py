@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 RowT = TypeVar("RowT")
@@ -30,3 +30,23 @@ class Rows(Generic[RowT]):
 def place_of(row: tuple[int, object]) -> int:
     """Return the key of a row."""
     return row[0]
+
+
+class Named(Generic[RowT]):
+    """A short list of records that have names of their own, which the cursor stays with."""
+
+    def __init__(self, rows: Sequence[RowT], key: Callable[[RowT], int]) -> None:
+        self._rows = rows
+        self._places = {key(row): place for place, row in enumerate(rows)}
+
+    async def count(self) -> int:
+        """Count the rows."""
+        return len(self._rows)
+
+    async def window(self, offset: int, limit: int) -> Sequence[RowT]:
+        """Return rows from a place on."""
+        return self._rows[offset : offset + limit]
+
+    async def position(self, key: int) -> int | None:
+        """Return the place of a row."""
+        return self._places.get(key)

@@ -28,9 +28,7 @@ async def notice(store: Store, seen: Sequence[Seen]) -> None:
     """Write down what messages tell; one that was written down before is not again."""
     drafts = [draft for each in seen if (draft := _draft(each))]
     homeless = [each.subject for each in drafts if not each.device and each.subject]
-    hits = await store.devices.look_elsewhere("", homeless) if homeless else []
-    rows = {row.id: row for row in await store.devices.rows({hit.device for hit in hits})}
-    homes = {hit.value: (hit.account, rows[hit.device].key) for hit in hits if hit.device in rows}
+    homes = await homes_of(store, homeless)
     housed = [_housed(each, homes) for each in drafts]
     await store.notices.keep(await with_groups(store, housed))
 
@@ -50,6 +48,13 @@ async def with_groups(store: Store, drafts: Sequence[Draft]) -> list[Draft]:
         each._replace(groups=groups.get((each.account, each.device), each.groups))
         for each in drafts
     ]
+
+
+async def homes_of(store: Store, numbers: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return account and name of the devices that have some numbers, where they are known."""
+    hits = await store.devices.look_elsewhere("", numbers) if numbers else []
+    rows = {row.id: row for row in await store.devices.rows({hit.device for hit in hits})}
+    return {hit.value: (hit.account, rows[hit.device].key) for hit in hits if hit.device in rows}
 
 
 def _draft(seen: Seen) -> Draft | None:

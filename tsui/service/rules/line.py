@@ -1,6 +1,6 @@
 """Rules about the line as it is: its state, its plan, what is under way, what is protected."""
 
-from tsui.service.kinds import CHANGE_PLAN, KINDS
+from tsui.service.kinds import CHANGE_PLAN, KINDS, SEND_SMS
 from tsui.service.rules.model import Circumstances, Finding, Verdict, block, tell, warn
 from tsui.service.states import LineState, is_pending, say
 from tsui.store.devices import DeviceRow
@@ -68,7 +68,7 @@ def known_recently(device: DeviceRow, circumstances: Circumstances) -> Finding |
 def not_sent_twice(device: DeviceRow, circumstances: Circumstances) -> Finding | None:
     """Warn of a change that was sent already within the last hour."""
     kind = circumstances.kind
-    if kind.operation not in KINDS:
+    if kind.operation not in KINDS and kind is not SEND_SMS:
         return None  # its title does not tell what was sent; the request as a whole is compared
     title = kind.named(circumstances.values)
     for each in reversed(circumstances.of(device).past):

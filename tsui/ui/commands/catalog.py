@@ -17,6 +17,7 @@ from tsui.ui.commands.device import REQUEST, TABS, VERDICT
 from tsui.ui.commands.device_parts import DEVICE_PARTS
 from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.lists import MARKS, TABLE
+from tsui.ui.commands.messages import LETTER, MESSAGES, QUEUE
 from tsui.ui.commands.operations import ANSWER, AREA, DEVICE_FORMS, FORM
 from tsui.ui.commands.prompts import PROMPT
 from tsui.ui.commands.timeline import TIMELINE
@@ -54,6 +55,9 @@ ALL: tuple[type[Command], ...] = (
     *ANSWER,
     *AREA,
     *ACCOUNT,
+    *LETTER,
+    *MESSAGES,
+    *QUEUE,
     *CALLBACKS,
     *LISTENERS,
     *CALLS,

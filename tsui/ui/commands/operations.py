@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.lists import TableCommand
+from tsui.ui.commands.messages import ComposeSms
 
 if TYPE_CHECKING:
     from tsui.ui.screens.answer import AnswerScreen
@@ -41,15 +42,6 @@ class OperationCommand(Command):
     async def run(self, place: Place, argument: str = "") -> None:
         """Open the form with the devices filled in."""
         await place.shell.operations.open_form(self.operation, place.selected_ids())
-
-
-class ComposeSms(OperationCommand):
-    """Write a text message; nothing is sent before you agree."""
-
-    title = "SMS"
-    keys = "s"
-    names = ("sms",)
-    operation = "SendSms"
 
 
 class SetMonitor(OperationCommand):

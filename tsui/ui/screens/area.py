@@ -214,8 +214,3 @@ def overview() -> AreaScreen:
 def monitors() -> AreaScreen:
     """Return the monitors."""
     return AreaScreen("monitors")
-
-
-def messages() -> AreaScreen:
-    """Return the messages."""
-    return AreaScreen("messages")

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from tsui.service.environment import Environment
 from tsui.service.failures import ChangeFailed, ReadFailed
-from tsui.service.kinds import CHANGE_PLAN, DEACTIVATE, SUSPEND
+from tsui.service.kinds import CHANGE_PLAN, DEACTIVATE, MESSAGES, SUSPEND, said
 from tsui.service.preflight import Report, Verdict
 from tsui.service.views import StoreError
 from tsui.text import sanitize
@@ -218,6 +218,11 @@ class ConfirmChange(NotedDialog[Report]):
             [],
         ]
         lines += self._devices()
+        if kind.operation in MESSAGES:
+            lines += [
+                [],
+                [("It says: ", "dim"), (sanitize(said(kind, report.values), 2000), "strong")],
+            ]
         if report.eligible:
             lines += [[], [(kind.effect, "text")]]
             if kind.lost:
