@@ -1,6 +1,8 @@
 """The program in a real terminal: keys, signals, the end."""
 
+import asyncio
 import os
+import random
 import signal
 from pathlib import Path
 
@@ -46,6 +48,37 @@ async def test_the_demo_finds_and_suspends_a_device(tmp_path: Path, size: tuple[
         made.type("q")
         assert await ended(made) == 0
         assert restored(made)
+
+
+async def typed_ahead(home: Path, after: float, gap: float, *more: str) -> None:
+    """Type a filter so many seconds after the start, with seconds between its letters."""
+    home.mkdir()
+    line = "/siwest"
+    async with terminal(*demo(*more), env=environment(home)) as made:
+        await asyncio.sleep(after)
+        if gap:
+            for key in line:
+                made.type(key)
+                await asyncio.sleep(gap)
+        else:
+            made.type(line)
+        try:
+            await made.shows("/ siwest", limit=40)
+        except AssertionError as error:
+            raise AssertionError(f"{after:.2f} s after the start, {gap} s apart: {error}") from None
+
+
+async def test_a_filter_typed_ahead_at_any_time_goes_into_the_prompt(tmp_path: Path) -> None:
+    seed = random.SystemRandom().randrange(10**9)
+    print(f"seed {seed}")
+    draw = random.Random(seed)
+    # All at once, so that the machine has more to do than it can.
+    await asyncio.gather(
+        typed_ahead(tmp_path / "0", 0.0, 0.0),
+        typed_ahead(tmp_path / "1", draw.uniform(0, 4), 0.0),
+        typed_ahead(tmp_path / "2", draw.uniform(0, 4), draw.uniform(0, 0.5)),
+        typed_ahead(tmp_path / "3", draw.uniform(0, 2), 0.5, "--scenario", "suspended"),
+    )
 
 
 @pytest.mark.parametrize(

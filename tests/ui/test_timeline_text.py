@@ -160,6 +160,7 @@ def test_no_key_of_the_timeline_means_something_else_on_the_screen_of_a_device()
     others = {
         key: command
         for command in (*DeviceScreen.COMMANDS_HERE, *EVERYWHERE)
+        if not command.yields
         for key in keys.of(command)
     }
     clashes = {key for command in TIMELINE for key in keys.of(command) if key in others}

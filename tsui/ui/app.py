@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -25,6 +23,7 @@ from tsui.service.workspace import Workspace
 from tsui.text import sanitize
 from tsui.ui import status
 from tsui.ui.areas import Maker, makers
+from tsui.ui.attention import Attention
 from tsui.ui.beginning import Beginning
 from tsui.ui.catching_up import EVERY, THIN_CATCH_UP
 from tsui.ui.clipboard import osc52
@@ -54,9 +53,6 @@ FLASH = 8.0
 
 FLASH_LONG = 30.0
 """Seconds for which bad news stays."""
-
-DRAIN = 0.5
-"""Seconds that a widget may take for a key until the next one is handed out anyway."""
 
 HISTORY = 100
 """Lines of the command line that are remembered."""
@@ -92,6 +88,8 @@ class TsuiApp(ThinApp[int]):
         """Tells how changes ended."""
         self.operations = Operate(self)
         """The way of any operation through the screens."""
+        self.attention = Attention(self)
+        """Whether somebody is typing."""
         self.leaving = Leaving(self)
         """The way out."""
         self.frozen = False
@@ -171,8 +169,10 @@ class TsuiApp(ThinApp[int]):
 
     async def _sign_in(self) -> None:
         message = await self.connection.sign_in_unattended()
-        if message and not self.is_leaving:
-            await self.show_login(message)
+        if message:
+            await self.attention.free()
+            if not self.is_leaving and self.workspace.online is None:
+                await self.show_login(message)
 
     # -- moving about -------------------------------------------------------------------------
 
@@ -314,12 +314,12 @@ class TsuiApp(ThinApp[int]):
         Keys that were typed ahead, or come in one packet over a slow link, then reach the screen
         that the key before them has opened, and not the one that was in front when they came.
         """
+        is_key = isinstance(event, events.Key) and not event.is_forwarded
+        if is_key:
+            self.attention.expect_key()
         await super().on_event(event)
-        if isinstance(event, events.Key) and (target := self.focused) is not None:
-            done = asyncio.Event()
-            target.call_later(done.set)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(done.wait(), DRAIN)
+        if is_key:
+            await self.attention.key_worked_off()
 
     async def action_quit(self) -> None:
         """Leave by Textual's own key as by ours: asking, and with everything remembered."""

@@ -45,7 +45,17 @@ class Beginning:
         progress = workspace.progress
         if await workspace.find_devices(device):
             self._device = ""
-            await self._shell.open_device_by_identifier(device)
+            await self._shell.attention.free()
+            await self._open(device)
         elif progress and progress.finished_at and not progress.running:
             self._device = ""
             self._shell.flash(f"No device known here ends with {sanitize(device, 40)}.", "warn")
+
+    async def _open(self, device: str) -> None:
+        shell = self._shell
+        if shell.current_mode == "devices" and len(shell.screen_stack) == 1:
+            await shell.open_device_by_identifier(device)
+        else:
+            # Whoever went elsewhere meanwhile is not fetched back.
+            name = sanitize(device, 40)
+            shell.flash(f"{name} is known now; :device {name} opens it.", "info")

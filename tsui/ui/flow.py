@@ -161,6 +161,7 @@ class ChangeFlow:
             devices = await self._shell.workspace.submit(proposal, note)
         except ReportChanged as changed:
             self._shell.flash("The device changed since it was shown; look again.", "warn")
+            await self._shell.attention.free()
             await self._confirm(changed.proposal, 0, note, then)
         except ChangeFailed as error:
             self._shell.flash(str(error), "bad")

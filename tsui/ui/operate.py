@@ -139,6 +139,7 @@ class Operate:
         from tsui.ui.screens.answer import AnswerScreen
 
         self._shell.flash(f"{info.name}: answered.", "good")
+        await self._shell.attention.free(0)
         await self._shell.push_screen(AnswerScreen(info.name, body))
 
 

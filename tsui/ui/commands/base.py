@@ -29,6 +29,8 @@ class Command:
     """What the command line may give it, e.g. ``IDENTIFIER``."""
     hint: ClassVar[int] = 0
     """Its rank in the hint bar, 1 first; 0 keeps it out."""
+    yields: ClassVar[bool] = False
+    """Whether it leaves its keys to commands of the screen that have the same ones."""
     group: ClassVar[str] = "Everywhere"
     """Its heading in the help."""
 

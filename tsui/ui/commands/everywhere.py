@@ -164,9 +164,15 @@ class GoAccount(Command):
 
 
 class OpenDevice(Command):
-    """Open the device with this identifier, or with one that ends with it."""
+    """Open the device with this identifier, or with one that ends with it.
+
+    It has the key of filters where there is nothing to filter: what is typed behind that key is
+    text on every screen, and never a row of commands.
+    """
 
     title = "Open device"
+    keys = "slash"
+    yields = True
     names = ("device",)
     argument = "IDENTIFIER"
 

@@ -87,6 +87,8 @@ class Keys:
         for command in commands:
             for key in self.of(command):
                 other = owners.setdefault(key, command)
+                if command.yields and command.id() not in self._overrides:
+                    continue
                 if other is not command and {other.id(), command.id()} & set(self._overrides):
                     found.append(f"{key} is {other.title} and {command.title}")
         return found

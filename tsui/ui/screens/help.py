@@ -70,9 +70,12 @@ class HelpScreen(Dialog[None]):
 def help_lines(place: Place) -> list[Line]:
     """Return the commands of a screen under their headings, each with its keys and its sentence."""
     groups: dict[str, list[Line]] = {}
+    taken = {key for each in place.commands_here for key in place.shell.keys.of(each)}
     for command in commands_of(place):
         name = f":{command.names[0]}" if command.names else "no key"
         keys = place.shell.keys.shown(type(command)) or name
+        if command.yields and not taken.isdisjoint(place.shell.keys.of(type(command))):
+            keys = name
         lines = groups.setdefault(command.group, [])
         reason = command.reason(place)
         lines.append(

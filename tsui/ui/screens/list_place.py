@@ -93,8 +93,8 @@ class ListPlace(Place):
         """Open the record under the cursor."""
 
     async def ask_filter(self) -> None:
-        """Let type a filter."""
-        self.shell.flash("This list has no filter.", "warn")
+        """Let type a filter, or, where there is none, the identifier of a device."""
+        await self.ask_command("device ")
 
     async def ask_sort(self) -> None:
         """Let choose the order."""

@@ -71,6 +71,10 @@ class Prompt(Horizontal):
         self.display = True
         self._sign.paint([((sign, "key"),)])
         self._on_change = on_change
+        self.take_keys()
+
+    def take_keys(self) -> None:
+        """Take the keys from now on."""
         self.screen.set_focus(self._input)
 
     def close(self) -> str:
