@@ -26,6 +26,7 @@ from tsui.ui.app import TsuiApp
 from tsui.ui.screens.answer import AnswerScreen
 from tsui.ui.screens.confirm import ConfirmOperation
 from tsui.ui.screens.form import FormScreen
+from tsui.ui.screens.new_password import NOTED, NewPassword
 
 GOOD = (ChangeState.SUCCEEDED, ChangeState.ACCEPTED, ChangeState.INFERRED)
 
@@ -106,6 +107,8 @@ async def changed(app: TsuiApp, pilot: Pilot[int], form: FormScreen) -> str:
     assert isinstance(question, ConfirmOperation)
     await pilot.press(*question.word, "enter")
     await shows(app, lambda: app.screen not in (form, question), f"the end of {name}")
+    if isinstance(app.screen, NewPassword):
+        await pilot.press(*NOTED, "enter")
     changes = await app.workspace.changes_by_operation([name], 10)
     assert changes
     assert all(each.state in GOOD for each in changes), flash(app)

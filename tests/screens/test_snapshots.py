@@ -15,7 +15,7 @@ from rich.style import Style
 from tests.support import frames
 from tests.support.app import dashboard, launch
 from tsui.clock import SystemClock
-from tsui.service.accounts.model import SECTIONS
+from tsui.service.accounts.model import ACCESS, SECTIONS
 from tsui.settings import Settings
 from tsui.simulator.scenarios import play_named
 from tsui.simulator.server import Running, running
@@ -67,7 +67,7 @@ SCREENS: dict[str, Callable[[TsuiApp], Awaitable[None]]] = {
     **{f"device-{part.name}": show_part(part.name) for part in (*PARTS[1:], PARTS[0])},
     "devices": go("devices"),
     "requests": go("requests"),
-    **{f"account-{each.name}": section(each.name) for each in SECTIONS},
+    **{f"account-{each.name}": section(each.name) for each in SECTIONS if each is not ACCESS},
 }
 """How each screen is reached from the one before, the first from a device that was lost."""
 

@@ -277,13 +277,21 @@ async def test_a_swap_concerns_the_device_that_is_swapped_and_no_other(
 # -- secrets --------------------------------------------------------------------------------------
 
 
-async def test_a_new_password_is_shown_once_and_stored_nowhere(
+async def test_a_new_password_is_given_to_be_kept_first_and_stored_nowhere_else(
     simulator: Running, tmp_path: Path
 ) -> None:
     old = simulator.world.access.credentials.password
+    kept_in: list[ChangeState] = []
     async with workspace(simulator, tmp_path) as made:
-        sent = await made.perform(from_json("ResetPassword", {"oldPassword": old}))
+        reset = from_json("ResetPassword", {"oldPassword": old})
+
+        async def keep(reply: Any) -> None:
+            kept_in.append((await newest(made)).state)
+            assert reply.new_password.get_secret_value() != old
+
+        sent = await made.perform(reset, keep=keep)
         assert sent.state is ChangeState.SUCCEEDED
+        assert kept_in == [ChangeState.SENDING]
         new = sent.body["newPassword"]
         assert new == simulator.world.access.credentials.password
         kept = await newest(made)
@@ -294,6 +302,17 @@ async def test_a_new_password_is_shown_once_and_stored_nowhere(
     assert b"newPassword" in stored
     assert new.encode() not in stored
     assert old.encode() not in stored
+
+
+async def test_no_password_is_reset_where_nobody_would_keep_the_new_one(
+    simulator: Running, tmp_path: Path
+) -> None:
+    old = simulator.world.access.credentials.password
+    async with workspace(simulator, tmp_path, synced=False) as made:
+        with pytest.raises(ChangeFailed, match="Access"):
+            await made.perform(from_json("ResetPassword", {"oldPassword": old}))
+        assert await changes(made) == []
+    assert simulator.world.access.credentials.password == old
 
 
 # -- reads ----------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from tsui.credentials.errors import (
 from tsui.credentials.files import read_private, shown
 from tsui.credentials.given import VARIABLES, given, given_passphrase
 from tsui.credentials.model import Credentials, Found, decode, encode
+from tsui.credentials.rescue import noted, renewed
 from tsui.settings import Profile, is_profile_name
 from tsui.settings.private import write_private
 from tsui.text import sanitize
@@ -68,8 +69,26 @@ def find(
         WrongPassphrase: They are encrypted with another passphrase.
         CredentialsError: The place cannot be used; the text says why and what to do.
     """
-    if found := given(environ):
-        return found
+    try:
+        found = given(environ) or _find_kept(profile_name, profile, folder, passphrase, environ)
+    except CredentialsMissing:
+        if (new := renewed(None, profile_name, folder)) is None:
+            raise
+        return new
+    return renewed(found, profile_name, folder) or found
+
+
+def find_stored(
+    profile_name: str, profile: Profile, folder: Path, passphrase: str | None = None
+) -> Found:
+    """Return what the store of a profile holds; raises as ``find``."""
+    return _find_kept(profile_name, profile, folder, passphrase, os.environ)
+
+
+def _find_kept(
+    profile_name: str, profile: Profile, folder: Path, passphrase: str | None,
+    environ: Mapping[str, str],
+) -> Found:  # fmt: skip
     match profile.secrets:
         case "ask":
             raise _missing(profile_name, "stores no credentials")
@@ -103,6 +122,15 @@ def save(
         PassphraseNeeded: The encrypted file needs a passphrase.
         CredentialsError: The place cannot keep them; the text says why and what to do.
     """
+    kept = _save(profile_name, credentials, where, folder, passphrase, allow_plaintext)
+    noted(profile_name, folder)  # what is kept now is newer than a password that waits
+    return kept
+
+
+def _save(
+    profile_name: str, credentials: Credentials, where: Store, folder: Path,
+    passphrase: str | None, allow_plaintext: bool,
+) -> Kept:  # fmt: skip
     path = _file(profile_name, where, folder)
     if where == "keyring":
         name = ring.backend()
@@ -211,6 +239,11 @@ def _missing(profile_name: str, problem: str) -> CredentialsMissing:
 
 def _plaintext_warning(path: Path) -> str:
     return f"{shown(path)} is not encrypted: whoever gets at it or at a backup can read it."
+
+
+def file_of(profile_name: str, encrypted: bool, folder: Path) -> Path:
+    """Return the file that keeps the credentials of a profile."""
+    return _file(profile_name, "encrypted" if encrypted else "plaintext", folder)
 
 
 def _file(profile_name: str, store: Store, folder: Path) -> Path:

@@ -32,6 +32,14 @@ def given(environ: Mapping[str, str]) -> Found | None:
     return _from_variables(environ) or _from_descriptor(environ) or _from_systemd(environ)
 
 
+def is_given(environ: Mapping[str, str]) -> bool:
+    """Tell whether this process was started with credentials, without reading them."""
+    folder = environ.get("CREDENTIALS_DIRECTORY")
+    return any(environ.get(each) for each in (*VARIABLES, DESCRIPTOR)) or bool(
+        folder and Path(folder, "tsui.json").exists()
+    )
+
+
 def given_passphrase(environ: Mapping[str, str]) -> str | None:
     """Return the passphrase that this process was started with, if any."""
     if passphrase := environ.get("TSUI_PASSPHRASE"):

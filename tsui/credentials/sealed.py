@@ -11,6 +11,7 @@ import base64
 import hashlib
 import os
 import unicodedata
+from collections.abc import Callable
 
 from tsui.credentials.errors import CredentialsError, WrongPassphrase
 
@@ -25,13 +26,23 @@ _NONCE_BYTES = 12
 
 def seal(profile_name: str, content: bytes, passphrase: str) -> bytes:
     """Return the content as an encrypted file of the profile."""
+    return sealer(profile_name, passphrase)(content)
+
+
+def sealer(profile_name: str, passphrase: str) -> Callable[[bytes], bytes]:
+    """Return what seals contents for a profile at once: the passphrase is worked on before."""
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-    salt, nonce = os.urandom(_SALT_BYTES), os.urandom(_NONCE_BYTES)
-    header = f"{MAGIC} {VERSION} {profile_name} {salt.hex()} {nonce.hex()}\n".encode()
-    sealed = ChaCha20Poly1305(_key(passphrase, salt)).encrypt(nonce, content, header)
-    body = header + base64.b64encode(sealed) + b"\n"
-    return body + _checksum(body)
+    salt = os.urandom(_SALT_BYTES)
+    cipher = ChaCha20Poly1305(_key(passphrase, salt))
+
+    def seal_now(content: bytes) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        header = f"{MAGIC} {VERSION} {profile_name} {salt.hex()} {nonce.hex()}\n".encode()
+        body = header + base64.b64encode(cipher.encrypt(nonce, content, header)) + b"\n"
+        return body + _checksum(body)
+
+    return seal_now
 
 
 def unseal(profile_name: str, sealed: bytes, passphrase: str, origin: str) -> bytes:

@@ -19,6 +19,9 @@ from tsui.thingspace.operation import Operation
 
 T = TypeVar("T")
 
+Keep = Callable[[Any], Awaitable[None]]
+"""Keeps what of a reply must not be lost, before anything else is done with it."""
+
 RETRY_WRITE = 2.0
 """Seconds between tries to write down what came back, e.g. while the disk is full."""
 
@@ -65,10 +68,11 @@ class Outbox:
         self._store = store
         self._clock = clock
 
-    async def send(self, number: int, operation: Operation[Any]) -> Sent:
+    async def send(self, number: int, operation: Operation[Any], keep: Keep | None = None) -> Sent:
         """Send a request of the journal, once, and write down what came back.
 
-        A request that was closed meanwhile, or that cannot be marked as on its way, is not sent.
+        What is to be kept of the reply is kept first, as the journal may have to wait for room. A
+        request that was closed meanwhile, or that cannot be marked as on its way, is not sent.
         """
         try:
             await self._store.journal.mark_sending(number, self._now())
@@ -77,23 +81,28 @@ class Outbox:
         except StoreError as error:
             sent = Sent(ChangeState.NOT_SENT, f"It could not be written down. {error}")
         else:
-            sent = await self._exchange_or_crash(number, operation)
+            sent = await self._exchange_or_crash(number, operation, keep)
         await self._write_down(number, sent)
         return sent._replace(number=number)
 
-    async def _exchange_or_crash(self, number: int, operation: Operation[Any]) -> Sent:
+    async def _exchange_or_crash(
+        self, number: int, operation: Operation[Any], keep: Keep | None
+    ) -> Sent:
         """Exchange; an error nobody expected leaves a fate that is unknown, and goes on."""
         try:
-            return await self._exchange(operation)
+            return await self._exchange(operation, keep)
         except asyncio.CancelledError:
             raise
         except BaseException:
             await self._write_down(number, Sent(ChangeState.UNKNOWN, CRASHED))
             raise
 
-    async def _exchange(self, operation: Operation[Any]) -> Sent:
+    async def _exchange(self, operation: Operation[Any], keep: Keep | None) -> Sent:
         try:
-            return _judge(operation, await self._client.send(operation))
+            reply = await self._client.send(operation)
+            if keep is not None:
+                await keep(reply)
+            return _judge(operation, reply)
         except ThingSpaceError as error:
             problem = explain(error)
             return Sent(_STATE_OF_FATE[error.fate], problem.sentence, error.code)

@@ -14,7 +14,7 @@ from tsui.service.former import former_values
 from tsui.service.forms import devices_named
 from tsui.service.judge import ONE_AT_A_TIME, OperationJudge
 from tsui.service.kinds import ACCOUNT
-from tsui.service.outbox import Outbox, Sent
+from tsui.service.outbox import Keep, Outbox, Sent
 from tsui.service.preflight import Report
 from tsui.service.problems import explain
 from tsui.service.remembering import AnswerMemory, known_device
@@ -26,6 +26,13 @@ from tsui.store.store import Store
 from tsui.thingspace.client import Client
 from tsui.thingspace.errors import ThingSpaceError
 from tsui.thingspace.operation import Operation
+from tsui.thingspace.session import ResetPassword
+
+UNKEPT = (
+    "Nothing was sent: the password is reset on the screen of the account (7, Access), where the "
+    "new one is kept before it is shown."
+)
+"""Why the password is not reset where nobody would keep the new one."""
 
 
 class OperationRunner:
@@ -78,26 +85,30 @@ class OperationRunner:
         return await self._judge.report(operation)
 
     async def change(
-        self, operation: Operation[Any], note: str = "", names: frozenset[str] = frozenset()
-    ) -> Sent:
+        self, operation: Operation[Any], note: str = "", names: frozenset[str] = frozenset(),
+        keep: Keep | None = None,
+    ) -> Sent:  # fmt: skip
         """Write an operation into the journal, send it once, and return what came back.
 
         The note says why it is done; the names are those of protected devices and groups that the
-        operator has typed.
+        operator has typed; ``keep`` keeps what of the reply must not be lost.
 
         Raises ChangeFailed when nothing was sent because it could not be written down or a rule
         forbids it, e.g. as a device has a change that is not over. Cancelling the caller cancels
         nothing.
         """
+        if isinstance(operation, ResetPassword) and keep is None:
+            raise ChangeFailed(UNKEPT)
         done: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
-        task = self._spawn(self._run(operation, note, names, done), name=f"send {operation.title}")
+        work = self._run(operation, note, names, keep, done)
+        task = self._spawn(work, name=f"send {operation.title}")
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
         task.add_done_callback(lambda ended: _pass_on(ended, done))
         return await done
 
     async def _run(
-        self, operation: Operation[Any], note: str, names: frozenset[str],
+        self, operation: Operation[Any], note: str, names: frozenset[str], keep: Keep | None,
         done: "asyncio.Future[Sent]",
     ) -> None:  # fmt: skip
         try:
@@ -107,7 +118,7 @@ class OperationRunner:
             if not done.done():
                 done.set_exception(error)
             return
-        sent = await self._send(number, operation)
+        sent = await self._send(number, operation, keep)
         if not done.done():
             done.set_result(sent)
 
@@ -138,8 +149,8 @@ class OperationRunner:
                 "Look at it in Requests (3)."
             )
 
-    async def _send(self, number: int, operation: Operation[Any]) -> Sent:
-        sent = await self._outbox.send(number, operation)
+    async def _send(self, number: int, operation: Operation[Any], keep: Keep | None) -> Sent:
+        sent = await self._outbox.send(number, operation, keep)
         if sent.body and not sent.request_id:
             answer = Answer(type(operation).__name__, self._now(), sent.body)
             await self._memory.keep(operation, answer)

@@ -34,7 +34,7 @@ from tsui.store.store import Store
 
 if TYPE_CHECKING:
     from tsui.service.account import AccountService
-    from tsui.service.outbox import Sent
+    from tsui.service.outbox import Keep, Sent
     from tsui.service.preflight import Report
     from tsui.service.proposal import Proposal
     from tsui.service.replies import Answer
@@ -347,16 +347,17 @@ class Workspace:
         return await self.online.runner.report(operation)
 
     async def perform(
-        self, operation: "Operation[Any]", note: str = "", names: frozenset[str] = frozenset()
-    ) -> "Sent":
+        self, operation: "Operation[Any]", note: str = "", names: frozenset[str] = frozenset(),
+        keep: "Keep | None" = None,
+    ) -> "Sent":  # fmt: skip
         """Write an operation down, send it once and return what came back.
 
-        The note says why it is done, the names are those of what is protected and was named.
-        Raises ChangeFailed when nothing was sent.
+        The note says why it is done, the names are those of what is protected and was named;
+        ``keep`` keeps what of the reply must not be lost. Raises ChangeFailed if nothing was sent.
         """
         if self.online is None:
             raise ChangeFailed("Nobody is signed in, so nothing was sent.")
-        return await self.online.runner.change(operation, self._worthy(note), names)
+        return await self.online.runner.change(operation, self._worthy(note), names, keep)
 
     def _worthy(self, note: str) -> str:
         """Return a note as it is kept; raises ChangeFailed where one is needed and missing."""

@@ -9,6 +9,7 @@ import asyncio
 import re
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from pydantic import SecretStr
@@ -61,6 +62,19 @@ class Keys(Protocol):
     def password(self) -> str:
         """Password of the account contact."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Renewed:
+    """Keys with another password than they had."""
+
+    key: str
+    secret: str
+    username: str
+    password: str
+
+    def __repr__(self) -> str:
+        return "Keys(hidden)"
 
 
 class Exchange(Protocol):
@@ -149,6 +163,18 @@ class Authenticator:
         """Drop the session token, after it was ended."""
         self._session = ""
         self._session_used = float("-inf")
+
+    @property
+    def keys(self) -> Keys:
+        """What is proven with; never shown."""
+        return self._keys
+
+    def use_password(self, password: str) -> None:
+        """Log in with another password from now on: the platform itself has just given it."""
+        self._redactor.learn(password)
+        old = self._keys
+        self._keys = _Renewed(old.key, old.secret, old.username, password)
+        self._refusal, self._unclear_logins = None, 0
 
     @property
     def may_log_in(self) -> bool:

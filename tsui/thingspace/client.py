@@ -108,6 +108,15 @@ class Client:
         key = f"{type(operation).__qualname__} {json.dumps(operation.fields(), sort_keys=True)}"
         return await self._tasks.share(key, lambda: self._perform(operation))
 
+    @property
+    def keys(self) -> Keys:
+        """What proves who we are; never shown."""
+        return self._auth.keys
+
+    def use_password(self, password: str) -> None:
+        """Log in with a password that the platform has just given, from the next login on."""
+        self._auth.use_password(password)
+
     async def sign_in(self) -> None:
         """Get both tokens now, so that wrong credentials show before anything else happens."""
         await self._tasks.run(lambda: self._auth.headers(Needs.SESSION))

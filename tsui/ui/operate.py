@@ -59,6 +59,11 @@ class Operate:
         if reason:
             shell.flash(reason, "warn")
             return
+        if info.name == "ResetPassword":
+            from tsui.ui.resetting import reset_password
+
+            await reset_password(shell)
+            return
         await self._remember(info.name)
         if info.reads:
             shell.flash(f"{info.name}: asking …", "info")

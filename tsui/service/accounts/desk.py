@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tsui.service.accounts import catalogue
+from tsui.service.accounts.access import Ages, access, ages_of
 from tsui.service.accounts.model import (
+    ACCESS,
     ACCOUNT,
     GROUPS,
     LEADS,
@@ -47,6 +49,7 @@ class AccountDesk:
             ACCOUNT.name: self._about,
             PLANS.name: self._plans,
             GROUPS.name: self._groups,
+            ACCESS.name: self._access,
         }
 
     async def listing(self, section: str) -> Listing:
@@ -65,6 +68,18 @@ class AccountDesk:
         from tsui.service.accounts.reading import read_section
 
         return await read_section(section, online, self._store, self._workspace)
+
+    async def ages(self) -> Ages:
+        """Return how long the tokens live, and since when the password is known."""
+        return await ages_of(self._workspace)
+
+    async def _access(self) -> Listing:
+        online = self._workspace.online
+        if online is None:
+            return Listing()
+        now = self._workspace.clock.now().timestamp()
+        entries = access(await self.ages(), online.client.keys.username, now)
+        return Listing(entries, read_at=now, tried_at=now)
 
     async def _about(self) -> Listing:
         reading = await self._reading(Part.ACCOUNT)

@@ -110,8 +110,13 @@ LISTENERS = Section(
     operations=("RegisterListener", "DeregisterListener", "RegisterLocationListener",
                 "DeregisterLocationListener"),
 )  # fmt: skip
+ACCESS = Section(
+    "access", "Access", "value",
+    (Heading("WHAT", 18), Heading("IS", 30, grows=True)),
+    "Nobody is signed in.", unread="Nobody is signed in.", operations=("ResetPassword",),
+)  # fmt: skip
 
-SECTIONS: tuple[Section, ...] = (ACCOUNT, PLANS, GROUPS, SERVICES, LEADS, SKUS, LISTENERS)
+SECTIONS: tuple[Section, ...] = (ACCOUNT, PLANS, GROUPS, SERVICES, LEADS, SKUS, LISTENERS, ACCESS)
 """All sections, in the order they are shown."""
 
 BY_NAME = {each.name: each for each in SECTIONS}

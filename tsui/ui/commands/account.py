@@ -88,7 +88,36 @@ class SectionOperations(AccountCommand):
         await screen.offer_operations()
 
 
+class ResetPassword(AccountCommand):
+    """Have the password replaced by one that ThingSpace chooses; asks, keeps it, shows it once."""
+
+    title = "Reset password"
+    keys = "P"
+    hint = 20
+
+    def applies(self, place: Place) -> bool:
+        """Apply where the way in is shown."""
+        return super().applies(place) and section_of(place) == "access"
+
+    def reason(self, place: Place) -> str:
+        """Need somebody signed in who may change something."""
+        return place.shell.connection.no_change_reason
+
+    async def run_on(self, screen: AccountScreen, argument: str) -> None:
+        """Ask."""
+        from tsui.ui.resetting import reset_password
+
+        await reset_password(screen.shell)
+
+
+def section_of(place: Place) -> str:
+    """Return the section of the account that is in view."""
+    from tsui.ui.screens.account import AccountScreen
+
+    return place.as_a(AccountScreen).section.name
+
+
 ACCOUNT: tuple[type[Command], ...] = (
-    NextSection, PreviousSection, ShowSection, SectionOperations,
+    NextSection, PreviousSection, ShowSection, SectionOperations, ResetPassword,
 )  # fmt: skip
 """Commands of the account's screen."""

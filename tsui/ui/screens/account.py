@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from tsui.credentials import CredentialsError
 from tsui.service.accounts.model import (
+    ACCESS,
     BY_NAME,
     GROUPS,
     LISTENERS,
@@ -25,6 +28,7 @@ from tsui.ui.commands.base import Command
 from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, CopyRow, Export, Filter, Open
 from tsui.ui.list_state import Nothing
 from tsui.ui.painted import Line, Painted
+from tsui.ui.resetting import show_password, waits_to_be_noted
 from tsui.ui.screens import account_text
 from tsui.ui.screens.entries import EntriesPlace
 from tsui.ui.styles import style
@@ -34,6 +38,9 @@ if TYPE_CHECKING:
 
 BESIDE = 110
 """Columns from which the sections stand beside the list."""
+
+WAITING = "New password"
+"""What a password is called that waits to be noted."""
 
 LAST = "account section"
 """Name under which the section is remembered."""
@@ -134,9 +141,23 @@ class AccountScreen(EntriesPlace):
         """Show what is remembered of the account that is shown now."""
         desk = self.shell.workspace.desks.account
         self._listings = {each.name: await desk.listing(each.name) for each in SECTIONS}
+        self._listings[ACCESS.name] = await self._with_waiting(self._listings[ACCESS.name])
         await self.show_filtered()
         self._show_sections()
         self._read_unread()
+
+    async def _with_waiting(self, access: Listing) -> Listing:
+        """Put a new password first that nobody has noted yet."""
+        try:
+            waits = await waits_to_be_noted(self.shell)
+        except CredentialsError as error:
+            said = str(error)
+        else:
+            if waits is None:
+                return access
+            said = "waits to be noted: enter shows it"
+        entry = Entry(WAITING, (WAITING, said), None, "bad")
+        return replace(access, entries=[entry, *access.entries])
 
     async def show_news(self, topics: frozenset[Topic]) -> None:
         """Read the records again."""
@@ -222,7 +243,9 @@ class AccountScreen(EntriesPlace):
         entry = self.current
         if entry is None:
             return
-        if self.section is PLANS:
+        if self.section is ACCESS:
+            await self._open_access(entry)
+        elif self.section is PLANS:
             await self._open_devices(f'plan:"{entry.name}"')
         elif self.section is GROUPS:
             await self._open_devices(f'group:"{entry.name}"')
@@ -231,6 +254,12 @@ class AccountScreen(EntriesPlace):
 
             title = f"{self.section.title}: {sanitize(entry.name, 60)}"
             await self.shell.push_screen(AnswerScreen(title, entry.body))
+
+    async def _open_access(self, entry: Entry) -> None:
+        if entry.name == WAITING and (waits := await waits_to_be_noted(self.shell)):
+            await show_password(self.shell, waits)
+        else:
+            self.shell.flash("There is no more to it.", "info")
 
     async def _open_devices(self, query: str) -> None:
         await self.shell.go("devices")

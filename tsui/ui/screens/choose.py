@@ -90,15 +90,16 @@ class Ask(Dialog[str]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "accept", priority=True)]
 
     def __init__(
-        self, title: str, question: Sequence[Line], pattern: str, complaint: str, *, value: str = ""
-    ) -> None:
+        self, title: str, question: Sequence[Line], pattern: str, complaint: str, *,
+        value: str = "", secret: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__()
         self._title = title
         self._question = question
         self._pattern = re.compile(pattern)
         self._complaint = complaint
         self._text = Text(id="heading")
-        self._input = Input(value, compact=True, id="answer")
+        self._input = Input(value, password=secret, compact=True, id="answer")
         self._input.cursor_blink = False
         self._keys = Text(id="keys")
 
