@@ -7,14 +7,15 @@ import click
 from tsui import __version__
 from tsui.cli_commission import commission
 from tsui.cli_evidence import evidence
+from tsui.cli_shift import agenda
 
 if TYPE_CHECKING:
     from tsui.settings import SecretsFrom
 
 OF_A_PROFILE = frozenset(
     {
-        "audit", "commission", "decide", "devices", "diagnose", "evidence", "op", "receiver",
-        "requests",
+        "agenda", "audit", "commission", "decide", "devices", "diagnose", "evidence", "handover",
+        "op", "receiver", "requests",
     }
 )  # fmt: skip
 """Commands that the options before them tell which ThingSpace is meant."""
@@ -56,6 +57,7 @@ def cli(context: click.Context, /, **given: Any) -> None:
 
 
 cli.add_command(evidence)
+cli.add_command(agenda)
 
 
 @cli.command(short_help="Open the dashboard on a simulated fleet.")

@@ -11,6 +11,7 @@ from tsui.store.store import Store
 
 if TYPE_CHECKING:
     from tsui.service.accounts.desk import AccountDesk
+    from tsui.service.agenda.desk import AgendaDesk
     from tsui.service.blast.desk import BlastRadius
     from tsui.service.bundle.desk import Bundles
     from tsui.service.calls.desk import Calls
@@ -95,6 +96,13 @@ class Desks:
         from tsui.service.commissioning.desk import Commissionings
 
         return Commissionings(self._store, self._workspace)
+
+    @cached_property
+    def agenda(self) -> "AgendaDesk":
+        """What becomes due."""
+        from tsui.service.agenda.desk import AgendaDesk
+
+        return AgendaDesk(self._store, self._workspace)
 
     @cached_property
     def usage(self) -> "UsageDesk":

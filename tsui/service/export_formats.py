@@ -18,7 +18,7 @@ from tsui.service.export import (
 )
 from tsui.store.device import DeviceRow
 
-CSV, JSONL, JSON = "csv", "jsonl", "json"
+CSV, JSONL, JSON, ICS = "csv", "jsonl", "json", "ics"
 """Formats, by the endings of their files."""
 
 RowT = TypeVar("RowT")

@@ -21,6 +21,7 @@ from tsui.store.inbox import Inbox, inbox_file
 from tsui.store.incidents import IncidentNotes
 from tsui.store.journal import Journal
 from tsui.store.lease import Lease, Owner
+from tsui.store.lines import Lines
 from tsui.store.logins import Logins
 from tsui.store.memory import Memory
 from tsui.store.notices import Notices
@@ -29,6 +30,7 @@ from tsui.store.readings import Readings
 from tsui.store.registrations import Registrations
 from tsui.store.rhythms import Rhythms
 from tsui.store.selection import Selections
+from tsui.store.sendings import Sendings
 from tsui.store.sent_texts import SentTexts
 from tsui.store.shifts import Shifts
 from tsui.store.sightings import Sightings
@@ -102,8 +104,6 @@ class Store:
         """Requests that set or stop monitors."""
         self.wakes = Wakes(self._journal, self.announcer)
         """What waits until devices wake."""
-        self.heartbeats = Heartbeats(self._inbox)
-        """When somebody was reading or receiving."""
 
     @cached_property
     def texts(self) -> Texts:
@@ -114,6 +114,21 @@ class Store:
     def sent_texts(self) -> SentTexts:
         """Messages sent to devices, and drafts."""
         return SentTexts(self._journal)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The devices, where only their state matters."""
+        return Lines(self._cache)
+
+    @cached_property
+    def sendings(self) -> Sendings:
+        """What was sent to devices."""
+        return Sendings(self._journal)
+
+    @cached_property
+    def heartbeats(self) -> Heartbeats:
+        """When somebody was reading or receiving."""
+        return Heartbeats(self._inbox)
 
     @property
     def owner(self) -> Owner:

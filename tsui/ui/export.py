@@ -11,7 +11,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from tsui.service.export_formats import CSV, JSON, JSONL, Exports
+from tsui.service.export_formats import CSV, ICS, JSON, JSONL, Exports
 from tsui.text import sanitize
 from tsui.ui import words
 
@@ -31,6 +31,7 @@ FORMATS = {
     CSV: "CSV          for a spreadsheet; nothing in it is a formula",
     JSONL: "JSON lines   for scripts: exact, one record a line",
     JSON: "JSON         all of it, exactly as it came",
+    ICS: "iCalendar    for a calendar that reminds of it",
 }
 """What is said of each format."""
 

@@ -106,11 +106,11 @@ def _suspended_days(known: Known, now: float) -> int:
             continue
         if what.startswith(SUSPEND.history):
             began = at if began is None else began
-        elif began is not None and what.startswith(_ENDS):
+        elif began is not None and what.startswith(ENDS):
             seconds += max(0.0, at - max(began, since))
             began = None
     return int(seconds // DAY)
 
 
-_ENDS = (*RESTORE.history, *ACTIVATE.history, *DEACTIVATE.history)
+ENDS = (*RESTORE.history, *ACTIVATE.history, *DEACTIVATE.history)
 """Beginnings of events after which a line is not suspended any more."""

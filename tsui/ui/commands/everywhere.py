@@ -12,6 +12,7 @@ from tsui.ui.commands.callbacks import ShowInbox, ShowListeners
 from tsui.ui.commands.calls import Record, ShowCalls
 from tsui.ui.commands.commissioning import ShowCommission, ShowCommissions
 from tsui.ui.commands.operations import FindOperation
+from tsui.ui.commands.shift import ShowAgenda
 from tsui.ui.commands.views import UseView
 
 if TYPE_CHECKING:
@@ -286,6 +287,7 @@ EVERYWHERE: tuple[type[Command], ...] = (
     ShowCommissions,
     ShowCalls,
     Record,
+    ShowAgenda,
     OpenDevice,
     ShowIncidents,
     ShowLearning,

@@ -1,0 +1,1 @@
+"""The agenda: what becomes due, from what is remembered alone."""
