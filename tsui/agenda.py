@@ -16,7 +16,7 @@ import click
 
 from tsui.service.agenda.ics import calendar
 from tsui.service.agenda.model import Agenda, Group, Obligation
-from tsui.service.agenda.telling import as_data, grouped, unknown
+from tsui.service.agenda.telling import as_data, grouped
 from tsui.service.launch import Launch
 from tsui.service.scripting import workspace_of
 from tsui.service.views import StoreError
@@ -90,7 +90,7 @@ async def _run(launch: Launch, call: Call) -> int:
         for line in _lines(shown):
             click.echo(line)
     for gap in agenda.gaps:
-        click.echo(f"tsui: not known: {sanitize(unknown(gap), 300)}.", err=True)
+        click.echo(f"tsui: not known: {sanitize(gap.sentence, 300)}.", err=True)
     return _code(shown)
 
 

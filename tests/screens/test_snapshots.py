@@ -62,12 +62,20 @@ def section(name: str) -> Callable[[TsuiApp], Awaitable[None]]:
     return show
 
 
+def line(text: str) -> Callable[[TsuiApp], Awaitable[None]]:
+    async def show(app: TsuiApp) -> None:
+        await app.run_line(app.place, text)
+
+    return show
+
+
 SCREENS: dict[str, Callable[[TsuiApp], Awaitable[None]]] = {
     # The summary last: it shows what the other parts have read.
     **{f"device-{part.name}": show_part(part.name) for part in (*PARTS[1:], PARTS[0])},
     "devices": go("devices"),
     "requests": go("requests"),
     **{f"account-{each.name}": section(each.name) for each in SECTIONS if each is not ACCESS},
+    "agenda": line("agenda"),
 }
 """How each screen is reached from the one before, the first from a device that was lost."""
 

@@ -63,6 +63,7 @@ TOUR: tuple[Stop, ...] = (
     (Step("BatchesScreen", typed("batches")),),
     (Step("InboxScreen", typed("inbox")), Step("AnswerScreen", ("enter",))),
     (Step("ListenersScreen", typed("listeners")),),
+    (Step("AgendaScreen", ("8",)),),
     (Step("CallsScreen", ("ctrl+t",)), Step("CallScreen", ("enter",))),
     (Step("LoginScreen", ("ctrl+l",)),),
 )

@@ -12,7 +12,7 @@ from tsui.service.device_record import unix_time
 from tsui.service.environment import Environment
 from tsui.service.messages.delivery import LIFETIME, SMS
 from tsui.service.parts import Part
-from tsui.service.rules.allowance import DAY, IN_A_ROW, YEAR
+from tsui.service.rules.allowance import DAY, YEAR
 from tsui.service.states import LineState, is_pending
 from tsui.service.usage.cycle import Basis, cycle_of
 from tsui.store.changes import ChangeState
@@ -190,35 +190,39 @@ _Found = tuple[Sequence[Obligation], Sequence[Gap]]
 
 
 def _suspended_unknown(count: int) -> Gap:
+    each = "it" if count == 1 else "each"
     return Gap(
         Kind.RESUME, count,
-        f"suspended since nobody here knows when, so each may resume any day within {IN_A_ROW}; "
-        "h on a device reads its history",
+        f"since when {_are(count)} suspended, so {each} may resume any day; h on a device reads it",
         is_blind=True,
     )  # fmt: skip
 
 
 def _deactive_unknown(count: int) -> Gap:
+    what = "its number is" if count == 1 else "their numbers are"
     return Gap(
-        Kind.NUMBER, count,
-        "deactive since nobody here knows when, so whether a number is held is not known",
-    )  # fmt: skip
+        Kind.NUMBER, count, f"since when {_are(count)} deactive, so whether {what} held any more"
+    )
 
 
 def _pending_unknown(count: int) -> Gap:
-    return Gap(
-        Kind.ACTIVATION, count,
-        "in the middle of a change that was not made here; since when is not told",
-    )  # fmt: skip
+    said = f"since when {_are(count)} in a change that was not made here"
+    return Gap(Kind.ACTIVATION, count, said)
 
 
 def _endless_unknown(count: int) -> Gap:
-    return Gap(Kind.MONITOR, count, "set elsewhere, and nobody told when it ends")
+    what = "a monitor ends that was" if count == 1 else f"{count:,} monitors end that were"
+    return Gap(Kind.MONITOR, count, f"when {what} set elsewhere")
 
 
 def _password_unknown() -> Gap:
-    return Gap(Kind.LOGIN, 1, "the password was never reset from here, so its age is not known")
+    return Gap(Kind.LOGIN, 1, "how old the password is; it was never reset from here")
 
 
 def _cycle_unknown(count: int) -> Gap:
-    return Gap(Kind.CYCLE, count, "marked or watched, but ThingSpace tells no end of its cycle")
+    what = "1 device" if count == 1 else f"{count:,} devices"
+    return Gap(Kind.CYCLE, count, f"when the billing cycle of {what} ends; nobody tells")
+
+
+def _are(count: int) -> str:
+    return "1 line is" if count == 1 else f"{count:,} lines are"

@@ -88,7 +88,7 @@ class Gap(NamedTuple):
     number: int
     """How many it is about."""
     sentence: str
-    """What is not known, why, and how to learn it."""
+    """What is not known, to be read after "not known: ", and what that means."""
     is_blind: bool = False
     """Whether something may be due at any time because of it."""
 

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from typing import Any
 
 from tsui.service.agenda.ics import calendar
-from tsui.service.agenda.model import Agenda, Gap, Group, Obligation, group_of
+from tsui.service.agenda.model import Agenda, Group, Obligation, group_of
 from tsui.service.export import Columns, moment_text
 from tsui.service.export_formats import ICS, Exports, Pieces, exports_of_rows
 
@@ -59,11 +59,6 @@ def grouped(
     for each in due:
         groups[group_of(each.due, now, zone)].append(each)
     return groups
-
-
-def unknown(gap: Gap) -> str:
-    """Say what is not known, with how many it is about."""
-    return f"{gap.number:,} {gap.sentence}" if gap.number > 1 else gap.sentence
 
 
 def exports(agenda: Agenda, account: str) -> Exports:

@@ -85,7 +85,7 @@ class AgendaScreen(Filtered):
         """Say that nothing is due, as far as is known."""
         reading = "what is remembered" if self._agenda is None else ""
         empty = "Nothing becomes due, as far as is known here."
-        return Nothing(empty, ("9", "shows the handover"), filter=self.filter, reading=reading)
+        return Nothing(empty, ("esc", "goes back"), filter=self.filter, reading=reading)
 
     async def workspace_changed(self) -> None:
         """Work out what becomes due."""

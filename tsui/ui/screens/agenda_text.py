@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tsui.service.agenda.model import Agenda, Certainty, Gap, Group, Obligation, group_of
-from tsui.service.agenda.telling import grouped, unknown
+from tsui.service.agenda.telling import grouped
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.painted import Line, Run, wrap
@@ -44,7 +44,12 @@ def summary(agenda: Agenda) -> Line:
     for name, due in grouped(agenda.due, agenda.at).items():
         if due:
             runs.append((f" {len(due):,} {name} ", _LOOKS[name]))
-    return runs or [(" nothing is due ", "dim")]
+    if not runs:
+        runs.append((" nothing is known to be due ", "dim"))
+    if agenda.gaps:
+        look = "warn" if any(gap.is_blind for gap in agenda.gaps) else "dim"
+        runs.append((f" {sum(gap.number for gap in agenda.gaps):,} not known ", look))
+    return runs
 
 
 def detail(each: Obligation, view: View, width: int) -> Iterator[Line]:
@@ -59,4 +64,4 @@ def gaps(found: Sequence[Gap], width: int) -> Iterator[Line]:
     """Say what is not known."""
     for gap in found:
         look = "warn" if gap.is_blind else "dim"
-        yield from wrap([(" Not known: ", look), (f"{unknown(gap)}.", "dim")], width, 1)
+        yield from wrap([(" Not known: ", look), (f"{gap.sentence}.", "dim")], width, 1)
