@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from tsui.service.events import exported
+from tsui.service.audit_rows import exported
 from tsui.service.views import StoreError
 from tsui.settings import SettingsError
 from tsui.start import Where, complain

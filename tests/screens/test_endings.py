@@ -102,5 +102,5 @@ async def test_a_word_that_contradicts_is_told_and_shown_beside_what_was_known(
         assert "failed: callback CarrierService: Failed, A.B, The \\x1b[31mnetwork" in text
         await pilot.press("U")
         await until(lambda: "contradicts itself" in flash(app), what="why there is no undo")
-        await pilot.press("6")
+        await pilot.press("colon", *"audit", "enter")
         await until(lambda: "contradicted" in shown(app), what="the event")

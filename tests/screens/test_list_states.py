@@ -41,7 +41,7 @@ async def test_without_the_network_each_list_says_what_it_waits_for(tmp_path: Pa
             "3": "Nothing was changed from here yet",
             "4": "No monitor was set from here yet",
             "5": "No message was sent from here yet",
-            "6": "Nothing was changed from here yet",
+            "6": "Nothing was told or noticed yet",
             "7": "Nothing is remembered here.",
             "b": "Nothing was changed for several devices yet.",
         }.items():

@@ -253,7 +253,7 @@ async def test_every_area_says_what_it_holds_or_why_it_is_empty(
             "1": "active",
             "4": "No monitor",
             "5": "No message",
-            "6": "Nothing was changed",
+            "6": "Nothing was told or noticed",
             "7": "M2M5MB",
         }.items():
             await pilot.press(key)

@@ -58,16 +58,16 @@ async def send(
 SEEN: list[tuple[dict[str, Any], Severity, str, str]] = [
     (
         {"state": "suspend"}, Severity.ALARM, "elsewhere",
-        "Was active, now suspended; not changed here.",
+        "Suspended, was active; not changed here.",
     ),
-    ({"plan": "B"}, Severity.WARNING, "elsewhere", "Plan was A, now B; not changed here."),
+    ({"plan": "B"}, Severity.WARNING, "elsewhere", "Plan B, was A; not changed here."),
     (
         {"imei": "222222222222222"}, Severity.ALARM, "hardware",
-        "IMEI was 111111111111111, now 222222222222222; not changed here.",
+        "IMEI 222222222222222, was 111111111111111; not changed here.",
     ),
     (
         {"groups": "East"}, Severity.INFO, "elsewhere",
-        "Groups were West, now East; not changed here.",
+        "Group East, was West; not changed here.",
     ),
 ]  # fmt: skip
 
@@ -113,7 +113,7 @@ async def test_a_line_that_we_suspended_and_that_is_active_again_was_restored_by
     await store.devices.put(ACCOUNT, [_device(state="suspend")], read_at=5.0)
     await store.devices.put(ACCOUNT, [_device(state="active")], read_at=6.0)
     (notice,) = await noticed(store)
-    assert notice.sentence == "Was suspended, now active; not changed here."
+    assert notice.sentence == "Active, was suspended; not changed here."
 
 
 async def test_a_device_comes_and_goes(store: Store) -> None:
@@ -144,12 +144,12 @@ async def test_a_flood_is_one_notice_when_the_reading_is_over(store: Store) -> N
     flood = (await noticed(store))[0]
     assert await store.notices.count(EVERYTHING) == count + 1
     assert flood.devices == MANY
-    assert flood.sentence == "Plan was A, now B; not changed here."
+    assert flood.sentence == "Plan B, was A; not changed here."
     assert ICCID in flood.body["first of them"]
 
 
 ELSEWHERE = about(externalProvisioningChange={"source": "Portal", "change": "Suspend"})
-BOTH = "Suspend, made by Portal and not here. Was active, now suspended; not changed here."
+BOTH = "Suspend, made by Portal and not here. Suspended, was active; not changed here."
 
 
 async def test_what_is_told_first_and_seen_later_is_one_notice(store: Store) -> None:
@@ -176,7 +176,7 @@ async def test_a_second_change_that_nobody_told_of_is_a_notice_of_its_own(store:
     await store.devices.put(ACCOUNT, [_device(state="suspend")], read_at=6.0)
     await store.devices.put(ACCOUNT, [_device(state="active")], read_at=7.0)
     newest, _ = await noticed(store)
-    assert newest.sentence == "Was suspended, now active; not changed here."
+    assert newest.sentence == "Active, was suspended; not changed here."
 
 
 async def test_a_change_of_ours_that_went_wrong_is_noticed(store: Store) -> None:

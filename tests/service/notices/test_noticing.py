@@ -34,12 +34,12 @@ TOLD: list[tuple[str, Any, Severity, str, str]] = [
     (
         "SubscriptionNotificationService",
         about(subscriptionNotification={"type": "Throttled", "percentage": 100}),
-        Severity.ALARM, "throttled", "The line is slowed down at 100 % of its plan.",
+        Severity.ALARM, "throttled", "Slowed down at 100 % of its plan.",
     ),
     (
         "SubscriptionNotificationService",
         about(subscriptionNotification={"type": "UsageThreshold", "percentage": 80}),
-        Severity.WARNING, "usage", "A bound of usage was reached at 80 % of its plan.",
+        Severity.WARNING, "usage", "Usage reached a bound at 80 % of its plan.",
     ),
     (
         "PromoChanges",

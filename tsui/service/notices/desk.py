@@ -157,7 +157,7 @@ class NoticeDesk:
 
 def told(mute: Mute) -> str:
     """Say in a few words what a mute is about; hostile until sanitised."""
-    what = f"notices of kind {mute.kind}" if mute.kind else "all notices"
+    what = f"{mute.kind} notices" if mute.kind else "all notices"
     if mute.device:
         return f"{what} of {mute.device.partition(':')[2]}"
     return f"{what} of the group {mute.members}" if mute.members else what

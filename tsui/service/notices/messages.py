@@ -109,9 +109,9 @@ def _threshold(message: ThresholdMessage) -> Told:
     kind = str(notice.get("type", ""))
     share = f" at {notice['percentage']} % of its plan" if "percentage" in notice else ""
     if kind.lower().startswith("throttl"):
-        return Told(Severity.ALARM, "throttled", f"The line is slowed down{share}.")
+        return Told(Severity.ALARM, "throttled", f"Slowed down{share}.")
     return Told(
-        Severity.WARNING, "usage", f"A bound of usage was reached{share}." if notice else
+        Severity.WARNING, "usage", f"Usage reached a bound{share}." if notice else
         f"A notice about usage: {_short(message.received)}",
     )  # fmt: skip
 

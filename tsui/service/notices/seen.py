@@ -27,28 +27,30 @@ def _always(severity: Severity) -> Callable[[Sighting], Severity]:
     return lambda _: severity
 
 
+def _sentence_case(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 _SAYS: Mapping[str, _Said] = {
     STATE: _Said(
         "elsewhere",
         lambda each: Severity.ALARM if each.now in _GRAVE else Severity.WARNING,
-        lambda each: f"Was {say(each.was)}, now {say(each.now)}; not changed here.",
+        lambda each: f"{_sentence_case(say(each.now))}, was {say(each.was)}; not changed here.",
     ),
     PLAN: _Said(
         "elsewhere",
         _always(Severity.WARNING),
-        lambda each: f"Plan was {each.was}, now {each.now}; not changed here.",
+        lambda each: f"Plan {each.now}, was {each.was}; not changed here.",
     ),
     HARDWARE: _Said(
         "hardware",
         _always(Severity.ALARM),
-        lambda each: f"IMEI was {each.was}, now {each.now}; not changed here.",
+        lambda each: f"IMEI {each.now}, was {each.was}; not changed here.",
     ),
     GROUPS: _Said(
         "elsewhere",
         _always(Severity.INFO),
-        lambda each: (
-            f"Groups were {each.was or 'none'}, now {each.now or 'none'}; not changed here."
-        ),
+        lambda each: f"Group {each.now or 'none'}, was {each.was or 'none'}; not changed here.",
     ),
     APPEARED: _Said(
         "appeared",
@@ -112,7 +114,7 @@ def _draft(sighting: Sighting) -> Draft:
         f"seen:{sighting.account}:{sighting.key}:{sighting.thing}:{sighting.at}",
         sighting.at, said.severity(sighting), said.kind, said.sentence(sighting), SOURCE,
         account=sighting.account, device=sighting.key, subject=numbers_of([sighting.key])[0],
-        body={"was": sighting.was, "now": sighting.now, "last seen as it was": sighting.since},
+        body={"was": sighting.was, "now": sighting.now},
         groups=sighting.groups,
         thing=ANYTHING if sighting.thing in (APPEARED, GONE) else sighting.thing,
         since=sighting.since,

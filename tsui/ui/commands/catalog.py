@@ -18,6 +18,7 @@ from tsui.ui.commands.device_parts import DEVICE_PARTS
 from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.lists import MARKS, TABLE
 from tsui.ui.commands.messages import LETTER, MESSAGES, QUEUE
+from tsui.ui.commands.notices import NOTICES, STREAM, EndMute
 from tsui.ui.commands.operations import ANSWER, AREA, DEVICE_FORMS, FORM
 from tsui.ui.commands.prompts import PROMPT
 from tsui.ui.commands.timeline import TIMELINE
@@ -58,6 +59,9 @@ ALL: tuple[type[Command], ...] = (
     *LETTER,
     *MESSAGES,
     *QUEUE,
+    *NOTICES,
+    *STREAM,
+    EndMute,
     *CALLBACKS,
     *LISTENERS,
     *CALLS,

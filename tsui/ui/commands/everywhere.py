@@ -11,6 +11,7 @@ from tsui.ui.commands.blast import ShowIncidents, ShowLearning
 from tsui.ui.commands.callbacks import ShowInbox, ShowListeners
 from tsui.ui.commands.calls import Record, ShowCalls
 from tsui.ui.commands.commissioning import ShowCommission, ShowCommissions
+from tsui.ui.commands.notices import ShowAudit, ShowMutes
 from tsui.ui.commands.operations import FindOperation
 from tsui.ui.commands.shift import ShowAgenda
 from tsui.ui.commands.views import UseView
@@ -283,6 +284,8 @@ EVERYWHERE: tuple[type[Command], ...] = (
     GoAccount,
     ShowInbox,
     ShowListeners,
+    ShowAudit,
+    ShowMutes,
     ShowCommission,
     ShowCommissions,
     ShowCalls,

@@ -114,7 +114,7 @@ class InboxScreen(Filtered):
             return
         from tsui.ui.screens.answer import AnswerScreen
 
-        await self.app.push_screen(AnswerScreen(f"Callback {row.service}", _body(row)))
+        await self.app.push_screen(AnswerScreen(f"Callback {row.service}", body_of(row)))
 
     def copy_identifier(self) -> None:
         """Copy the request's id."""
@@ -135,7 +135,8 @@ def _verdict(row: Message) -> Run:
     return row.verdict or "new", _LOOKS[row.verdict]
 
 
-def _body(row: Message) -> object:
+def body_of(row: Message) -> object:
+    """Return a message as it came, read where it is JSON."""
     try:
         return json.loads(row.body)
     except (ValueError, RecursionError):
