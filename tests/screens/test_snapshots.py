@@ -3,23 +3,27 @@
 ``UPDATE_SNAPSHOTS=1`` writes the texts anew; read the difference before it is committed.
 """
 
+import json
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from difflib import unified_diff
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.style import Style
 
 from tests.support import frames
 from tests.support.app import dashboard, launch
+from tests.support.waiting import until
 from tsui.clock import SystemClock
 from tsui.service.accounts.model import ACCESS, SECTIONS
 from tsui.settings import Settings
 from tsui.simulator.scenarios import play_named
 from tsui.simulator.server import Running, running
 from tsui.simulator.settings import SimulatorSettings
+from tsui.store.inbox import Arrival
 from tsui.ui.app import TsuiApp
 from tsui.ui.device_parts.registry import PARTS
 from tsui.ui.screens.account import AccountScreen
@@ -62,6 +66,26 @@ def section(name: str) -> Callable[[TsuiApp], Awaitable[None]]:
     return show
 
 
+async def events(app: TsuiApp) -> None:
+    """Show what three messages tell of a device."""
+    device = [{"id": "89148000000000000001", "kind": "iccid"}]
+    told: dict[str, dict[str, Any]] = {
+        "SubscriptionNotificationService": {
+            "subscriptionNotification": {"type": "Throttled", "percentage": 100}
+        },
+        "ResumeTrackingNotification": {"comment": "Device will resume on - 11/27/2026"},
+        "PromoChanges": {"promoChange": {"change": "PROMO-EX"}},
+    }
+    at = datetime.fromisoformat(BEGIN).timestamp()
+    for service, body in told.items():
+        raw = json.dumps({"deviceIds": device, **body}).encode()
+        arrival = Arrival(service.encode(), at, service, "192.0.2.1", "", raw)
+        await app.workspace.inbox.keep([arrival])
+    await app.go("events")
+    table = app.place.as_list().table
+    await until(lambda: table.total == len(told), what="the notices")
+
+
 def line(text: str) -> Callable[[TsuiApp], Awaitable[None]]:
     async def show(app: TsuiApp) -> None:
         await app.run_line(app.place, text)
@@ -74,6 +98,7 @@ SCREENS: dict[str, Callable[[TsuiApp], Awaitable[None]]] = {
     **{f"device-{part.name}": show_part(part.name) for part in (*PARTS[1:], PARTS[0])},
     "devices": go("devices"),
     "requests": go("requests"),
+    "events": events,
     **{f"account-{each.name}": section(each.name) for each in SECTIONS if each is not ACCESS},
     "agenda": line("agenda"),
 }

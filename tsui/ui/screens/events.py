@@ -104,7 +104,7 @@ class EventsScreen(Filtered):
             Column("SEVERITY", 9, notice_text.severity, 1),
             Column("KIND", 14, lambda each: (sanitize(each.kind, 30), "strong"), 5),
             Column("DEVICE", 20, notice_text.device, 3),
-            Column("WHAT", 22, notice_text.sentence, 0, grows=True),
+            Column("WHAT", 20, notice_text.sentence, 0, grows=True),
             Column("STATUS", 8, notice_text.status, 4),
             Column("SOURCE", 34, lambda each: (sanitize(each.source, 40), "dim"), 6),
         ]
