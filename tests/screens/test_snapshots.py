@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from rich.style import Style
+from textual.widgets import TextArea
 
 from tests.support import frames
 from tests.support.app import dashboard, launch
@@ -27,6 +28,8 @@ from tsui.store.inbox import Arrival
 from tsui.ui.app import TsuiApp
 from tsui.ui.device_parts.registry import PARTS
 from tsui.ui.screens.account import AccountScreen
+from tsui.ui.screens.compose import ComposeScreen
+from tsui.ui.screens.sms_queue import QueueScreen
 
 FOLDER = Path(__file__).parent / "snapshots"
 UPDATE = "UPDATE_SNAPSHOTS" in os.environ
@@ -93,12 +96,29 @@ def line(text: str) -> Callable[[TsuiApp], Awaitable[None]]:
     return show
 
 
+async def look_at_queue(app: TsuiApp) -> None:
+    await app.push_screen(QueueScreen())
+    app.place.refresh_now()
+    queue = app.workspace.desks.sms_queue
+    await until(lambda: queue.peeked is not None and not queue.is_busy, what="the queue")
+    await until(lambda: app.place.as_list().table.total > 0, what="its messages")
+
+
+async def write_letter(app: TsuiApp) -> None:
+    await app.go("devices")
+    await app.run_line(app.place, "sms state:suspend")
+    app.place.as_a(ComposeScreen).query_one(TextArea).load_text("Report, {custom1}: 20 €")
+
+
 SCREENS: dict[str, Callable[[TsuiApp], Awaitable[None]]] = {
     # The summary last: it shows what the other parts have read.
     **{f"device-{part.name}": show_part(part.name) for part in (*PARTS[1:], PARTS[0])},
     "devices": go("devices"),
     "requests": go("requests"),
     "events": events,
+    "messages": go("messages"),
+    "queue": look_at_queue,
+    "letter": write_letter,
     **{f"account-{each.name}": section(each.name) for each in SECTIONS if each is not ACCESS},
     "agenda": line("agenda"),
 }

@@ -6,11 +6,11 @@ from typing import Any
 
 from tests.service.cases import rows, workspace
 from tests.support.waiting import until
-from tsui.service.device_messages import Way, exchanged, logged
 from tsui.service.device_profiles import global_records
 from tsui.service.forms import from_json
 from tsui.service.line_history import state_since
 from tsui.service.located import fixes
+from tsui.service.messages.log import Way, logged
 from tsui.service.reachability import listed, monitors, told_of_reach
 from tsui.service.verdict.evidence import Told
 from tsui.simulator.server import Running
@@ -73,35 +73,6 @@ def test_a_monitor_is_known_by_the_callback_of_its_registration() -> None:
     assert listed(others, monitors([one], heard)) == [("m-2", "X")]
 
 
-def test_a_text_has_the_fate_its_own_receipt_tells() -> None:
-    sent = change("SendSms", smsMessage="reboot")
-    other = told("SMSDeliveryConfirmation", "another", status="Failed", faultResponse={})
-    assert exchanged([sent], [other])[0].fate == ""
-    receipt = told("SMSDeliveryConfirmation", status="Success")
-    assert exchanged([sent], [receipt, other])[0].fate == "delivered"
-    expired = told(
-        "SMSDeliveryConfirmation", status="Failed", faultResponse={"faultstring": "Expired."}
-    )
-    assert exchanged([sent], [expired])[0].fate == "Expired."
-    reply = told("EnhancedConnectivityService", "", at=900.0, message="ok")
-    both = exchanged([sent], [reply])
-    assert [(each.way, each.text) for each in both] == [
-        (Way.FROM_DEVICE, "ok"),
-        (Way.TO_DEVICE, "reboot"),
-    ]
-
-
-def test_bytes_go_both_ways() -> None:
-    sent = change("SendNidd", message="AAEC")
-    delivered = told("NiddService", status="Delivered")
-    came = told("NiddService", "", niddResponse={"niddMONotificationResponse": {"message": "//8="}})
-    found = exchanged([sent], [delivered, came])
-    assert [(each.text, each.fate, each.is_bytes) for each in found] == [
-        ("//8=", "received", True),
-        ("AAEC", "Delivered", True),
-    ]
-
-
 def test_the_log_is_read_as_far_as_it_can_be() -> None:
     event = {"timestamp": "2026-01-01T00:00:00Z", "direction": "MO", "message": "hi", "status": "S"}
     block: Mapping[str, Any] = {"smsEvents": [event, None, 3, {}], "hasMoreData": True}
@@ -118,11 +89,9 @@ def test_the_log_is_read_as_far_as_it_can_be() -> None:
 def test_nothing_that_may_come_is_more_than_unreadable() -> None:
     for each in HOSTILE:
         answer = told("DeviceService", deviceResponse=each, smsEventHistoryResponse=each, pd=each)
-        nidd = told("NiddService", niddResponse=each, faultResponse=each, message=each)
         located = told("DeviceLocation", pd=each, error=each)
         assert logged([answer]) == ([], False)
         assert fixes(each, 1.0, [located], "1") == []
-        exchanged([change("SendSms"), change("SendNidd")], [nidd])
         told_of_reach([told("DiagnosticsService", faultResponse=each, requestType=each)])
 
 

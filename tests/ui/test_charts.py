@@ -147,3 +147,7 @@ def test_signs_tell_spikes_usage_abroad_and_what_is_no_number() -> None:
     assert "!A?^" in [line.strip() for line in drawn]
     for meaning in ("! spike", "A abroad", "? no number", "^ so far"):
         assert meaning in " ".join(drawn[-2:])
+
+
+def test_a_chart_without_room_is_drawn_all_the_same() -> None:
+    assert draw(COLUMNS, 0, 5, say)

@@ -5,8 +5,10 @@ import time
 import pytest
 
 from tsui.service.device_answers import Asked
-from tsui.service.device_messages import Exchanged, Way
 from tsui.service.located import Fix
+from tsui.service.messages.delivery import Delivery, Fate
+from tsui.service.messages.desk import Message
+from tsui.service.messages.log import Way
 from tsui.service.reachability import Reach
 from tsui.service.verdict.evidence import Told
 from tsui.ui.device_parts import raw_text
@@ -17,11 +19,16 @@ from tsui.ui.device_parts.messages import message_lines
 from tsui.ui.device_parts.profiles import record_lines
 from tsui.ui.device_parts.reachability import now_lines, told_lines
 from tsui.ui.painted import Line, plain
+from tsui.ui.screens import messages_text
 from tsui.ui.screens.device_text import View
 
 NOW = 1_767_225_600.0
 VIEW = View(NOW, utc=True)
 EVIL = "a\x1b]52;c;eA==\x07\u202e\nb"
+
+EVIL_TEXT = Message(
+    1, NOW, Way.TO_DEVICE, EVIL, is_bytes=False, fate=Fate(Delivery.FAILED, EVIL), source=EVIL
+)
 
 
 def text(lines: list[Line]) -> str:
@@ -70,7 +77,8 @@ def test_no_text_from_outside_acts() -> None:
     lines = [
         *now_lines([Reach(NOW, EVIL, 0.0, EVIL, EVIL, EVIL)], VIEW),
         *told_lines([Reach(NOW, EVIL, 0.0, EVIL, EVIL, EVIL)], VIEW),
-        *message_lines([Exchanged(NOW, Way.TO_DEVICE, EVIL, EVIL)], VIEW, 60),
+        *message_lines([EVIL_TEXT], VIEW, 60),
+        *messages_text.whole(EVIL_TEXT, VIEW, 60),
         *place_lines(
             [Fix(NOW, None, None, EVIL, 0.0, EVIL), Fix(NOW, 1.0, 2.0, EVIL, NOW, EVIL)], VIEW
         ),

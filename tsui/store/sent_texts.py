@@ -16,6 +16,8 @@ class SentTo(NamedTuple):
     device_key: str
     newest: int
     """The number of the newest device change."""
+    at: float
+    """Unix time at which that was sent, or confirmed while it is not."""
     messages: int
 
 
@@ -28,7 +30,9 @@ class SentTexts:
     async def sent(self, account: str, operations: Iterable[str]) -> list[SentTo]:
         """Return what was sent to each device of an account by some operations."""
         sql = (
-            "SELECT d.device_key, max(d.id), count(*) FROM request AS r "
+            # With max() SQLite takes the other columns from the row that has it.
+            "SELECT d.device_key, max(d.id), coalesce(r.sending_at, r.created_at), count(*) "
+            "FROM request AS r "
             "CROSS JOIN request_device AS d ON d.request = r.id "
             "WHERE r.account = ? AND r.operation IN (SELECT value FROM json_each(?)) "
             "AND d.kind <> 'account' GROUP BY d.device_key"

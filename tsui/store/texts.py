@@ -54,6 +54,8 @@ class Heard(NamedTuple):
     peer: str
     newest: int
     """The id of the newest message."""
+    at: float
+    """Unix time of that."""
     messages: int
     unread: int
 
@@ -97,7 +99,8 @@ class Texts:
     async def heard(self, account: str) -> list[Heard]:
         """Return what was received from each device of an account."""
         sql = (
-            "SELECT r.peer, max(r.id), count(*), sum(r.id > coalesce(s.last, 0)) "
+            # With max() SQLite takes the other columns from the row that has it.
+            "SELECT r.peer, max(r.id), r.at, count(*), sum(r.id > coalesce(s.last, 0)) "
             "FROM text_received AS r LEFT JOIN text_seen AS s "
             "ON s.account = :account AND s.peer = r.peer "
             f"WHERE r.{_MINE} GROUP BY r.peer"

@@ -116,7 +116,8 @@ def draw(
     shown, _ = merged(columns, width - GUTTER)
     has_signs = any(column.sign != " " for column in shown)
     scale = Scale(top_of(shown, level), max(1, height - 2 - has_signs))
-    cells = min(_WIDEST, (width - GUTTER) // max(1, len(shown)))
+    # Without any room, e.g. before a screen is laid out, there is still something to divide by.
+    cells = max(1, min(_WIDEST, (width - GUTTER) // max(1, len(shown))))
     across = None if level is None or level > scale.top else scale.row_of(level)
     lines: list[Line] = []
     for row in range(scale.rows):

@@ -1,6 +1,7 @@
 """Conversations: from writing to the receipt, over real HTTP, with what devices send."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -152,9 +153,10 @@ async def test_what_a_device_sends_is_new_until_it_is_read(
         found = await conversation(made, device)
         assert found is not None
         assert (found.received, found.unread, found.last.text) == (1, 1, hostile)
-        assert await made.desks.messages.unread() == 1
         await made.desks.messages.mark_read(device.key)
-        assert await made.desks.messages.unread() == 0
+        found = await conversation(made, device)
+        assert found is not None
+        assert (found.received, found.unread) == (1, 0)
 
 
 async def test_bytes_of_a_stranger_are_shown_by_the_number_they_name(
@@ -221,3 +223,25 @@ async def test_a_message_that_was_refused_failed(simulator: Running, tmp_path: P
         done = await until_over(made)
         assert done[0].state is ChangeState.REFUSED
         assert await state_of(made, device) is Delivery.FAILED
+
+
+async def test_nothing_that_may_come_keeps_others_from_being_kept(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with workspace(simulator, tmp_path) as made:
+        device = await row_in(made, "active")
+        ids = [{"id": device.iccid, "kind": "iccid"}]
+        odd: tuple[Any, ...] = (None, 1, "", "x" * 9, [], [None], [[]], {}, {"id": {}}, [{"id": 1}])
+        for each in odd:
+            whole = {"deviceIds": ids, "message": "hi", "timestamp": "2026-01-01T00:00:00Z"}
+            bodies = [{**whole, name: each} for name in whole]
+            nidd = {"niddMONotificationResponse": {"message": each, "deviceIds": each}}
+            await deliver(made, SENT, *bodies)
+            await deliver(made, "NiddService", {"niddResponse": each}, {"niddResponse": nidd})
+        await deliver(made, SENT, {"deviceIds": ids, "message": "the last"})
+
+        async def known() -> bool:
+            found = await made.desks.messages.with_device(device.key)
+            return any(each.text == "the last" for each in found)
+
+        await until(known, what="the last message")

@@ -1,12 +1,12 @@
 """The desk of messages: conversations with devices, and drafts of what is to be sent."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from tsui.clock import Clock
-from tsui.service.device_messages import LOG, Exchanged, Way, logged
 from tsui.service.messages.delivery import LIFETIME, RECEIPTS, Delivery, Fate, fate_of
+from tsui.service.messages.log import LOG, Logged, Way, logged
 from tsui.service.verdict.evidence import Told
 from tsui.store.changes import DeviceChange
 from tsui.store.devices import DeviceRow
@@ -89,29 +89,31 @@ class MessageDesk:
         sent = {
             each.device_key: each for each in await self._store.sent_texts.sent(account, RECEIPTS)
         }
-        changes = await self._sent_messages([each.newest for each in sent.values()])
-        received = await self._store.texts.some(each.newest for each in heard.values())
-        newest: dict[str, Message] = {}
-        for peer in {*heard, *sent}:
-            found = [_received(received[heard[peer].newest])] if peer in heard else []
-            found += [changes[sent[peer].newest]] if peer in sent else []
-            newest[peer] = max(found, key=lambda each: each.at)
-        peers = sorted(newest, key=lambda peer: -newest[peer].at)[:MOST]
+        last = {peer: each.at for peer, each in heard.items()}
+        for peer, each in sent.items():
+            last[peer] = max(each.at, last.get(peer, 0.0))
+        # All that is known of a message is read of those only that are listed.
+        peers = sorted(last, key=lambda peer: -last[peer])[:MOST]
+        received = await self._store.texts.some(
+            heard[each].newest for each in peers if each in heard
+        )
+        changes = await self._told(
+            await self._store.journal.some(sent[each].newest for each in peers if each in sent)
+        )
         devices = await self._store.devices.by_key(account, peers)
-        rows = [
-            Conversation(
-                peer, devices.get(peer), newest[peer],
-                sent[peer].messages if peer in sent else 0,
-                heard[peer].messages if peer in heard else 0,
-                heard[peer].unread if peer in heard else 0,
-            )
-            for peer in peers
-        ]  # fmt: skip
-        return rows, len(newest)
-
-    async def unread(self) -> int:
-        """Count the messages that nobody has opened."""
-        return sum(each.unread for each in await self._store.texts.heard(self._shown.account))
+        rows = []
+        for peer in peers:
+            came, went = heard.get(peer), sent.get(peer)
+            newest = [_received(received[came.newest])] if came else []
+            newest += [changes[went.newest]] if went else []
+            rows.append(
+                Conversation(
+                    peer, devices.get(peer), max(newest, key=lambda each: each.at),
+                    went.messages if went else 0, came.messages if came else 0,
+                    came.unread if came else 0,
+                )
+            )  # fmt: skip
+        return rows, len(last)
 
     async def with_device(self, peer: str, log: Sequence[Told] = ()) -> list[Message]:
         """Return the messages with a device, the oldest first, and what only the log has."""
@@ -163,9 +165,6 @@ class MessageDesk:
 
     # -- what was sent ------------------------------------------------------------------------
 
-    async def _sent_messages(self, changes: Iterable[int]) -> dict[int, Message]:
-        return await self._told(await self._store.journal.some(changes))
-
     async def _told(self, changes: Sequence[DeviceChange]) -> dict[int, Message]:
         receipts = await self._store.texts.receipts(each.id for each in changes)
         hears = await self._hears()
@@ -201,7 +200,7 @@ def _sent(change: DeviceChange, fate: Fate) -> Message:
     return Message(2 * change.id + 1, at, Way.TO_DEVICE, text, is_bytes, fate, source, change)
 
 
-def _only_logged(log: Sequence[Exchanged], known: Sequence[Message]) -> list[Message]:
+def _only_logged(log: Sequence[Logged], known: Sequence[Message]) -> list[Message]:
     """Return what the log has and nobody else; each of ours stands for one of the log."""
     ours = list(known)
     found: list[Message] = []
@@ -214,17 +213,17 @@ def _only_logged(log: Sequence[Exchanged], known: Sequence[Message]) -> list[Mes
     return found
 
 
-def _is_same(logged: Exchanged, known: Message) -> bool:
+def _is_same(event: Logged, known: Message) -> bool:
     """Tell whether the log means a message; it has those to devices as they were delivered."""
-    later = LIFETIME if logged.way is Way.TO_DEVICE else 0.0
-    is_near = known.at - SAME <= logged.at <= known.at + later + SAME
-    return is_near and (logged.way, logged.text) == (known.way, known.text)
+    later = LIFETIME if event.way is Way.TO_DEVICE else 0.0
+    is_near = known.at - SAME <= event.at <= known.at + later + SAME
+    return is_near and (event.way, event.text) == (known.way, known.text)
 
 
-def _of_log(logged: Exchanged) -> Message:
-    fate = RECEIVED if logged.way is Way.FROM_DEVICE else _fate_in_log(logged.fate)
-    key = -1 - key_of(f"{logged.at} {logged.way} {logged.text}")
-    return Message(key, logged.at, logged.way, logged.text, logged.is_bytes, fate, "log")
+def _of_log(event: Logged) -> Message:
+    fate = RECEIVED if event.way is Way.FROM_DEVICE else _fate_in_log(event.fate)
+    key = -1 - key_of(f"{event.at} {event.way} {event.text}")
+    return Message(key, event.at, event.way, event.text, is_bytes=False, fate=fate, source="log")
 
 
 def _fate_in_log(status: str) -> Fate:

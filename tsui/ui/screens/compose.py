@@ -75,7 +75,6 @@ class ComposeScreen(Place):
 
     async def on_mount(self) -> None:
         """Go on with what was written before."""
-        self._to.styles.height = len(self._heading())
         await self._take_up()
         self.begin_to_write()
         self.call_after_refresh(self._show)
@@ -176,13 +175,16 @@ class ComposeScreen(Place):
             return super().hint_text(width)
         return [(" esc", "key"), (" ends writing; then ", "dim"), ("S", "key"), (" sends", "dim")]
 
-    def _heading(self) -> list[Line]:
-        return to_whom(self._devices, self._whom, self._hidden)
+    def _heading(self, width: int) -> list[Line]:
+        said = to_whom(self._devices, self._whom, self._hidden)
+        return [line for each in said for line in wrap(each, width, 3)]
 
     def _show(self) -> None:
         if not self.is_mounted:
             return
-        self._to.show(self._heading())
+        heading = self._heading(max(20, self._to.size.width))
+        self._to.styles.height = len(heading)
+        self._to.show(heading)
         text = self._text.text
         said = bytes_lines(text, self._seconds) if self.is_bytes else text_lines(text, self._filled)
         width = max(20, self._about.size.width)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import ComposeResult
 
 from tsui.service.device_answers import Asked
-from tsui.service.device_messages import LOG
 from tsui.service.messages.desk import Message
 from tsui.service.messages.export import MESSAGE_COLUMNS
+from tsui.service.messages.log import LOG
 from tsui.service.views import DeviceRow, Topic
 from tsui.text import sanitize
 from tsui.ui import words

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from tsui.service.device_messages import Way
 from tsui.service.messages.desk import Conversation
 from tsui.service.messages.export import CONVERSATION_COLUMNS
+from tsui.service.messages.log import Way
 from tsui.service.views import DeviceRow, Topic
 from tsui.text import sanitize
 from tsui.ui import words

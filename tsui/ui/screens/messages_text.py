@@ -6,9 +6,9 @@ import base64
 import binascii
 from collections.abc import Sequence
 
-from tsui.service.device_messages import Way
 from tsui.service.messages.delivery import Delivery, Fate
 from tsui.service.messages.desk import Conversation, Message
+from tsui.service.messages.log import Way
 from tsui.service.messages.queue import Drained, Peek
 from tsui.text import sanitize
 from tsui.ui import words
