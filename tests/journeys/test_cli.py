@@ -16,7 +16,7 @@ from tsui.simulator.server import Running
 HEAVY = (
     "textual", "rich", "httpx", "pydantic", "starlette", "uvicorn", "apsw", "msgspec", "zstandard",
     "tsui.service.commissioning", "tsui.service.rules", "tsui.service.verdict",
-    "tsui.service.bundle", "tsui.service.twin", "tsui.simulator",
+    "tsui.service.bundle", "tsui.service.twin", "tsui.service.wall", "tsui.simulator",
     "tsui.service.calls", "tsui.service.recording", "tsui.thingspace",
 )  # fmt: skip
 

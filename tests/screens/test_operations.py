@@ -260,12 +260,3 @@ async def test_every_area_says_what_it_holds_or_why_it_is_empty(
             await comes(app, lambda text=text: text in shown(app), text)  # type: ignore[misc]
         await pilot.press("r")
         await comes(app, lambda: "Account: read" in flash(app), "the account's answers")
-
-
-async def test_a_count_of_the_overview_opens_its_devices(
-    simulator: Running, tmp_path: Path
-) -> None:
-    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
-        await pilot.press("1", "slash", *"suspended", "enter", "enter")
-        await comes(app, lambda: "/suspend" in shown(app), "the filtered list")
-        assert "▲ suspended" in shown(app)

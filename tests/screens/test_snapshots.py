@@ -61,6 +61,11 @@ def go(area: str) -> Callable[[TsuiApp], Awaitable[None]]:
     return show
 
 
+async def overview(app: TsuiApp) -> None:
+    await app.go("overview")
+    await until(lambda: "since 14:00" in frames.text(app), limit=30.0, what="what is compared")
+
+
 def section(name: str) -> Callable[[TsuiApp], Awaitable[None]]:
     async def show(app: TsuiApp) -> None:
         await app.go("account")
@@ -115,6 +120,7 @@ SCREENS: dict[str, Callable[[TsuiApp], Awaitable[None]]] = {
     **{f"device-{part.name}": show_part(part.name) for part in (*PARTS[1:], PARTS[0])},
     "devices": go("devices"),
     "requests": go("requests"),
+    "overview": overview,
     "events": events,
     "messages": go("messages"),
     "queue": look_at_queue,

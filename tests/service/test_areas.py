@@ -10,18 +10,11 @@ from tsui.service import areas
 from tsui.service.areas import (
     AREAS,
     MONITORS,
-    OVERVIEW,
-    AreaRow,
     rows_of,
 )
-from tsui.service.workspace import Workspace
 from tsui.simulator.faults import Fault
 from tsui.simulator.server import Running
 from tsui.thingspace.catalog import OPERATIONS
-
-
-async def lines(made: Workspace, area: areas.Area, what: str) -> list[AreaRow]:
-    return [row for row in await rows_of(area, made) if row.what == what]
 
 
 @pytest.mark.parametrize("area", AREAS.values(), ids=AREAS)
@@ -39,17 +32,6 @@ async def test_an_area_of_which_nothing_is_known_has_no_lines(
 ) -> None:
     async with workspace(simulator, tmp_path, signed_in=False) as made:
         assert await rows_of(area, made) == []
-
-
-async def test_the_overview_counts_every_device_by_state_plan_and_group(
-    simulator: Running, tmp_path: Path
-) -> None:
-    async with workspace(simulator, tmp_path) as made:
-        for what in ("state", "plan", "groups"):
-            rows = await lines(made, OVERVIEW, what)
-            assert sum(row.body["devices"] for row in rows) == 60
-            assert all(row.subject for row in rows)
-        assert "suspended" in {row.subject for row in await lines(made, OVERVIEW, "state")}
 
 
 async def test_messages_that_were_read_are_kept_because_they_are_read_only_once(

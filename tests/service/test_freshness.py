@@ -13,6 +13,7 @@ from tests.service.cases import attempt, environment, requests_for, rows, sim_de
 from tests.support.clock import HastyClock
 from tests.support.waiting import until
 from tsui.service import sync
+from tsui.service.live.terms import Terms
 from tsui.service.workspace import Workspace
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
@@ -142,7 +143,7 @@ async def test_the_devices_in_view_are_read_together(simulator: Running, tmp_pat
     where = environment(simulator, watch=(watched.key,))
     looking = Workspace(
         tmp_path, where, simulator.accounts[0], HastyClock(),
-        refresh_seconds=float("inf"), look_seconds=60.0, in_view=in_view,
+        refresh_seconds=float("inf"), terms=Terms(look_seconds=60.0), in_view=in_view,
     )  # fmt: skip
     await looking.open()
     try:

@@ -11,6 +11,7 @@ theme = "colour-blind"
 ascii = true
 refresh_minutes = 60
 look_seconds = 30
+calls_per_minute = 60
 shifts = ["07:00", "19:30"]
 send_differences = false
 download_folder = "/srv/exports"

@@ -58,6 +58,7 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         ascii=True,
         refresh_minutes=60,
         look_seconds=30,
+        calls_per_minute=60,
         shifts=("07:00", "19:30"),
         send_differences=False,
         download_folder="/srv/exports",

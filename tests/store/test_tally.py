@@ -1,12 +1,15 @@
 """Counts that are kept are those that counting finds."""
 
 import random
+from contextlib import closing
+
+import apsw
 
 from tests.store.cases import ACCOUNT, record
 from tsui.store.shifts import KEPT, Mark
 from tsui.store.store import Store
 from tsui.store.sync import SyncState
-from tsui.store.tally import TRAITS, Tally
+from tsui.store.tally import TRAITS, Tally, create_tally
 
 SEED = 20261121
 STATES = ("active", "suspend", "deactive", "pre-active")
@@ -70,3 +73,13 @@ async def test_marks_do_not_pile_up(store: Store) -> None:
     oldest = await store.shifts.first_mark(ACCOUNT, 0.0)
     assert oldest is not None
     assert oldest.at == 50.0
+
+
+async def test_a_fleet_that_was_there_before_is_counted(store: Store) -> None:
+    made = [record(n, state="active" if n % 2 else "suspend", connected=None) for n in range(5)]
+    await store.devices.put(ACCOUNT, made, read_at=1.0)
+    kept = (await store.devices.tally_all(ACCOUNT, 1.0)).traits
+    with closing(apsw.Connection(str(store.devices.path))) as connection:
+        connection.execute("DROP TABLE tally")
+        create_tally(connection)
+    assert (await store.devices.tally_all(ACCOUNT, 1.0)).traits == kept

@@ -39,7 +39,7 @@ HOME = ("escape", "escape", "2", "escape")
 """Leads from any stop back to the whole list of devices; dialogs may be two deep."""
 
 TOUR: tuple[Stop, ...] = (
-    (Step("AreaScreen", ("1",)),),
+    (Step("WallScreen", ("1",)),),
     (Step("AreaScreen", ("4",)),),
     (Step("AreaScreen", ("5",)),),
     (Step("AccountScreen", ("7",)),),

@@ -18,6 +18,9 @@ from tsui.service.inbox import InboxReader
 from tsui.service.judge import OperationJudge
 from tsui.service.kinds import ACCOUNT
 from tsui.service.learner import RhythmLearner
+from tsui.service.live.budget import Budget
+from tsui.service.live.keeping import Keeping
+from tsui.service.live.terms import Terms
 from tsui.service.looking import Looking
 from tsui.service.notices.noticer import Noticer
 from tsui.service.outbox import Outbox
@@ -27,6 +30,7 @@ from tsui.service.settled import SettledDevices
 from tsui.service.sync import FleetSync
 from tsui.service.tracker import Tracker
 from tsui.service.verdict.gathering import Gatherer
+from tsui.service.wall.baseline import Baseline
 from tsui.service.who import operator_name
 from tsui.store.audit import Actor
 from tsui.store.changes import DeviceChange
@@ -59,7 +63,7 @@ class AccountService:
         """The account's name."""
         self.reader = DeviceReader(client, store, account, clock)
         """Reads devices and what the account offers."""
-        self.looking = Looking(self.reader, clock, watched=watched, in_view=in_view)
+        self.looking = Looking(self.reader, watched=watched, in_view=in_view)
         """Reads the devices that matter now."""
         self.learner = RhythmLearner(
             client, store, account, clock, watched=watched, in_view=in_view
@@ -101,6 +105,8 @@ class AccountService:
         self._tasks: set[asyncio.Task[None]] = set()
         self._tracking: asyncio.Task[None] | None = None
         self._senders: set[asyncio.Task[None]] = set()
+        self.keeping: Keeping | None = None
+        """Keeps it live; None before that has begun."""
         self.on_crash: Callable[[str, BaseException], None] | None = None
         """Told when a task ended with an error nobody expected."""
 
@@ -110,13 +116,17 @@ class AccountService:
         error = self.client.health.trouble
         return "" if error is None or error.fate is Fate.REFUSED else error.problem
 
-    def start(self, refresh_seconds: float, look_seconds: float, learn_per_hour: int = 0) -> None:
+    def start(self, refresh_seconds: float, terms: Terms) -> None:
         """Begin to track changes, read the catalogue and keep the picture of the fleet fresh."""
         self.track()
         self.spawn(self.reader.refresh_catalogue(), name="read plans and groups")
-        self.spawn(self._keep_fresh(refresh_seconds), name="sync the fleet")
-        self.spawn(self.looking.run(look_seconds), name="read the devices in view")
-        self.spawn(self.learner.run(learn_per_hour), name="learn rhythms")
+        budget = Budget(self.client.trace, self._clock, terms.calls_per_minute)
+        self.keeping = Keeping(
+            self.sync, self.looking, self.learner, budget, self._clock, terms, refresh_seconds
+        )
+        self.keeping.begin(lambda work, name: self.spawn(work, name=name))
+        baseline = Baseline(self._store, self.sync, self.account, self._clock, terms.shifts)
+        self.spawn(baseline.run(), name="keep what a shift begins with")
         heart = beat(self._store, self.account, self._clock, lambda: self.trouble)
         self.spawn(heart, name="beat")
 
@@ -165,11 +175,6 @@ class AccountService:
         """Have a device read again whose change a callback settled."""
         if change.account == self.account and change.kind != ACCOUNT:
             self._settled.note(change.device_key)
-
-    async def _keep_fresh(self, seconds: float) -> None:
-        while True:
-            await self.sync.run(whole=False)
-            await self._clock.sleep(seconds)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from tsui.service.export import Columns, moment_text
 from tsui.service.replies import records, text
-from tsui.service.states import say
 from tsui.service.workspace import Workspace
 from tsui.store.readings import Reading
 
@@ -60,7 +59,6 @@ class Area(NamedTuple):
     """Operations whose requests are shown."""
 
 
-OVERVIEW = Area("overview", "Overview", "The fleet was not read yet.")
 MONITORS = Area(
     "monitors",
     "Monitors",
@@ -70,28 +68,15 @@ MONITORS = Area(
     changes=("MonitorReachability", "StopMonitors"),
 )
 
-AREAS = {each.name: each for each in (OVERVIEW, MONITORS)}
+AREAS = {each.name: each for each in (MONITORS,)}
 """Areas that are plain lists, by name."""
 
 
 async def rows_of(area: Area, workspace: Workspace) -> list[AreaRow]:
     """Return the lines of an area from what is remembered."""
-    if area is OVERVIEW:
-        return await _overview(workspace)
     rows = await _requests(workspace, area.changes)
     for name in area.answers:
         rows += await _answer(workspace, name)
-    return rows
-
-
-async def _overview(workspace: Workspace) -> list[AreaRow]:
-    rows = []
-    for column in ("state", "plan", "groups"):
-        for value, count in await workspace.tally(column):
-            shown = say(value) if column == "state" else value or "none"
-            rows.append(
-                AreaRow(None, column, shown, f"{count:,}", {column: value, "devices": count})
-            )
     return rows
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tsui.service.twin.desk import Twins
     from tsui.service.usage.desk import UsageDesk
     from tsui.service.verdict.desk import Verdicts
+    from tsui.service.wall.desk import WallDesk
     from tsui.service.workspace import Workspace
 
 
@@ -57,6 +58,13 @@ class Desks:
         from tsui.service.monitors.desk import MonitorDesk
 
         return MonitorDesk(self._store, self._workspace)
+
+    @cached_property
+    def wall(self) -> "WallDesk":
+        """The numbers that are watched all day."""
+        from tsui.service.wall.desk import WallDesk
+
+        return WallDesk(self._store, self._workspace)
 
     @cached_property
     def blast_radius(self) -> "BlastRadius":

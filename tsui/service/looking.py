@@ -1,12 +1,10 @@
 """What somebody looks at, or has put on the watch list, is read more often than the fleet."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from itertools import islice
 
 from pydantic import ValidationError
 
-from tsui.clock import Clock
 from tsui.service.in_view import InView
 from tsui.service.reader import DeviceReader
 from tsui.thingspace.errors import ThingSpaceError
@@ -18,23 +16,24 @@ MOST = 100
 class Looking:
     """Reads devices that matter now, all of them with one request."""
 
-    def __init__(
-        self, reader: DeviceReader, clock: Clock, *, watched: Iterable[str], in_view: InView
-    ) -> None:
+    def __init__(self, reader: DeviceReader, *, watched: Iterable[str], in_view: InView) -> None:
         self._reader = reader
-        self._clock = clock
         self._watched = tuple(watched)
         self._in_view = in_view
-
-    async def run(self, seconds: float) -> None:
-        """Read them every so many seconds until cancelled."""
-        while True:
-            await self._clock.sleep(seconds)
-            await self.read()
+        self.missed_a_round = False
+        """Whether nobody looked at anything when there was time to read."""
 
     async def read(self) -> None:
         """Read them now; what cannot be read keeps its age, and the header says why."""
+        await self.look()
+
+    async def look(self) -> bool:
+        """Read them now; tells whether nothing failed."""
         keys = list(islice(dict.fromkeys((*self._watched, *self._in_view())), MOST))
+        self.missed_a_round = not keys
         if keys:
-            with suppress(ThingSpaceError, ValidationError):
+            try:
                 await self._reader.read_lines(keys)
+            except (ThingSpaceError, ValidationError):
+                return False
+        return True

@@ -17,6 +17,7 @@ from tsui.service.environment import Environment
 from tsui.service.failures import ChangeFailed, ReadFailed
 from tsui.service.in_view import InView, nobody
 from tsui.service.kinds import ChangeKind
+from tsui.service.live.terms import NEVER_BY_ITSELF, Terms
 from tsui.service.opened import OpenChanges
 from tsui.service.parts import DEVICE_PARTS, LAST_ANSWER, Part
 from tsui.service.recovery import settle_the_dead
@@ -59,8 +60,7 @@ class Workspace:
         clock: Clock,
         *,
         refresh_seconds: float,
-        look_seconds: float = float("inf"),
-        learn_per_hour: int = 0,
+        terms: Terms = NEVER_BY_ITSELF,
         in_view: InView = nobody,
     ) -> None:
         self._store = Store(data_folder / environment.folder_name)
@@ -86,9 +86,7 @@ class Workspace:
         """The changes that are not over."""
         self.refresh_seconds = refresh_seconds
         """Seconds between two readings of the fleet while somebody is signed in."""
-        self.look_seconds = look_seconds
-        """Seconds between two readings of the devices in view."""
-        self._learn_per_hour = learn_per_hour
+        self._terms = terms
         self._in_view = in_view
         self._cached_at: float | None = None
 
@@ -127,7 +125,7 @@ class Workspace:
             await self.online.sync.remembered()
             await self.opened.refresh(self.account)
             await self.batching.refresh()
-            self.online.start(self.refresh_seconds, self.look_seconds, self._learn_per_hour)
+            self.online.start(self.refresh_seconds, self._terms)
 
     async def try_sign_in(self, attempt: "Attempt", environment: Environment) -> None:
         """Sign in without beginning to work; raises SignInFailed."""

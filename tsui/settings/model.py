@@ -144,6 +144,8 @@ class Settings(NamedTuple):
     """Connection histories an hour that are read to learn when devices are overdue; 0 is none."""
     shifts: tuple[str, ...] = ("06:00", "14:00", "22:00")
     """When the shifts of a day begin, in your own zone."""
+    calls_per_minute: Annotated[int, Whole(6, 500)] = 120
+    """Calls a minute from which on nothing is read but what somebody asks for."""
     send_differences: bool = True
     """Whether a terminal gets only what it does not show yet; off, all that is painted anew."""
     download_folder: str = ""

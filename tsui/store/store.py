@@ -37,6 +37,7 @@ from tsui.store.sightings import Sightings
 from tsui.store.sync import SyncStates
 from tsui.store.texts import Texts
 from tsui.store.wakes import Wakes
+from tsui.store.watching import Watching
 
 FOREIGN_CHECK = 1.0
 """Seconds between two looks for what other processes wrote; each asks the system for six files."""
@@ -129,6 +130,11 @@ class Store:
     def heartbeats(self) -> Heartbeats:
         """When somebody was reading or receiving."""
         return Heartbeats(self._inbox)
+
+    @cached_property
+    def watching(self) -> Watching:
+        """What reachability comes to."""
+        return Watching(self._inbox)
 
     @property
     def owner(self) -> Owner:

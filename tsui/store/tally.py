@@ -19,9 +19,8 @@ _ADD = (
     "ON CONFLICT DO UPDATE SET devices = devices + excluded.devices"
 )
 _EMPTY = "DELETE FROM tally WHERE fleet = ? AND devices = 0"
-_FILL = (
-    "INSERT INTO tally (fleet, trait, value, devices) "
-    "SELECT account, '{trait}', {value}, count(*) FROM device GROUP BY 1, 3"
+_COUNT = (
+    "SELECT account, state, plan, groups, connected, count(*) FROM device GROUP BY 1, 2, 3, 4, 5"
 )
 
 
@@ -71,10 +70,11 @@ def create_tally(connection: apsw.Connection) -> None:
             PRIMARY KEY (fleet, trait, value)
         ) STRICT, WITHOUT ROWID;
     """)
-    connected = "CASE connected WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE 'unknown' END"
-    for trait in TRAITS:
-        value = connected if trait == "connected" else trait
-        connection.execute(_FILL.format(trait=trait, value=value))
+    found: Counter[tuple[int, str, str]] = Counter()
+    for fleet, state, plan, groups, connected, devices in connection.execute(_COUNT):
+        for trait, value in zip(TRAITS, (state, plan, groups, _word(connected)), strict=True):
+            found[fleet, trait, value] += devices
+    connection.executemany(_ADD, [(*key, devices) for key, devices in found.items()])
 
 
 def note_counts(
@@ -112,10 +112,10 @@ def tally_of(connection: apsw.Connection, account: str, now: float) -> Tally:
     return Tally(devices or 0, late or 0, traits)
 
 
-def _traits(device: Counted) -> tuple[tuple[str, str], ...]:
-    connected = device.connected
-    word = "unknown" if connected is None else "yes" if connected else "no"
-    return (
-        ("state", device.state), ("plan", device.plan), ("groups", device.groups),
-        ("connected", word),
-    )  # fmt: skip
+def _traits(device: Counted) -> Iterable[tuple[str, str]]:
+    values = (device.state, device.plan, device.groups, _word(device.connected))
+    return zip(TRAITS, values, strict=True)
+
+
+def _word(connected: int | None) -> str:
+    return "unknown" if connected is None else "yes" if connected else "no"

@@ -9,7 +9,7 @@ from typing import Any
 from textual.screen import Screen
 
 SCREENS = {
-    "overview": "tsui.ui.screens.area:overview",
+    "overview": "tsui.ui.screens.wall:WallScreen",
     "devices": "tsui.ui.screens.devices:DevicesScreen",
     "requests": "tsui.ui.screens.requests:RequestsScreen",
     "monitors": "tsui.ui.screens.area:monitors",

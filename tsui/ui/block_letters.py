@@ -45,6 +45,7 @@ _FONT = {
     " ": "  |  |  |  |  ",
     "!": "#|#|#| |#",
     ":": " |#| |#| ",
+    ".": " | | | |#",
 }
 """Rows of each letter from top to bottom; what is not here is left out."""
 

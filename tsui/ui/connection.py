@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from tsui.service.environment import Environment
 from tsui.service.failures import RecordingFailed, SignInFailed
+from tsui.service.live.terms import Terms
 from tsui.service.views import News, StoreError
 from tsui.service.workspace import Workspace
 from tsui.settings import Profile
-from tsui.ui import recording
+from tsui.ui import recording, words
 from tsui.ui.pauses import keep_threads_polite, never_search_again
 
 if TYPE_CHECKING:
     from tsui.service.launch import Launch
+    from tsui.service.live.awake import Jump
     from tsui.service.signin import Attempt
     from tsui.ui.app import TsuiApp
 
@@ -58,6 +60,7 @@ class Connection:
         await self.workspace.open()
         never_search_again()
         self._listen()
+        self._shell.watch(self._shell, "app_focus", self._attended, init=False)
 
     async def sign_in_unattended(self) -> str:
         """Sign in without asking anybody; returns why that did not work, or nothing."""
@@ -98,6 +101,8 @@ class Connection:
         self._signed_in = name, attempt
         old, self.workspace = self.workspace, workspace
         workspace.on_crash(self._shell.tell_crash)
+        if workspace.online is not None and workspace.online.keeping is not None:
+            workspace.online.keeping.awake.on_jump.append(self._tell_jump)
         if old is not workspace:
             await old.close()
         self._listen()
@@ -160,10 +165,24 @@ class Connection:
             account,
             self._launch.clock,
             refresh_seconds=settings.refresh_minutes * 60.0,
-            look_seconds=settings.look_seconds,
-            learn_per_hour=settings.rhythm_reads_per_hour,
+            terms=Terms(
+                settings.look_seconds,
+                settings.rhythm_reads_per_hour,
+                settings.calls_per_minute,
+                lambda: self._launch.profiles.settings.shifts,
+            ),
             in_view=self._keys_in_view,
         )
 
+    def _tell_jump(self, jump: Jump) -> None:
+        again = "; reading again" if jump.seconds > 0 else ""
+        self._shell.flash(f"{words.jump(jump.seconds)}{again}.", "warn")
+
+    def _attended(self, focus: bool) -> None:
+        online = self.workspace.online
+        if focus and online is not None and online.keeping is not None:
+            online.keeping.look_again()
+
     def _keys_in_view(self) -> Iterable[str]:
-        return self._shell.place.keys_in_view()
+        # Where the terminal tells that somebody looks elsewhere, nothing is read for them.
+        return self._shell.place.keys_in_view() if self._shell.app_focus else ()

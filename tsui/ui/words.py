@@ -33,6 +33,13 @@ def age(seconds: float) -> str:
     )
 
 
+def jump(seconds: float) -> str:
+    """Say that the wall clock went another way than time did."""
+    if seconds > 0:
+        return f"This machine slept for {age(seconds)}, or its clock was set ahead"
+    return f"The clock of this machine was set back by {age(-seconds)}"
+
+
 def moment(at: float | None, *, utc: bool, seconds: bool = False) -> str:
     """Say when something was, with the zone named; a dash when it is not known."""
     if not at:

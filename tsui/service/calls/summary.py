@@ -33,7 +33,8 @@ def summed_up(attempts: Sequence[Attempted], now: float) -> Summary:
     took = sorted(each.call.seconds for each in attempts if each.call.status is not None)
     return Summary(
         attempts=len(attempts),
-        lately=sum(1 for each in attempts if each.call.at.timestamp() > now - LATELY),
+        # A clock that was set back leaves calls of the future behind.
+        lately=sum(1 for each in attempts if now - LATELY < each.call.at.timestamp() <= now),
         failed=sum(1 for each in attempts if each.has_failed),
         median=_quantile(took, 0.5),
         slow=_quantile(took, 0.95),

@@ -25,6 +25,7 @@ from tsui.ui.commands.timeline import TIMELINE
 from tsui.ui.commands.twin import TWIN
 from tsui.ui.commands.usage import USAGE
 from tsui.ui.commands.views import VIEWS, SwitchPreview
+from tsui.ui.commands.wall import WALL
 
 if TYPE_CHECKING:
     from tsui.ui.screens.place import Place
@@ -65,6 +66,7 @@ ALL: tuple[type[Command], ...] = (
     *CALLBACKS,
     *LISTENERS,
     *CALLS,
+    *WALL,
     *EVERYWHERE,
     *PROMPT,
 )

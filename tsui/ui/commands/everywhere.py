@@ -106,7 +106,7 @@ class GoRequests(Command):
 
 
 class GoOverview(Command):
-    """Count the fleet by state, plan and group."""
+    """Show how everything stands: counts, what changed this shift, alarms, the network."""
 
     title = "Overview"
     keys = "1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from tsui.service.areas import AREAS, COLUMNS, OVERVIEW, Area, AreaRow, rows_of
+from tsui.service.areas import AREAS, COLUMNS, Area, AreaRow, rows_of
 from tsui.service.failures import ReadFailed
 from tsui.service.views import Topic
 from tsui.text import sanitize
@@ -48,8 +48,6 @@ class AreaScreen(Filtered):
 
     def columns(self) -> list[Column[Row]]:
         """Return the columns."""
-        if self.area is OVERVIEW:
-            return [*_COLUMNS[:2], Column("DEVICES", 20, _detail, 2, grows=True)]
         return [Column("WHEN", 11, self._when, 3), *_COLUMNS]
 
     @property
@@ -64,8 +62,6 @@ class AreaScreen(Filtered):
             (f" {self.table.total:,} of {len(self._all):,}", "strong"),
         ]
         runs.append(self.filter_run())
-        if self.area is OVERVIEW:
-            runs += [("  ", "dim"), *self.shell.age_of_fleet()]
         return runs
 
     async def workspace_changed(self) -> None:
@@ -78,14 +74,9 @@ class AreaScreen(Filtered):
         await self.workspace_changed()
 
     async def open_current(self) -> None:
-        """Show all that is known of the line, or the devices it counts."""
+        """Show all that is known of the line."""
         row = self.table.current
         if row is None:
-            return
-        if self.area is OVERVIEW:
-            value = next(iter(row[1].body.values()))
-            await self.shell.go("devices")
-            await self.shell.place.set_filter(str(value))
             return
         from tsui.ui.screens.answer import AnswerScreen
 
@@ -95,9 +86,7 @@ class AreaScreen(Filtered):
 
     def refresh_now(self) -> None:
         """Read again what needs nothing but the account."""
-        if self.area is OVERVIEW:
-            self.shell.workspace.refresh_fleet()
-        elif self.area.reads:
+        if self.area.reads:
             self.shell.flash(f"{self.area.title}: reading …", "info")
             self.shell.background(self._read(), name=f"read {self.area.name}", group="area")
         else:
@@ -160,18 +149,12 @@ class AreaScreen(Filtered):
 
     def nothing(self) -> Nothing:
         """Say how the area fills; what it reads may be under way, or have failed."""
-        workspace, connection = self.shell.workspace, self.shell.connection
-        if self.area is OVERVIEW:
-            progress = workspace.progress
-            reading = "the fleet" if progress and progress.running else ""
-            trouble = progress.trouble if progress else ""
-        else:
-            reading = "the account" if self._is_reading else ""
-            trouble = self._trouble
-        offline = connection.offline_reason if self.area is OVERVIEW or self.area.reads else ""
+        connection = self.shell.connection
+        offline = connection.offline_reason if self.area.reads else ""
         step = ("n", "offers what can be done") if self.area.operations else TRY_AGAIN
         return Nothing(
-            self.area.empty, step, filter=self.filter, reading=reading, trouble=trouble,
+            self.area.empty, step, filter=self.filter,
+            reading="the account" if self._is_reading else "", trouble=self._trouble,
             offline=offline,
         )  # fmt: skip
 
@@ -204,11 +187,6 @@ _COLUMNS: list[Column[Row]] = [
     Column("SUBJECT", 22, lambda row: (sanitize(row[1].subject, 100), "text"), 1),
     Column("DETAIL", 20, _detail, 2, grows=True),
 ]
-
-
-def overview() -> AreaScreen:
-    """Return the overview."""
-    return AreaScreen("overview")
 
 
 def monitors() -> AreaScreen:

@@ -1,0 +1,1 @@
+"""The wall: the numbers of an account that are watched all day."""
