@@ -20,6 +20,9 @@ from tsui.store.found import MOST_WORDS, needed
         ("plan:7", (), False),
         ('plan:"7" a', ("a",), False),
         ("last>7d", (), False),
+        ("overdue>3", (), True),
+        ("has:overdue", (), True),
+        ("west overdue>3", ("west",), False),
     ],
 )
 def test_the_words_of_a_filter_are_those_every_device_of_it_holds(
@@ -27,6 +30,12 @@ def test_the_words_of_a_filter_are_those_every_device_of_it_holds(
 ) -> None:
     found = needed(parse(typed))
     assert (found.words, found.enough) == (words, enough)
+
+
+@pytest.mark.parametrize("typed", ["overdue>3", "west overdue<=0.5", "has:overdue -west"])
+def test_how_long_every_device_of_a_filter_is_silent(typed: str) -> None:
+    assert needed(parse(typed)).silence is not None
+    assert needed(parse(f"x or {typed}")).silence is None
 
 
 def test_only_the_longest_of_many_words_are_looked_for() -> None:

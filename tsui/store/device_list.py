@@ -8,7 +8,7 @@ from tsui.store import windows
 from tsui.store.database import Database
 from tsui.store.device import DeviceRow
 from tsui.store.filtering import EVERYTHING
-from tsui.store.found import MANY, Found, needed
+from tsui.store.found import MANY, Found, needed, silent
 from tsui.store.query import DeviceQuery
 from tsui.store.text import storable
 
@@ -63,7 +63,7 @@ class DeviceList:
         return None if before is None else int(before)
 
     def _ids(self, connection: apsw.Connection) -> str | None:
-        return self._found.ids(connection, self._account, self._needed.words)
+        return self._found.ids(connection, self._account, self._needed, self._query.now)
 
     def _count(self, connection: apsw.Connection, at_most: int | None = None) -> int:
         if self._query.filter == EVERYTHING:
@@ -72,6 +72,9 @@ class DeviceList:
         found = self._ids(connection)
         if found is None and self._needed.enough and at_most is not None and at_most <= MANY:
             return at_most
+        if found is None and self._needed.enough and self._needed.silence is not None:
+            sql, values = silent(self._account, self._needed.silence, self._query.now)
+            return int(connection.execute(f"SELECT count(*) FROM ({sql})", values).get)
         return int(connection.execute(*windows.counting(self._query, found, at_most)).get)
 
     def _window(self, connection: apsw.Connection, offset: int, limit: int) -> list[DeviceRow]:

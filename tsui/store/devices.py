@@ -20,6 +20,7 @@ from tsui.store.found import Found
 from tsui.store.lookup import Hit, Span, look_between, look_up, other_accounts
 from tsui.store.overdue import OverdueList
 from tsui.store.query import NUMBER, DeviceQuery, Order, Value
+from tsui.store.rankings import Rankings
 from tsui.store.schema import create_indexes
 from tsui.store.squeeze import unsqueezed
 from tsui.store.tally import TRAITS, Tally, counts_of, tally_of
@@ -63,6 +64,8 @@ class Devices:
         self._database = database
         self._announcer = announcer
         self._found = Found()
+        self.rankings = Rankings(database)
+        """Orders that no index holds."""
 
     async def put(
         self, account: str, records: Sequence[DeviceRecord], *, read_at: float, run: int = 0
@@ -106,8 +109,13 @@ class Devices:
 
     def listing(self, query: DeviceQuery) -> DeviceList:
         """Return the devices a query finds, to be scrolled through."""
-        kind = OverdueList if query.order is Order.OVERDUE else DeviceList
-        return kind(self._database, self._found, query)
+        if query.order is Order.OVERDUE:
+            return self.by_overdue(query)
+        return DeviceList(self._database, self._found, query)
+
+    def by_overdue(self, query: DeviceQuery) -> OverdueList:
+        """Return the devices a query finds by how overdue they are."""
+        return OverdueList(self._database, self._found, query, self.rankings)
 
     async def count(self, query: DeviceQuery, at_most: int | None = None) -> int:
         """Count the devices a query finds; the count ends where there are so many of them."""

@@ -1,122 +1,125 @@
 """The list of devices by how overdue they are: the most overdue first, then all others by ICCID.
 
-How often its usual gap a device is silent changes with every second, so no index holds this order.
-It is made of two parts that indexes do hold: the devices whose usual gap is over, which are few
-and sorted for each window, and all the others.
+Its order is a ranking that was made a moment ago. What a filter lets through is told anew, for the
+first devices of the ranking one by one: mostly the screen shows nothing else.
 """
+
+import json
+from array import array
 
 import apsw
 
 from tsui.store import windows
+from tsui.store.database import Database
 from tsui.store.device import DeviceRow
 from tsui.store.device_list import DeviceList
 from tsui.store.filtering import EVERYTHING
-from tsui.store.query import IS_LATE, NUMBER, Value
-from tsui.store.text import storable
+from tsui.store.found import Found, silent
+from tsui.store.query import DeviceQuery
+from tsui.store.rankings import DIGITS, Ids, Rankings, ids_of, only, place_in
 
-_TIMES = "(? - rhythm.silent_since) / (rhythm.expected_at - rhythm.silent_since)"
-"""What an index holds all of: it sorts a hundred thousand of them in a moment."""
-_LATE = f"SELECT id FROM rhythm WHERE rhythm.fleet = {NUMBER} AND {IS_LATE}"
-_FIRST = f"{_TIMES} DESC, rhythm.id"
-_NEXT = "device.iccid, device.id"
-_LAST = "device.iccid DESC, device.id DESC"
+FIRST = 4_000
+"""Devices of a ranking that are looked at one by one before all are."""
+
+TRIES = 3
+"""Times that a window is read: what has gone meanwhile makes room for others."""
 
 
 class OverdueList(DeviceList):
-    """Devices in the order of how overdue they are at the moment of the query."""
+    """Devices in the order of how overdue they were when the list was counted last."""
 
-    def _window(self, connection: apsw.Connection, offset: int, limit: int) -> list[DeviceRow]:
-        if not self._query.descending:
-            return self._rows_from(connection, offset, limit)
-        total = self._count(connection)
-        end = max(0, total - offset)
-        start = max(0, end - limit)
-        return self._rows_from(connection, start, end - start)[::-1]
+    def __init__(
+        self, database: Database, found: Found, query: DeviceQuery, rankings: Rankings
+    ) -> None:
+        super().__init__(database, found, query)
+        self._rankings = rankings
+        self._order: Ids | None = None
+        self._passed: Ids = array("I")
+        self._looked_at = 0
 
-    def _place(self, connection: apsw.Connection, device: int) -> int | None:
-        place = self._place_from_first(connection, device)
-        if place is None or not self._query.descending:
-            return place
-        return self._count(connection) - 1 - place
+    async def count(self, at_most: int | None = None) -> int:
+        """Count the devices; the count ends where there are so many of them."""
+        self._order = None
+        return await super().count(at_most)
 
-    def _rows_from(self, connection: apsw.Connection, offset: int, limit: int) -> list[DeviceRow]:
-        late = self._count_late(connection)
-        rows = list[DeviceRow]()
-        if offset < late:
-            rows += self._late(connection, offset, limit)
-        if len(rows) < limit:
-            rows += self._others(connection, max(0, offset - late), limit - len(rows), late)
+    async def ids(self, offset: int, limit: int) -> Ids:
+        """Return the devices from a place on."""
+        order = await self._ranked()
+        if len(self._passed) < offset + limit and self._looked_at < len(order):
+            await self._sift(order, offset + limit)
+        return self._passed[offset : offset + limit]
+
+    async def window(self, offset: int, limit: int) -> list[DeviceRow]:
+        """Return the rows from a place on."""
+        rows: list[DeviceRow] = []
+        for _ in range(TRIES):
+            ids = await self.ids(offset, limit)
+            rows = await self._rows_of(ids)
+            if len(rows) == len(ids):
+                break
+            left = self._passed[:]
+            left[offset : offset + limit] = array("I", [row.id for row in rows])
+            self._passed = left
         return rows
 
-    def _late(self, connection: apsw.Connection, offset: int, limit: int) -> list[DeviceRow]:
-        source, values = self._late_ones()
-        # Whole rows are read for the window only.
-        sql = (
-            f"{windows.ROWS} WHERE id IN (SELECT rhythm.id {source} ORDER BY {_FIRST} "
-            f"LIMIT ? OFFSET ?) ORDER BY {_FIRST}"
-        )
-        bound = [*values, self._now, limit, offset, self._now]
-        return [DeviceRow(*row) for row in connection.execute(sql, bound)]
-
-    def _others(
-        self, connection: apsw.Connection, offset: int, limit: int, late: int
-    ) -> list[DeviceRow]:
-        source, values = self._other_ones(self._ids(connection))
-        order, skipped = _NEXT, offset
-        if not self._needed.words:
-            behind = self._count(connection) - late - offset
-            limit = max(0, min(limit, behind))
-            if (left := behind - limit) < offset:
-                order, skipped = _LAST, left
-        sql = (
-            f"{windows.ROWS} WHERE id IN (SELECT device.id {source} ORDER BY {order} "
-            f"LIMIT ? OFFSET ?) ORDER BY {_NEXT}"
-        )
-        return [DeviceRow(*row) for row in connection.execute(sql, [*values, limit, skipped])]
-
-    def _place_from_first(self, connection: apsw.Connection, device: int) -> int | None:
-        source, values = self._late_ones()
-        sql = f"SELECT {_TIMES} {source} AND rhythm.id = ?"
-        if row := connection.execute(sql, [self._now, *values, device]).fetchone():
-            before = (
-                f"SELECT count(*) {source} AND ({_TIMES} > ? OR ({_TIMES} = ? AND rhythm.id < ?))"
-            )
-            bound = [*values, self._now, row[0], self._now, row[0], device]
-            return int(connection.execute(before, bound).get)
-        source, values = self._other_ones(None)
-        sql = f"SELECT device.iccid {source} AND device.id = ?"
-        if (row := connection.execute(sql, [*values, device]).fetchone()) is None:
+    async def position(self, device: int) -> int | None:
+        """Return the place of a device; None when the query leaves it out."""
+        order = await self._ranked()
+        place = place_in(order, device)
+        if place is None or not await self._rows_of(array("I", [device])):
             return None
-        source, values = self._other_ones(self._ids(connection))
-        before = f"SELECT count(*) {source} AND (device.iccid, device.id) < (?, ?)"
-        bound = [*values, row[0], device]
-        return self._count_late(connection) + int(connection.execute(before, bound).get)
+        if place >= self._looked_at:
+            await self._sift(order, len(order))
+        return place_in(self._passed, device)
 
-    def _count_late(self, connection: apsw.Connection) -> int:
-        source, values = self._late_ones()
-        return int(connection.execute(f"SELECT count(*) {source}", values).get)
+    async def _ranked(self) -> Ids:
+        """Return the ranking that holds until the devices are counted again."""
+        if self._order is None:
+            order = await self._rankings.of(self._account, self._query.moment)
+            order = order[::-1] if self._query.descending else order
+            is_all = self._query.filter == EVERYTHING
+            self._passed, self._looked_at = (order, len(order)) if is_all else (order[:0], 0)
+            self._order = order
+        return self._order
 
-    def _late_ones(self) -> windows.Sql:
-        """Return where those come from whose usual gap is over."""
-        account = storable(self._query.account)
-        if self._query.filter == EVERYTHING:
-            sql = f"FROM rhythm WHERE rhythm.fleet = {NUMBER} AND {IS_LATE}"
-            return sql, [account, self._now]
-        where, values = self._query.condition()
-        sql = (
-            "FROM rhythm CROSS JOIN device ON device.id = rhythm.id "
-            f"WHERE rhythm.fleet = {NUMBER} AND {IS_LATE} AND {where}"
-        )
-        return sql, [account, self._now, *values]
+    async def _sift(self, order: Ids, wanted: int) -> None:
+        """Look which devices the filter lets through: the first few, or all if those are too few.
 
-    def _other_ones(self, found: str | None) -> windows.Sql:
-        """Return where all the others come from."""
-        source, given = windows.of("device", found)
-        where, values = self._query.condition()
-        sql = f"FROM {source} WHERE {where} AND device.id NOT IN ({_LATE})"
-        account: list[Value] = [storable(self._query.account), self._now]
-        return sql, [*given, *values, *account]
+        A word that many hold is met after a few of them; a word that few hold is found at once.
+        """
 
-    @property
-    def _now(self) -> float:
-        return self._query.moment
+        def sift(connection: apsw.Connection) -> tuple[Ids, int]:
+            found = self._ids(connection)
+            if found is None and not self._looked_at and wanted < FIRST:
+                first = only(order[:FIRST], self._let_through(connection, _json(order[:FIRST])))
+                if len(first) >= wanted:
+                    return first, FIRST
+            return only(order, self._let_through(connection, found)), len(order)
+
+        self._passed, self._looked_at = await self._database.read(sift)
+
+    def _let_through(self, connection: apsw.Connection, among: str | None) -> Ids:
+        silence = self._needed.silence
+        if among is None and silence is not None and self._needed.enough:
+            sql, bound = silent(self._account, silence, self._query.now)
+        else:
+            source, given = windows.of("device", among)
+            where, values = self._query.condition(each=among is not None)
+            sql, bound = f"SELECT device.id FROM {source} WHERE {where}", given + values
+        return ids_of(connection, f"SELECT group_concat({DIGITS}, '') FROM ({sql})", bound)
+
+    async def _rows_of(self, ids: Ids) -> list[DeviceRow]:
+        source, given = windows.of("device", _json(ids))
+        where, values = self._query.condition(each=True)
+        sql = f"{windows.ROWS} WHERE id IN (SELECT device.id FROM {source} WHERE {where})"
+        place = {id: at for at, id in enumerate(ids)}
+
+        def fetch(connection: apsw.Connection) -> list[DeviceRow]:
+            rows = connection.execute(sql, given + values)
+            return sorted((DeviceRow(*row) for row in rows), key=lambda row: place[row.id])
+
+        return await self._database.read(fetch)
+
+
+def _json(ids: Ids) -> str:
+    return json.dumps(ids.tolist())

@@ -11,7 +11,8 @@ import apsw
 
 from tsui.idset import IdSet
 from tsui.store.database import Database
-from tsui.store.query import DeviceQuery, Value
+from tsui.store.devices import Devices
+from tsui.store.query import DeviceQuery, Order, Value
 
 FEW = 2000
 """Ids up to which each is looked at on its own; more are compared with all that a query finds."""
@@ -20,8 +21,9 @@ FEW = 2000
 class Selections:
     """Finds sets of devices; each is what one moment knows, and never grows by itself."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, devices: Devices) -> None:
         self._database = database
+        self._devices = devices
 
     async def every(self, query: DeviceQuery) -> IdSet:
         """Return all devices that a query finds."""
@@ -30,6 +32,8 @@ class Selections:
 
     async def span(self, query: DeviceQuery, first: int, count: int) -> IdSet:
         """Return so many devices from a place in a query's order on."""
+        if query.order is Order.OVERDUE:
+            return IdSet(await self._devices.by_overdue(query).ids(first, count))
         where, values = query.condition()
         return await self._packed(
             f"SELECT id FROM device WHERE {where} ORDER BY {query.ordering()} LIMIT ? OFFSET ?",
@@ -40,7 +44,7 @@ class Selections:
         """Return those of some devices that a query finds."""
         if len(ids) > FEW:
             return ids.common(await self.every(query))
-        where, values = query.condition()
+        where, values = query.condition(each=True)
         return await self._packed(
             f"SELECT id FROM device WHERE id IN (SELECT value FROM json_each(?)) AND {where}",
             [json.dumps(list(ids)), *values],

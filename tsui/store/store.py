@@ -69,7 +69,7 @@ class Store:
         """Tells what changes."""
         self.devices = Devices(self._cache, self.announcer)
         """The fleet."""
-        self.selections = Selections(self._cache)
+        self.selections = Selections(self._cache, self.devices)
         """Sets of devices."""
         self.readings = Readings(self._cache, self.announcer)
         """Reads of single devices and of the account."""
@@ -162,6 +162,7 @@ class Store:
             self._watch.cancel()
             await asyncio.gather(self._watch, return_exceptions=True)
             self._watch = None
+        await self.devices.rankings.close()
         await self._cache.close()
         await self._journal.close()
         await self._inbox.close()

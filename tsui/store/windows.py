@@ -10,6 +10,9 @@ from tsui.store.query import DeviceQuery, Value
 Sql = tuple[str, list[Value]]
 """A statement, and the values bound in it."""
 
+DEEP = 20_000
+"""Rows that are passed over one by one rather than told all at once."""
+
 COLUMNS = ", ".join(DeviceRow._fields)
 """What is read of a device."""
 
@@ -28,7 +31,7 @@ def of(name: str, found: str | None) -> Sql:
 def counting(query: DeviceQuery, found: str | None, at_most: int | None) -> Sql:
     """Return what counts devices; the count ends where there are so many of them."""
     source, given = of("device", found)
-    where, values = query.condition()
+    where, values = query.condition(each=found is not None or at_most is not None)
     limit = "" if at_most is None else f" LIMIT {at_most:d}"
     sql = f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {where}{limit})"
     return sql, [*given, *values]
@@ -37,8 +40,8 @@ def counting(query: DeviceQuery, found: str | None, at_most: int | None) -> Sql:
 def placing(query: DeviceQuery, found: str | None, device: int) -> Sql:
     """Return what tells the place of a device; no row, or NULL, when it is left out."""
     source, given = of("other", found)
-    before, values = query.condition("other")
-    here, same_values = query.condition("me")
+    before, values = query.condition("other", each=found is not None)
+    here, same_values = query.condition("me", each=True)
     compare = ">" if query.descending else "<"
     sql = (
         f"SELECT (SELECT count(*) FROM {source} WHERE {before} AND "
@@ -56,7 +59,7 @@ def one(device: int) -> Sql:
 def at_place(query: DeviceQuery, found: str | None, offset: int, limit: int) -> Sql:
     """Return what reads rows from a place on."""
     source, given = of("device", found)
-    where, values = query.condition()
+    where, values = query.condition(each=found is not None or offset < DEEP)
     # The inner SELECT is answered by an index alone; whole rows are read for the window only.
     sql = (
         f"{ROWS} WHERE id IN (SELECT device.id FROM {source} WHERE {where} "
@@ -67,7 +70,7 @@ def at_place(query: DeviceQuery, found: str | None, offset: int, limit: int) -> 
 
 def from_end(query: DeviceQuery, left: int, limit: int) -> Sql:
     """Return what reads rows behind which some are left."""
-    where, values = query.condition()
+    where, values = query.condition(each=True)
     sql = (
         f"{ROWS} WHERE id IN (SELECT device.id FROM device WHERE {where} "
         f"ORDER BY {_order(query, back=True)} LIMIT ? OFFSET ?) ORDER BY {_order(query)}"
@@ -80,7 +83,7 @@ def beside(
 ) -> Sql:
     """Return what reads rows behind a row that is known, or before it, some of them skipped."""
     source, given = of("device", found)
-    where, values = query.condition()
+    where, values = query.condition(each=True)
     column, known = query.order, getattr(row, query.order)
     compare = "<" if query.descending != back else ">"
     order = _order(query, back=back)

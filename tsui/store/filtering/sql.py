@@ -6,6 +6,7 @@ function: text without its case, in any script.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from tsui.store.filtering.fields import TEXTS, Field, Kind
 from tsui.store.filtering.tree import (
@@ -22,7 +23,7 @@ from tsui.store.filtering.tree import (
     Word,
     pattern,
 )
-from tsui.store.filtering.values import Age, Comparison, Day, Now, Size, Times
+from tsui.store.filtering.values import Age, Comparison, Now, Size, Times
 from tsui.store.searching import holds
 from tsui.store.text import searchable
 
@@ -75,6 +76,8 @@ class Asked:
     """The account's name."""
     now: Now | None
     """The moment; only filters that compare times need it."""
+    each: bool = False
+    """Whether devices are looked at one by one until there are enough of them."""
 
 
 def condition(tree: Filter, asked: Asked) -> Condition:
@@ -93,10 +96,10 @@ def condition(tree: Filter, asked: Asked) -> Condition:
             return _match(field, found, asked)
         case Flag(field, value):
             return f"{asked.device}.{field.column} IS {int(value)}", []
-        case Compare(field, comparison, value):
-            return _compare(field, comparison, value, asked)
-        case Has(field):
-            return _has(field, asked)
+        case Compare():
+            return _compare(tree, asked)
+        case Has():
+            return _has(tree, asked)
 
 
 def _all(parts: Sequence[Filter], asked: Asked) -> Condition:
@@ -231,11 +234,12 @@ def _column(field: Field, asked: Asked) -> str:
     return f"{asked.device}.{field.column}"
 
 
-def _has(field: Field, asked: Asked) -> Condition:
+def _has(part: Has, asked: Asked) -> Condition:
+    field = part.field
+    if field.kind is Kind.TIMES:
+        return _silent(part, asked)
     if field.kind is Kind.SIZE:
         return _used("IS NOT NULL", [], asked)
-    if field.kind is Kind.TIMES:
-        return _silent("1", [], asked)
     column = _column(field, asked)
     if field.kind is Kind.TIME:
         return f"{column} > 0", []
@@ -250,40 +254,52 @@ def _used(test: str, values: Sequence[int], asked: Asked) -> Condition:
         "SELECT device FROM reading WHERE account = ? AND kind = 'usage' "
         f"AND read_at > ? AND amount {test}"
     )
-    since = _now(asked).at - USAGE_LASTS
+    since = _moment(asked.now).at - USAGE_LASTS
     return f"{asked.device}.id IN ({found})", [asked.account, since, *values]
 
 
-def _silent(test: str, values: Sequence[float], asked: Asked) -> Condition:
+def is_of_silence(part: Filter) -> TypeGuard[Compare | Has]:
+    """Tell whether a filter asks how long devices are silent, in usual gaps."""
+    return isinstance(part, Compare | Has) and part.field.kind is Kind.TIMES
+
+
+def of_silence(part: Compare | Has, now: Now | None) -> Condition:
+    """Return what a filter asks of how long a device is silent, by columns of one index."""
+    known = "expected_at > 0"
+    if isinstance(part, Has) or not isinstance(part.value, Times):
+        return known, []
+    moment, count = _moment(now).at, part.value.count
+    test = f"{known} AND (? - silent_since) / (expected_at - silent_since) {part.comparison} ?"
+    if count >= 1 and part.comparison in (Comparison.MORE, Comparison.AT_LEAST):
+        # Those whose usual gap is over are found in that index.
+        return f"expected_at <= ? AND {test}", [moment, moment, count]
+    return test, [moment, count]
+
+
+def _silent(part: Compare | Has, asked: Asked) -> Condition:
     """Return whether a device is silent, its rhythm is known, and its silence is such."""
-    found = f"SELECT id FROM rhythm WHERE fleet = {asked.number} AND expected_at > 0 AND {test}"
+    test, values = of_silence(part, asked.now)
+    if asked.each:
+        found = f"SELECT 1 FROM rhythm WHERE rhythm.id = {asked.device}.id AND {test}"
+        return f"EXISTS ({found})", values
+    found = f"SELECT id FROM rhythm WHERE fleet = {asked.number} AND {test}"
     return f"{asked.device}.id IN ({found})", [asked.account, *values]
 
 
-def _overdue(comparison: Comparison, times: Times, asked: Asked) -> Condition:
-    now = _now(asked).at
-    test, values = f"(? - silent_since) / usual_gap {comparison} ?", [now, times.count]
-    if times.count >= 1 and comparison in (Comparison.MORE, Comparison.AT_LEAST):
-        # Those whose usual gap is over are found in an index.
-        test, values = f"expected_at <= ? AND {test}", [now, *values]
-    return _silent(test, values, asked)
-
-
-def _now(asked: Asked) -> Now:
-    if asked.now is None:
+def _moment(now: Now | None) -> Now:
+    if now is None:
         raise ValueError("a filter that compares times needs to know what time it is")
-    return asked.now
+    return now
 
 
-def _compare(
-    field: Field, comparison: Comparison, value: Age | Day | Size | Times, asked: Asked
-) -> Condition:
+def _compare(part: Compare, asked: Asked) -> Condition:
+    field, comparison, value = part.field, part.comparison, part.value
     if isinstance(value, Times):
-        return _overdue(comparison, value, asked)
+        return _silent(part, asked)
     if isinstance(value, Size):
         sign = "=" if comparison is Comparison.EQUAL else comparison.value
         return _used(f"{sign} ?", [value.count], asked)
-    column, now = _column(field, asked), _now(asked)
+    column, now = _column(field, asked), _moment(asked.now)
     # What is unknown is 0, which is neither long ago nor recent.
     known = f"{column} > 0"
     if isinstance(value, Age):
