@@ -23,6 +23,7 @@ from tsui.service.live.keeping import Keeping
 from tsui.service.live.terms import Terms
 from tsui.service.looking import Looking
 from tsui.service.notices.noticer import Noticer
+from tsui.service.notices.own import SelfWatch
 from tsui.service.outbox import Outbox
 from tsui.service.reader import DeviceReader
 from tsui.service.runner import OperationRunner
@@ -101,6 +102,7 @@ class AccountService:
         self._tracker = Tracker(client, store, self.reader, account, clock)
         self._settled = SettledDevices(self.reader, clock)
         self._inbox = InboxReader(store, clock, self._read_settled)
+        self._self_watch = SelfWatch(store, account, clock, lambda: client.health.trouble)
         self._noticer = Noticer(store, clock, lambda: self.sync.progress.running)
         self._tasks: set[asyncio.Task[None]] = set()
         self._tracking: asyncio.Task[None] | None = None
@@ -137,6 +139,7 @@ class AccountService:
             self.spawn(self._inbox.run(), name="read callbacks")
             self.spawn(self._settled.run(), name="read changed devices")
             self.spawn(self._noticer.run(), name="notice what happens")
+            self.spawn(self._self_watch.run(), name="watch tsui itself")
 
     async def read_all(self) -> None:
         """Read the catalogue and the whole fleet, after what is being read of it."""
