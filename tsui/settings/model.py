@@ -136,6 +136,10 @@ class Settings(NamedTuple):
     """Whether only ASCII characters are drawn."""
     bell: bool = True
     """Whether the terminal's bell calls when a step of a commissioning run is done or late."""
+    alarm_bell: bool = False
+    """Whether the terminal's bell calls when a new alarm comes that nobody muted."""
+    alarm_title: bool = True
+    """Whether the window's title counts alarms that nobody took note of; not on a thin link."""
     refresh_minutes: Annotated[int, Whole(1, 1440)] = 15
     """Minutes between two readings of the whole fleet while somebody is signed in."""
     look_seconds: Annotated[int, Whole(5, 3600)] = 60

@@ -22,6 +22,7 @@ from tsui.service.views import DeviceRow, News, StoreError, Topic
 from tsui.service.workspace import Workspace
 from tsui.text import sanitize
 from tsui.ui import status
+from tsui.ui.alarms import Alarms
 from tsui.ui.areas import Maker, makers
 from tsui.ui.attention import Attention
 from tsui.ui.beginning import Beginning
@@ -90,6 +91,8 @@ class TsuiApp(ThinApp[int]):
         """The way of any operation through the screens."""
         self.attention = Attention(self)
         """Whether somebody is typing."""
+        self.alarms = Alarms(self)
+        """Calls when an alarm comes."""
         self.leaving = Leaving(self)
         """The way out."""
         self.frozen = False
@@ -150,6 +153,8 @@ class TsuiApp(ThinApp[int]):
             self.background(self.beginning.open_device(), name="open a device", group="begin")
         if news.topic is Topic.REQUESTS:
             self.endings.look()
+        if news.topic is Topic.NOTICES:
+            self.alarms.look()
 
     def places(self) -> Iterable[Place]:
         """Yield every place there is, in front or not."""
@@ -168,6 +173,7 @@ class TsuiApp(ThinApp[int]):
         self.show_lines()
 
     async def _sign_in(self) -> None:
+        self.alarms.look()
         message = await self.connection.sign_in_unattended()
         if message:
             await self.attention.free()
