@@ -251,7 +251,7 @@ async def test_every_area_says_what_it_holds_or_why_it_is_empty(
     async with dashboard(launch(simulator, tmp_path), size=(80, 24)) as (app, pilot):
         for key, text in {
             "1": "active",
-            "4": "No monitor",
+            "4": "No device is watched",
             "5": "No message",
             "6": "Nothing was told or noticed",
             "7": "M2M5MB",

@@ -15,17 +15,20 @@ import pytest
 from rich.style import Style
 from textual.widgets import TextArea
 
+from tests.service.monitors.telling import awake, deliver
 from tests.support import frames
 from tests.support.app import dashboard, launch
 from tests.support.waiting import until
 from tsui.clock import SystemClock
 from tsui.service.accounts.model import ACCESS, SECTIONS
+from tsui.service.views import DeviceQuery
 from tsui.settings import Settings
 from tsui.simulator.scenarios import play_named
 from tsui.simulator.server import Running, running
 from tsui.simulator.settings import SimulatorSettings
 from tsui.store.inbox import Arrival
 from tsui.ui.app import TsuiApp
+from tsui.ui.commands.catalog import find_command
 from tsui.ui.device_parts.registry import PARTS
 from tsui.ui.screens.account import AccountScreen
 from tsui.ui.screens.compose import ComposeScreen
@@ -101,6 +104,13 @@ def line(text: str) -> Callable[[TsuiApp], Awaitable[None]]:
     return show
 
 
+def do(command: str) -> Callable[[TsuiApp], Awaitable[None]]:
+    async def show(app: TsuiApp) -> None:
+        await app.place.do(find_command(command))
+
+    return show
+
+
 async def look_at_queue(app: TsuiApp) -> None:
     await app.push_screen(QueueScreen())
     app.place.refresh_now()
@@ -115,6 +125,19 @@ async def write_letter(app: TsuiApp) -> None:
     app.place.as_a(ComposeScreen).query_one(TextArea).load_text("Report, {custom1}: 20 €")
 
 
+async def show_monitors(app: TsuiApp) -> None:
+    """Let somebody else's monitor tell that a device woke."""
+    iccid = (await app.workspace.device_list(DeviceQuery(app.workspace.account)).window(0, 1))[0]
+    told = awake("2026-11-20T16:12:59Z", iccid=iccid.iccid, request="")
+    await deliver(app.workspace._store, told, at=datetime.fromisoformat(BEGIN).timestamp() - 30)
+
+    async def is_known() -> bool:
+        return bool(await app.workspace.desks.monitors.windows())
+
+    await until(is_known, what="the window")
+    await app.go("monitors")
+
+
 SCREENS: dict[str, Callable[[TsuiApp], Awaitable[None]]] = {
     # The summary last: it shows what the other parts have read.
     **{f"device-{part.name}": show_part(part.name) for part in (*PARTS[1:], PARTS[0])},
@@ -127,6 +150,8 @@ SCREENS: dict[str, Callable[[TsuiApp], Awaitable[None]]] = {
     "letter": write_letter,
     **{f"account-{each.name}": section(each.name) for each in SECTIONS if each is not ACCESS},
     "agenda": line("agenda"),
+    "monitors": show_monitors,
+    "wake-board": do("wake-board"),
 }
 """How each screen is reached from the one before, the first from a device that was lost."""
 

@@ -18,7 +18,6 @@ from tests.support.clock import FakeClock
 from tests.support.listener import Inbox as Listener
 from tests.support.listener import listener
 from tests.support.waiting import until
-from tsui.service.areas import MONITORS, rows_of
 from tsui.service.evidence import Finding, settle
 from tsui.service.forms import from_json
 from tsui.service.inbox import InboxReader
@@ -410,8 +409,9 @@ async def test_a_read_is_answered_by_its_callbacks(simulator: Running, tmp_path:
         await pass_on(made._store, told, "DiagnosticsService")
 
         async def listed() -> bool:
-            rows = await rows_of(MONITORS, made)
-            return any("monitorId" in str(row.body) for row in rows if row.what == "ListMonitors")
+            reading = await made.last_answer("ListMonitors")
+            return reading is not None and "monitorId" in str(reading.body)
 
-        await until(listed, what="the monitors in their area")
+        await until(listed, what="the monitors in the answer")
+        assert [each.state for each in await made.desks.monitors.newest()] == ["active"]
         assert [each.operation for each in await changes(made)] == ["MonitorReachability"]

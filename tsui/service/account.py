@@ -22,6 +22,7 @@ from tsui.service.live.budget import Budget
 from tsui.service.live.keeping import Keeping
 from tsui.service.live.terms import Terms
 from tsui.service.looking import Looking
+from tsui.service.monitors.waker import Waker
 from tsui.service.notices.noticer import Noticer
 from tsui.service.notices.own import SelfWatch
 from tsui.service.outbox import Outbox
@@ -36,6 +37,7 @@ from tsui.service.who import operator_name
 from tsui.store.audit import Actor
 from tsui.store.changes import DeviceChange
 from tsui.store.store import Store
+from tsui.store.wakes import WakeKind
 from tsui.thingspace.client import Client
 from tsui.thingspace.errors import Fate, ThingSpaceError
 
@@ -101,6 +103,8 @@ class AccountService:
         """The one road for changes."""
         self._tracker = Tracker(client, store, self.reader, account, clock)
         self._settled = SettledDevices(self.reader, clock)
+        kinds = [WakeKind.REMINDER] if client.read_only else list(WakeKind)
+        self._wakers = [Waker(client, store, self.runner, account, clock, kind) for kind in kinds]
         self._inbox = InboxReader(store, clock, self._read_settled)
         self._self_watch = SelfWatch(store, account, clock, lambda: client.health.trouble)
         self._noticer = Noticer(store, clock, lambda: self.sync.progress.running)
@@ -129,6 +133,8 @@ class AccountService:
         self.keeping.begin(lambda work, name: self.spawn(work, name=name))
         baseline = Baseline(self._store, self.sync, self.account, self._clock, terms.shifts)
         self.spawn(baseline.run(), name="keep what a shift begins with")
+        for waker in self._wakers:
+            self.spawn(waker.run(), name="serve devices that wake")
         heart = beat(self._store, self.account, self._clock, lambda: self.trouble)
         self.spawn(heart, name="beat")
 

@@ -86,12 +86,13 @@ class OperationRunner:
 
     async def change(
         self, operation: Operation[Any], note: str = "", names: frozenset[str] = frozenset(),
-        keep: Keep | None = None,
+        keep: Keep | None = None, *, batch: str = "",
     ) -> Sent:  # fmt: skip
         """Write an operation into the journal, send it once, and return what came back.
 
         The note says why it is done; the names are those of protected devices and groups that the
-        operator has typed; ``keep`` keeps what of the reply must not be lost.
+        operator has typed; ``keep`` keeps what of the reply must not be lost, and ``batch`` is the
+        name under which the journal keeps the request.
 
         Raises ChangeFailed when nothing was sent because it could not be written down or a rule
         forbids it, e.g. as a device has a change that is not over. Cancelling the caller cancels
@@ -100,7 +101,8 @@ class OperationRunner:
         if isinstance(operation, ResetPassword) and keep is None:
             raise ChangeFailed(UNKEPT)
         done: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
-        work = self._run(operation, note, names, keep, done)
+        batch = batch or uuid.uuid4().hex
+        work = self._run(operation, note, names, batch, keep, done)
         task = self._spawn(work, name=f"send {operation.title}")
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
@@ -108,12 +110,12 @@ class OperationRunner:
         return await done
 
     async def _run(
-        self, operation: Operation[Any], note: str, names: frozenset[str], keep: Keep | None,
-        done: "asyncio.Future[Sent]",
+        self, operation: Operation[Any], note: str, names: frozenset[str], batch: str,
+        keep: Keep | None, done: "asyncio.Future[Sent]",
     ) -> None:  # fmt: skip
         try:
             await self._judge.approve(operation, names)
-            number = await self._write_intent(operation, note)
+            number = await self._write_intent(operation, note, batch)
         except ChangeFailed as error:
             if not done.done():
                 done.set_exception(error)
@@ -122,11 +124,11 @@ class OperationRunner:
         if not done.done():
             done.set_result(sent)
 
-    async def _write_intent(self, operation: Operation[Any], note: str) -> int:
+    async def _write_intent(self, operation: Operation[Any], note: str, batch: str) -> int:
         owner = self._store.owner.name
         try:
             async with self._writing:
-                intent = replace(await self._intent(operation), note=note)
+                intent = replace(await self._intent(operation, batch), note=note)
                 await self._refuse_twin(intent)
                 return await self._store.journal.intend(intent, owner=owner, at=self._now())
         except OpenChange as error:
@@ -156,10 +158,10 @@ class OperationRunner:
             await self._memory.keep(operation, answer)
         return sent
 
-    async def _intent(self, operation: Operation[Any]) -> Intent:
+    async def _intent(self, operation: Operation[Any], batch: str) -> Intent:
         named = devices_named(operation)
         return Intent(
-            batch=uuid.uuid4().hex,
+            batch=batch,
             environment=self._environment,
             account=self._account,
             operator=self._actor.operator,

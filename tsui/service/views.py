@@ -24,8 +24,10 @@ from tsui.store.mutes import Mute
 from tsui.store.notices import Notice, NoticeQuery, Severity, Way
 from tsui.store.opened import OpenPart, UnderWay
 from tsui.store.query import DeviceQuery, Order
+from tsui.store.reach import Sign, What
 from tsui.store.readings import Reading
 from tsui.store.rhythms import Coverage
+from tsui.store.wakes import Wake, WakeKind, WakeState
 
 __all__ = [
     "CONDITIONS",
@@ -54,11 +56,16 @@ __all__ = [
     "Progress",
     "Reading",
     "Severity",
+    "Sign",
     "StoreError",
     "Topic",
     "UnderWay",
     "Verdict",
+    "Wake",
+    "WakeKind",
+    "WakeState",
     "Way",
+    "What",
     "complete",
     "parse",
 ]

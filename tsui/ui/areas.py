@@ -12,7 +12,7 @@ SCREENS = {
     "overview": "tsui.ui.screens.wall:WallScreen",
     "devices": "tsui.ui.screens.devices:DevicesScreen",
     "requests": "tsui.ui.screens.requests:RequestsScreen",
-    "monitors": "tsui.ui.screens.area:monitors",
+    "monitors": "tsui.ui.screens.monitors:MonitorsScreen",
     "messages": "tsui.ui.screens.messages:MessagesScreen",
     "events": "tsui.ui.screens.events:EventsScreen",
     "account": "tsui.ui.screens.account:AccountScreen",

@@ -66,10 +66,8 @@ async def test_one_that_nobody_confirmed_is_over_with_its_time(store: Store) -> 
 
 async def test_a_refused_one_says_why(store: Store) -> None:
     await watch(store, FIRST)
-    fault: dict[str, Any] = {
-        "faultResponse": {"faultcode": "A.B", "faultstring": "Not for LTE devices."}
-    }
-    await tell(store, about(status="Failed", **fault))
+    fault = {"faultcode": "A.B", "faultstring": "Not for LTE devices."}
+    await tell(store, about(status="Failed", faultResponse=fault))
     (monitor,) = await desk(store).newest()
     assert (monitor.state, monitor.problem) == (State.REFUSED, "Not for LTE devices.")
 

@@ -180,12 +180,6 @@ class MonitorDesk:
         names = {each.get("serviceName") for each in reading.body if isinstance(each, dict)}
         return "DiagnosticsService" in names
 
-    async def last_listed(self) -> float:
-        """Return when ThingSpace was last asked for its list; 0 where it never was."""
-        kind = f"{LAST_ANSWER}ListMonitors"
-        reading = await self._store.readings.get(self._shown.account, 0, kind)
-        return reading.tried_at if reading else 0.0
-
     def ask_list(self, devices: Sequence[DeviceRow]) -> None:
         """Begin to ask which monitors devices have; the answers come by callback.
 

@@ -18,6 +18,7 @@ from tsui.ui.commands.device_parts import DEVICE_PARTS
 from tsui.ui.commands.everywhere import EVERYWHERE
 from tsui.ui.commands.lists import MARKS, TABLE
 from tsui.ui.commands.messages import LETTER, MESSAGES, QUEUE
+from tsui.ui.commands.monitors import WATCHING
 from tsui.ui.commands.notices import NOTICES, STREAM, EndMute
 from tsui.ui.commands.operations import ANSWER, AREA, DEVICE_FORMS, FORM
 from tsui.ui.commands.prompts import PROMPT
@@ -63,6 +64,7 @@ ALL: tuple[type[Command], ...] = (
     *NOTICES,
     *STREAM,
     EndMute,
+    *WATCHING,
     *CALLBACKS,
     *LISTENERS,
     *CALLS,

@@ -11,6 +11,7 @@ from tsui.ui.commands.blast import ShowIncidents, ShowLearning
 from tsui.ui.commands.callbacks import ShowInbox, ShowListeners
 from tsui.ui.commands.calls import Record, ShowCalls
 from tsui.ui.commands.commissioning import ShowCommission, ShowCommissions
+from tsui.ui.commands.monitors import WakeBoard
 from tsui.ui.commands.notices import ShowAudit, ShowMutes
 from tsui.ui.commands.operations import FindOperation
 from tsui.ui.commands.shift import ShowAgenda
@@ -293,6 +294,7 @@ EVERYWHERE: tuple[type[Command], ...] = (
     ShowAgenda,
     OpenDevice,
     ShowIncidents,
+    WakeBoard,
     ShowLearning,
     UseView,
     Refresh,

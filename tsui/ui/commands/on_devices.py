@@ -8,11 +8,13 @@ from tsui.ui.commands.bundle import DeviceEvidence
 from tsui.ui.commands.changes import CHANGES
 from tsui.ui.commands.commissioning import CommissionDevice
 from tsui.ui.commands.device import Diagnose, ShowProvisioning, ShowTimeline, ShowUsage
+from tsui.ui.commands.monitors import WhenItWakes
 from tsui.ui.commands.operations import DEVICE_FORMS
 from tsui.ui.commands.twin import CompareTwin
 
 ON_A_DEVICE: tuple[type[Command], ...] = (
     DeviceEvidence, CompareTwin, LostTogether, CommissionDevice, *CHANGES, *DEVICE_FORMS,
+    WhenItWakes,
 )  # fmt: skip
 """What one can do with a device, wherever it is shown."""
 

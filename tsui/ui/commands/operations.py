@@ -45,12 +45,22 @@ class OperationCommand(Command):
 
 
 class SetMonitor(OperationCommand):
-    """Have ThingSpace watch whether the device can be reached."""
+    """Have ThingSpace watch whether the device can be reached; nothing is sent before you agree."""
 
     title = "Monitor"
     keys = "m"
     names = ("monitor",)
     operation = "MonitorReachability"
+
+    def reason(self, place: Place) -> str:
+        """Need a device, and somebody signed in who may change something."""
+        return super().reason(place) or place.shell.connection.no_change_reason
+
+    async def run(self, place: Place, argument: str = "") -> None:
+        """Ask what to watch, and for how long."""
+        from tsui.ui.monitoring import new_monitor
+
+        await new_monitor(place.shell, place.selected_ids())
 
 
 class Locate(OperationCommand):

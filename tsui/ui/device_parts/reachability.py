@@ -14,10 +14,11 @@ from tsui.service.reachability import (
     monitors,
     told_of_reach,
 )
-from tsui.service.views import ChangeState, DeviceRow, Topic
+from tsui.service.views import ChangeState, DeviceRow, Topic, Wake
 from tsui.text import sanitize
 from tsui.ui import words
 from tsui.ui.device_parts.asking import AskingPart
+from tsui.ui.monitor_text import wake_lines
 from tsui.ui.outcomes import outcome
 from tsui.ui.painted import Line, Run
 from tsui.ui.screens.device_text import View
@@ -31,13 +32,16 @@ LISTING = "ListMonitors"
 MOST_TOLD = 20
 """Messages that are shown."""
 
+MOST_WAKES = 4
+"""Things that wait for it, or did, that are shown."""
+
 
 class Reachability(AskingPart):
     """Whether the network can reach the device now, and until when."""
 
     name = "reachability"
     title = "Reach"
-    TOPICS = AskingPart.TOPICS | {Topic.REQUESTS}
+    TOPICS = AskingPart.TOPICS | {Topic.REQUESTS, Topic.MONITORS}
     question = "GetReachability"
     what = "reachability"
     service = SERVICE
@@ -47,6 +51,7 @@ class Reachability(AskingPart):
         self._reached: Sequence[Reach] = ()
         self._monitors: Sequence[Monitor] = ()
         self._listing: Asked | None = None
+        self._wakes: Sequence[Wake] = ()
 
     async def load(self, device: DeviceRow) -> None:
         """Take up what was asked, told and set."""
@@ -56,6 +61,7 @@ class Reachability(AskingPart):
         changes = await workspace.changes_of(device.key)
         self._listing = await workspace.desks.answers.of(device, LISTING)
         self._reached, self._monitors = told_of_reach(told), monitors(changes, told)
+        self._wakes = (await workspace.desks.monitors.queue.newest(device.key))[:MOST_WAKES]
 
     def ask(self) -> None:
         """Begin to ask whether it can be reached, and which monitors it has."""
@@ -71,6 +77,9 @@ class Reachability(AskingPart):
             [],
             *monitor_lines(self._monitors, self.view),
             *listed_lines(self._listing, self._monitors, self.view),
+            [],
+            [(" When it wakes", "head")],
+            *wake_lines(self._wakes, self.view),
             [],
             *told_lines(self._reached, self.view),
         ]

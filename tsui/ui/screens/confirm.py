@@ -28,6 +28,8 @@ class ConfirmOperation(NotedDialog[bool]):
     """Shows what would be sent; ends with True when somebody agreed to it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "enter", priority=True)]
+    act: ClassVar[str] = "to send"
+    """What agreeing does."""
 
     def __init__(
         self, info: OperationInfo, environment: Environment, account: str, body: object,
@@ -122,7 +124,7 @@ class ConfirmOperation(NotedDialog[bool]):
         answer: Line = [
             ("Type ", "text"), (sanitize(self.word, 60), "strong"),
             (f"{protected} and ", "dim"), ("enter", "key"),
-            (" to send   ", "text"), ("esc", "key"), (" cancel", "dim"),
+            (f" {self.act}   ", "text"), ("esc", "key"), (" cancel", "dim"),
         ]  # fmt: skip
         self._keys.show([[(self._complaint, "bad")], *wrap(answer, width)])
 
