@@ -105,8 +105,14 @@ async def test_a_text_is_written_agreed_to_and_followed_to_its_receipt(
 
 
 async def test_esc_keeps_the_draft_and_nothing_is_sent(simulator: Running, tmp_path: Path) -> None:
-    async with on_an_active_device(simulator, tmp_path) as (app, pilot, _):
+    async with on_an_active_device(simulator, tmp_path) as (app, pilot, row):
         await write(app, pilot, "not yet")
+        desk, name = app.workspace.desks.messages, f"text {row.key}"
+
+        async def on_disk() -> bool:
+            return await desk.draft(name) == "not yet"
+
+        await until(on_disk, what="the draft, while it is still written")
         await pilot.press("escape", "escape")
         await until(lambda: "Kept as a draft" in flash(app), what="the word")
         letter = await write(app, pilot, "!")
@@ -255,7 +261,7 @@ async def test_the_queue_is_looked_at_on_purpose_and_drained_by_a_word(
         await comes(app, "That is not drain")
         assert [each.text for each in queue] == ["a1", "b2", "c3"]
         await pilot.press(*"drain", "enter")
-        await until(lambda: "Drained: 3 messages in 2 blocks" in flash(app), what="the end")
+        await until(lambda: "Kept: 3 messages in 2 blocks" in flash(app), what="the end")
         assert [each.text for each in queue] == ["c3"]  # a last block has no token
         await pilot.press("escape")
         await comes(app, "3 new")

@@ -248,3 +248,25 @@ def test_importing_settings_does_not_even_load_the_parser() -> None:
         [sys.executable, "-I", "-c", code], check=True, capture_output=True, text=True
     ).stdout.split()
     assert not {"tomllib", "urllib.parse", "pathlib", "inspect"} & set(loaded)
+
+
+def test_templates_of_messages_are_texts_by_name(tmp_path: Path) -> None:
+    text = '[messages.templates]\nping = "Report, {custom1}"\n"wake up" = "x"\n'
+    templates = load(write(tmp_path, text)).messages.templates
+    assert templates == {"ping": "Report, {custom1}", "wake up": "x"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "says"),
+    [
+        ("[messages.templates]\nping = 3", 1, "messages.templates", "must be texts"),
+        ("[messages.template]\nping = 'x'", 1, "messages.template", 'did you mean "templates"?'),
+        ("messages = 3", 1, "messages", "e.g. [messages.templates]"),
+    ],
+)
+def test_a_mistake_in_templates_is_told_with_its_line(
+    tmp_path: Path, text: str, line: int, key: str, says: str
+) -> None:
+    told = failure(tmp_path, text)
+    assert (told.line, told.key) == (line, key)
+    assert says in str(told)

@@ -68,8 +68,10 @@ class Filled:
         return tuple(counts.items())
 
 
-def filled(text: str, devices: Iterable[DeviceRow]) -> Filled:
+def filled(text: str, devices: Sequence[DeviceRow]) -> Filled:
     """Fill a text in for devices."""
+    if not has_places(text):
+        return Filled({text: devices} if devices else {})
     texts: dict[str, list[DeviceRow]] = {}
     for each in devices:
         texts.setdefault(fill(text, each), []).append(each)

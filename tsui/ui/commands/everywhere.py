@@ -131,7 +131,7 @@ class GoMonitors(Command):
 
 
 class GoMessages(Command):
-    """Show the messages that were sent from here or read from the queue."""
+    """Show the conversations with devices, and how far each message is."""
 
     title = "Messages"
     keys = "5"

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from tsui.service.device_answers import Asked
 from tsui.service.messages.desk import Message
 from tsui.service.messages.export import MESSAGE_COLUMNS
-from tsui.service.messages.log import LOG
+from tsui.service.messages.log import LOG, logged
 from tsui.service.views import DeviceRow, Topic
 from tsui.text import sanitize
 from tsui.ui import words
@@ -32,7 +32,7 @@ from tsui.ui.widgets.table import Column, Table
 if TYPE_CHECKING:
     from tsui.service.export_formats import Exports
 
-DETAIL = 6
+DETAIL = 7
 """Lines below the list: how far the log is, and all of one message."""
 
 THE_LOG = "ThingSpace's log of texts"
@@ -54,6 +54,7 @@ class ConversationScreen(Filtered):
         self._all: Sequence[Message] = ()
         self._asked: Asked | None = None
         self._hears: bool | None = None
+        self._log_has_more = False
         super().__init__()
         self._detail = Pane(id="message")
         self._detail.can_focus = False
@@ -189,6 +190,7 @@ class ConversationScreen(Filtered):
         self._asked = await desk.log_of(self._device) if self._device is not None else None
         log = self._asked.answers if self._asked is not None else ()
         self._all = await desk.with_device(self._peer, log)
+        _, self._log_has_more = logged(log)
         await desk.mark_read(self._peer)
         await self.show_filtered()
 
@@ -207,6 +209,8 @@ class ConversationScreen(Filtered):
             lines += messages_text.whole(row, view, width)
         if self._device is not None:
             lines += asked(self._asked, THE_LOG, view.now, width, service=LOG, hears=self._hears)
+        if self._log_has_more:
+            lines.append([(" ThingSpace told 500 of the log, and has more.", "warn")])
         self._detail.show(lines)
 
     def _when(self, row: Message) -> Run:

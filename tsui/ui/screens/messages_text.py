@@ -95,7 +95,7 @@ def drained(told: Drained) -> tuple[str, str]:
     came = f"{words.number(told.messages, 'message')} in {words.number(told.blocks, 'block')}"
     if told.trouble:
         return f"Draining stopped: {sanitize(told.trouble, 200)} Kept so far: {came}.", "bad"
-    return f"Drained: {came}, all of them kept here.", "good"
+    return f"Kept: {came}. ThingSpace may keep the last one (not documented).", "good"
 
 
 QUEUE_HELP: Sequence[Line] = (
@@ -111,7 +111,7 @@ DRAIN_WARNING: Sequence[Line] = (
         ("Every message is taken out of the queue. ", "bad"),
         ("The customer's own applications never get them: ThingSpace forgets what was ", "text"),
         ("acknowledged. They are kept here, each block on the disk before the next is ", "text"),
-        ("asked for.", "text"),
+        ("asked for. The last block may stay: nothing acknowledges it.", "text"),
     ],
     [("To hand them to the listener instead, leave this and press B.", "dim")],
 )
