@@ -107,6 +107,10 @@ def test_what_textual_itself_tells_the_terminal_is_left_alone() -> None:
     assert OnlyAscii().apply([control], BLACK) == [control]
 
 
+def test_the_frame_of_a_dialog_is_a_frame_in_ascii() -> None:
+    assert through("╭─╮│ │╰─╯", OnlyAscii()).text == "+-+| |+-+"
+
+
 def test_our_own_signs_have_a_sign_in_ascii_each() -> None:
     for code, sign in _ASCII.items():
         assert through(chr(code), OnlyAscii()).text == (

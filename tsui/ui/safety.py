@@ -22,7 +22,7 @@ _DENSITIES = " ..::||##"
 _ASCII: dict[int, str] = {
     ord(sign): plain
     for sign, plain in zip(
-        "…—·•●▲■○◌✓✗→←↑↓│┃└─━█▌▐▏▔▁▎▕░", "~--*+!xo~vx><^v||`--#[]|__||?", strict=True
+        "…—·•●▲■○◌✓✗→←↑↓│┃└─━╭╮╰╯█▌▐▏▔▁▎▕░", "~--*+!xo~vx><^v||`--++++#[]|__||?", strict=True
     )
 } | {0x2800 + dots: _DENSITIES[dots.bit_count()] for dots in range(0x100)}
 
