@@ -43,6 +43,7 @@ TOUR: tuple[Stop, ...] = (
     (Step("AreaScreen", ("4",)),),
     (Step("AreaScreen", ("5",)),),
     (Step("AccountScreen", ("7",)),),
+    (Step("AccountScreen", ("7", *typed("section groups"))), Step("FormScreen", ("C",))),
     (Step("RequestsScreen", ("3",)), Step("RequestScreen", ("enter",))),
     (Step("EventsScreen", ("6",)), Step("NoticeScreen", ("enter",))),
     (Step("EventsScreen", ("6",)), Step("Ask", ("K",))),

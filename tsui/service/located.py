@@ -28,8 +28,8 @@ class Fix(NamedTuple):
 def fixes(body: Any, at: float, told: Sequence[Told], mdn: str) -> list[Fix]:
     """Return where a line was found by the last locating call and by callbacks, newest first."""
     found = [
-        *(_fix(each, at) for each in _of_line(body, mdn)),
-        *(_fix(each.body, each.at) for each in told if each.service == SERVICE),
+        *(fix_of(each, at) for each in _of_line(body, mdn)),
+        *(fix_of(each.body, each.at) for each in told if each.service == SERVICE),
     ]
     return sorted((each for each in found if each), key=lambda each: -each.told_at)
 
@@ -40,7 +40,8 @@ def _of_line(body: Any, mdn: str) -> Iterator[Mapping[str, Any]]:
             yield each
 
 
-def _fix(told: Mapping[str, Any], at: float) -> Fix | None:
+def fix_of(told: Mapping[str, Any], at: float) -> Fix | None:
+    """Return the place that a record tells, or why there is none; None where it tells neither."""
     from pydantic import ValidationError
 
     from tsui.thingspace.location import DeviceLocation

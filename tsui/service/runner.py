@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from tsui.clock import Clock
+from tsui.service.accounts.asked import too_old
 from tsui.service.evidence import CLOCK_AHEAD
 from tsui.service.failures import ChangeFailed, ReadFailed
 from tsui.service.former import former_values
@@ -24,7 +25,8 @@ from tsui.store.changes import Intent, OpenChange, Target
 from tsui.store.errors import StoreError
 from tsui.store.store import Store
 from tsui.thingspace.client import Client
-from tsui.thingspace.errors import ThingSpaceError
+from tsui.thingspace.errors import Fate, ThingSpaceError
+from tsui.thingspace.history import GetAggregateUsage
 from tsui.thingspace.operation import Operation
 from tsui.thingspace.session import ResetPassword
 
@@ -69,6 +71,10 @@ class OperationRunner:
         """Send a read and remember its answer; raises ReadFailed with a sentence."""
         if not operation.reads():
             raise ValueError(f"{type(operation).__name__} changes something")
+        if isinstance(operation, GetAggregateUsage) and (
+            why := too_old(operation.start_time, self._clock.now())
+        ):
+            raise ReadFailed(why, Fate.NOT_SENT)
         try:
             reply = await self._client.send(operation)
         except ThingSpaceError as error:
@@ -194,8 +200,9 @@ class OperationRunner:
         if request_id:
             with suppress(StoreError):
                 await self._store.inbox.ask(
-                    str(request_id), self._account, type(operation).__name__, self._now()
-                )
+                    str(request_id), self._account, type(operation).__name__, self._now(),
+                    operation.fields(),
+                )  # fmt: skip
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

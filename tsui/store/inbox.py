@@ -5,7 +5,7 @@ nobody knows yet can still be read later.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -229,13 +229,17 @@ class Inbox:
 
         await self._database.write(write, self._tell)
 
-    async def ask(self, request_id: str, account: str, operation: str, at: float) -> None:
+    async def ask(
+        self, request_id: str, account: str, operation: str, at: float,
+        fields: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         """Remember that the answer to a read comes by callback under an id."""
+        said = json.dumps(dict(fields or {}))
 
         def write(connection: apsw.Connection) -> int:
             connection.execute(
-                "INSERT OR IGNORE INTO question VALUES (?, ?, ?, ?)",
-                (storable(request_id), storable(account), operation, at),
+                "INSERT OR IGNORE INTO question VALUES (?, ?, ?, ?, ?)",
+                (storable(request_id), storable(account), operation, at, said),
             )
             return connection.changes()
 

@@ -11,6 +11,7 @@ from tsui.store.schema_heartbeats import heartbeats
 from tsui.store.schema_incidents import incidents
 from tsui.store.schema_monitors import reach, wakes
 from tsui.store.schema_notices import mutes, notices
+from tsui.store.schema_questions import question_fields
 from tsui.store.schema_rhythm import create_rhythm
 from tsui.store.schema_shifts import shifts
 from tsui.store.schema_sightings import create_sighting
@@ -311,6 +312,6 @@ JOURNAL: tuple[Migration, ...] = (
 """Steps of the journal file."""
 
 INBOX: tuple[Migration, ...] = (
-    _inbox_1, _inbox_2, notices, reach, heartbeats, mutes, texts,
+    _inbox_1, _inbox_2, notices, reach, heartbeats, mutes, texts, question_fields,
 )  # fmt: skip
 """Steps of the file of callback messages."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tsui.store import schema
 from tsui.store.announce import Announcer, Topic
+from tsui.store.asked import Jobs, Questions
 from tsui.store.audit import Audit
 from tsui.store.batches import Batches
 from tsui.store.commissionings import Commissionings
@@ -135,6 +136,16 @@ class Store:
     def watching(self) -> Watching:
         """What reachability comes to."""
         return Watching(self._inbox)
+
+    @cached_property
+    def questions(self) -> Questions:
+        """Reads whose answer comes by callback."""
+        return Questions(self._inbox)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Requests as a whole, whatever devices they name."""
+        return Jobs(self._journal)
 
     @property
     def owner(self) -> Owner:

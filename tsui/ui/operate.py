@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tsui.service.failures import ChangeFailed, ReadFailed
@@ -34,21 +34,23 @@ class Operate:
         else:
             await self._shell.push_screen(OperationsScreen(typed, devices))
 
-    async def open_form(self, name: str, devices: Collection[int] = ()) -> None:
-        """Open the form of an operation with everything filled in that is known."""
+    async def open_form(
+        self, name: str, devices: Collection[int] = (), *, values: Mapping[str, str] | None = None
+    ) -> None:
+        """Open the form of an operation with everything filled in that is known or given."""
         from tsui.service import forms
         from tsui.service.operations import info_of
         from tsui.ui.screens.form import FormScreen
 
         fields = forms.fields_of(name)
-        values = dict(await self._shell.workspace.recall(f"form:{name}", {}))
+        filled = dict(await self._shell.workspace.recall(f"form:{name}", {})) | dict(values or {})
         rows = await self._shell.workspace.devices(devices)
         for field in fields:
             if field.offers == "account":
-                values[field.path] = self._shell.workspace.account
+                filled[field.path] = self._shell.workspace.account
             elif rows and (text := _filled(field, rows)):
-                values[field.path] = text
-        await self._shell.push_screen(FormScreen(info_of(name), fields, values, devices))
+                filled[field.path] = text
+        await self._shell.push_screen(FormScreen(info_of(name), fields, filled, devices))
 
     async def run(self, info: OperationInfo, operation: Any) -> None:
         """Read at once; ask before anything else."""

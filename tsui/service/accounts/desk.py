@@ -6,17 +6,20 @@ Like all that screens read from, it stays clear of the network's own modules unt
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from tsui.service.accounts import catalogue
+from tsui.service.accounts import asked, catalogue
 from tsui.service.accounts.access import Ages, access, ages_of
 from tsui.service.accounts.model import (
     ACCESS,
     ACCOUNT,
+    BILLING,
     GROUPS,
     LEADS,
     LISTENERS,
     PLANS,
+    REPORTS,
     SERVICES,
     SKUS,
+    USAGE,
     Entry,
     Listing,
 )
@@ -29,6 +32,15 @@ if TYPE_CHECKING:
 
 ITSELF = 0
 """Stands for the account where a reading is of no device."""
+
+MOST = 1000
+"""Questions and reports that are listed, newest first."""
+
+REPORT = "report:"
+"""Begins the kind of reading that is a location report; its id follows."""
+
+GROUP_CHANGES = ("CreateGroup", "UpdateGroup", "DeleteGroup")
+"""Operations after which the groups are others."""
 
 ANSWERS: Mapping[str, tuple[str, Callable[[Any], list[Entry]]]] = {
     SERVICES.name: ("ListServicesAndStates", catalogue.services),
@@ -49,6 +61,9 @@ class AccountDesk:
             ACCOUNT.name: self._about,
             PLANS.name: self._plans,
             GROUPS.name: self._groups,
+            BILLING.name: self._billing,
+            USAGE.name: self._usage,
+            REPORTS.name: self._reports,
             ACCESS.name: self._access,
         }
 
@@ -80,6 +95,55 @@ class AccountDesk:
         now = self._workspace.clock.now().timestamp()
         entries = access(await self.ages(), online.client.keys.username, now)
         return Listing(entries, read_at=now, tried_at=now)
+
+    async def _billing(self) -> Listing:
+        account = self._workspace.account
+        found = await self._store.questions.asked(account, asked.BILLED, MOST)
+        labelled = await self._store.jobs.made(account, asked.LABELLING, MOST)
+        return Listing(asked.billing(found, labelled), is_ours=True)
+
+    async def _usage(self) -> Listing:
+        found = await self._store.questions.asked(self._workspace.account, asked.USAGE_IN_SUM, MOST)
+        return Listing(asked.usage_in_sum(found), is_ours=True)
+
+    async def _reports(self) -> Listing:
+        account = self._workspace.account
+        made = await self._store.jobs.made(account, (asked.REPORTING,), MOST)
+        cancelled = await self._store.jobs.made(account, (asked.CANCELLING,), MOST)
+        read = {each.request_id: len(await self._places(each.request_id) or ()) for each in made}
+        return Listing(asked.reports(made, cancelled, read), is_ours=True)
+
+    async def _places(self, txid: str) -> Any:
+        reading = await self._reading(f"{REPORT}{txid}") if txid else None
+        return reading.body if reading else None
+
+    async def report(self, txid: str) -> Listing:
+        """Return what was read of a location report."""
+        from tsui.service.accounts.reports import places
+
+        reading = await self._reading(f"{REPORT}{txid}")
+        return _listing(reading, places(reading.body, reading.tried_at) if reading else [])
+
+    async def read_report(self, txid: str, tell: Callable[[int], None]) -> str:
+        """Read a location report to its end; returns why that did not work, or nothing."""
+        from tsui.service.accounts.reports import read_report
+
+        return await read_report(self._workspace, self._store, txid, tell)
+
+    async def answers(self, request_id: str) -> list[dict[str, Any]]:
+        """Return what came by callback for a question, oldest first."""
+        from tsui.service.callbacks import as_answer
+        from tsui.service.inbox import read
+        from tsui.service.replies import without_secrets
+
+        messages = await self._store.inbox.of_request(request_id)
+        told = [as_answer(callback) for each in messages if (callback := read(each)) is not None]
+        return [without_secrets(each) for each in told]
+
+    async def group_change(self) -> tuple[int, str] | None:
+        """Return the newest change of a group as a whole, by number and state; None if none."""
+        made = await self._store.jobs.made(self._workspace.account, GROUP_CHANGES, 1)
+        return (made[0].request, made[0].state) if made else None
 
     async def _about(self) -> Listing:
         reading = await self._reading(Part.ACCOUNT)

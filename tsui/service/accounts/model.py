@@ -43,8 +43,8 @@ class Listing:
     """Unix time of the last try; None where nobody ever tried."""
     trouble: str = ""
     """Why the last try brought nothing; hostile until sanitised."""
-    waiting: str = ""
-    """What a callback is awaited for."""
+    is_ours: bool = False
+    """Whether it is what was asked from here, which is known without being read."""
 
 
 class Section(NamedTuple):
@@ -110,13 +110,33 @@ LISTENERS = Section(
     operations=("RegisterListener", "DeregisterListener", "RegisterLocationListener",
                 "DeregisterLocationListener"),
 )  # fmt: skip
+BILLING = Section(
+    "billing", "Billing", "line",
+    (Heading("WHAT", 14), Heading("FOR", 24, grows=True), Heading("IS", 28)),
+    "No label was set and no billed usage was asked for from here.",
+    operations=("GetBilledUsage", "ListBilledUsage", "SetLabels", "RemoveLabels"), when="WHEN",
+)  # fmt: skip
+USAGE = Section(
+    "usage", "Usage in sum", "question",
+    (Heading("FOR", 24, grows=True), Heading("SPAN", 24), Heading("IS", 28)),
+    "Usage in sum was not asked for from here; a asks, the answer comes by callback.",
+    operations=("GetAggregateUsage",), when="ASKED",
+)  # fmt: skip
+REPORTS = Section(
+    "reports", "Locations", "report",
+    (Heading("REPORT", 36), Heading("DEVICES", 9), Heading("IS", 24, grows=True)),
+    "No location report was asked for from here; l locates the marked devices.",
+    operations=("CreateLocationReport", "FindLocations", "RequestLocations"), when="ASKED",
+)  # fmt: skip
 ACCESS = Section(
     "access", "Access", "value",
     (Heading("WHAT", 18), Heading("IS", 30, grows=True)),
     "Nobody is signed in.", unread="Nobody is signed in.", operations=("ResetPassword",),
 )  # fmt: skip
 
-SECTIONS: tuple[Section, ...] = (ACCOUNT, PLANS, GROUPS, SERVICES, LEADS, SKUS, LISTENERS, ACCESS)
+SECTIONS: tuple[Section, ...] = (
+    ACCOUNT, PLANS, GROUPS, SERVICES, LEADS, SKUS, LISTENERS, BILLING, USAGE, REPORTS, ACCESS,
+)  # fmt: skip
 """All sections, in the order they are shown."""
 
 BY_NAME = {each.name: each for each in SECTIONS}

@@ -4,7 +4,18 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tsui.service.accounts.model import ACCESS, ACCOUNT, BY_NAME, GROUPS, LEADS, LISTENERS, PLANS
+from tsui.service.accounts.model import (
+    ACCESS,
+    ACCOUNT,
+    BILLING,
+    BY_NAME,
+    GROUPS,
+    LEADS,
+    LISTENERS,
+    PLANS,
+    REPORTS,
+    USAGE,
+)
 from tsui.service.failures import ReadFailed
 from tsui.service.forms import from_json
 from tsui.service.parts import LAST_ANSWER, Part
@@ -29,8 +40,8 @@ async def read_section(
     section: str, online: "AccountService", store: Store, workspace: "Workspace"
 ) -> str:
     """Read a section; returns why that did not work, or nothing."""
-    if section == ACCESS.name:
-        return ""  # it is known here
+    if section in (ACCESS.name, BILLING.name, USAGE.name, REPORTS.name):
+        return ""  # it is known here, and follows by itself
     if section in _PARTS:
         await online.reader.refresh_catalogue()
         if section == ACCOUNT.name:

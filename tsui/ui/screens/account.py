@@ -11,19 +11,22 @@ from textual.containers import Container
 from tsui.credentials import CredentialsError
 from tsui.service.accounts.model import (
     ACCESS,
+    BILLING,
     BY_NAME,
     GROUPS,
     LISTENERS,
     PLANS,
+    REPORTS,
     SECTIONS,
+    USAGE,
     Entry,
     Heading,
     Listing,
     Section,
 )
-from tsui.service.views import Topic
+from tsui.service.views import ChangeState, Topic
 from tsui.text import sanitize
-from tsui.ui.commands.account import ACCOUNT
+from tsui.ui.commands.account import commands_of
 from tsui.ui.commands.base import Command
 from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, CopyRow, Export, Filter, Open
 from tsui.ui.list_state import Nothing
@@ -53,7 +56,7 @@ class AccountScreen(EntriesPlace):
     CSS_PATH = style("account")
     TOPICS = frozenset({Topic.CATALOGUE, Topic.DEVICES, Topic.REQUESTS, Topic.INBOX})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
-        *MOVES, Open, Filter, *LAYOUT, Copy, CopyRow, Export, *ACCOUNT,
+        *MOVES, Open, Filter, *LAYOUT, Copy, CopyRow, Export,
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -62,8 +65,14 @@ class AccountScreen(EntriesPlace):
         self._listings: dict[str, Listing] = {}
         self._reading: set[str] = set()
         self._asked: set[str] = set()
+        self._group_change: tuple[int, str] | None = None
         self._sections = Painted(id="sections")
         super().__init__()
+
+    @property
+    def commands_here(self) -> tuple[type[Command], ...]:
+        """What one can do in every list, and in the section."""
+        return (*self.COMMANDS_HERE, *commands_of(self.section.name))
 
     def compose_body(self) -> ComposeResult:
         """Lay out the sections and the list."""
@@ -127,10 +136,10 @@ class AccountScreen(EntriesPlace):
     def nothing(self) -> Nothing:
         """Say why the section has no records."""
         listing = self.listing
-        was_read = listing.read_at is not None
+        was_read = listing.read_at is not None or listing.is_ours
         return Nothing(
             self.section.empty if was_read else self.section.unread,
-            ("r", "reads it again") if was_read else ("r", "reads it"),
+            ("", "") if listing.is_ours else ("r", f"reads it{' again' if was_read else ''}"),
             filter=self.filter if self.entries else "",
             reading=self.section.title.lower() if self.section.name in self._reading else "",
             trouble=listing.trouble,
@@ -160,12 +169,29 @@ class AccountScreen(EntriesPlace):
         return replace(access, entries=[entry, *access.entries])
 
     async def show_news(self, topics: frozenset[Topic]) -> None:
-        """Read the records again."""
+        """Read the records again, and the groups themselves after a change of them."""
+        if topics == {Topic.DEVICES}:
+            desk = self.shell.workspace.desks.account
+            name = self.section.name
+            if name in (PLANS.name, GROUPS.name):  # others count no devices
+                self._listings[name] = await desk.listing(name)
+                await self.show_filtered()
+            return
         await self.workspace_changed()
+        if Topic.REQUESTS in topics:
+            await self._follow_groups()
+
+    async def _follow_groups(self) -> None:
+        last = await self.shell.workspace.desks.account.group_change()
+        if last != self._group_change and last is not None and last[1] == ChangeState.SUCCEEDED:
+            self._read(GROUPS)
+        self._group_change = last
 
     async def _begin(self) -> None:
         last = await self.shell.workspace.recall(LAST, "")
         self.section = BY_NAME.get(last, self.section)
+        self.table.show_columns(self.columns())
+        self._bind_keys()
         await super()._begin()
 
     # -- sections -----------------------------------------------------------------------------
@@ -210,8 +236,8 @@ class AccountScreen(EntriesPlace):
     def _read_unread(self) -> None:
         """Read the section in view once, if nobody ever did."""
         name = self.section.name
-        is_new = self.listing.tried_at is None and name not in self._asked
-        if is_new and not self.shell.connection.offline_reason:
+        is_new = self.listing.tried_at is None and not self.listing.is_ours
+        if is_new and name not in self._asked and not self.shell.connection.offline_reason:
             self._asked.add(name)
             self._read(self.section)
 
@@ -245,21 +271,46 @@ class AccountScreen(EntriesPlace):
             return
         if self.section is ACCESS:
             await self._open_access(entry)
+        elif self.section is REPORTS:
+            await self._open_report(entry)
+        elif self.section in (USAGE, BILLING) and entry.body and "asked" in entry.body:
+            await self._open_answers(entry)
         elif self.section is PLANS:
             await self._open_devices(f'plan:"{entry.name}"')
         elif self.section is GROUPS:
             await self._open_devices(f'group:"{entry.name}"')
         else:
-            from tsui.ui.screens.answer import AnswerScreen
-
-            title = f"{self.section.title}: {sanitize(entry.name, 60)}"
-            await self.shell.push_screen(AnswerScreen(title, entry.body))
+            await self._open_body(entry)
 
     async def _open_access(self, entry: Entry) -> None:
         if entry.name == WAITING and (waits := await waits_to_be_noted(self.shell)):
             await show_password(self.shell, waits)
         else:
             self.shell.flash("There is no more to it.", "info")
+
+    async def _open_report(self, entry: Entry) -> None:
+        if "complete" not in entry.cells[2]:
+            await self._open_body(entry)
+            return
+        from tsui.ui.screens.location_report import LocationReportScreen
+
+        await self.shell.push_screen(LocationReportScreen(entry.name))
+
+    async def _open_answers(self, entry: Entry) -> None:
+        """Show what came by callback for a question; until then what was asked."""
+        answers = await self.shell.workspace.desks.account.answers(entry.name)
+        if not answers:
+            self.shell.flash("Nothing came by callback yet; this is what was asked.", "info")
+        from tsui.ui.screens.answer import AnswerScreen
+
+        title = f"{self.section.title}: {sanitize(' '.join(entry.cells[:2]), 60)}"
+        await self.shell.push_screen(AnswerScreen(title, answers or entry.body))
+
+    async def _open_body(self, entry: Entry) -> None:
+        from tsui.ui.screens.answer import AnswerScreen
+
+        title = f"{self.section.title}: {sanitize(entry.name, 60)}"
+        await self.shell.push_screen(AnswerScreen(title, entry.body))
 
     async def _open_devices(self, query: str) -> None:
         await self.shell.go("devices")

@@ -40,9 +40,7 @@ def _count(listing: Listing | None) -> Run:
         return "", "dim"
     if listing.trouble:
         return ("no" if listing.trouble.startswith(NOT_ENTITLED) else "!"), "warn"
-    if listing.waiting:
-        return "…", "info"
-    known = listing.read_at is not None or listing.entries
+    known = listing.read_at is not None or listing.is_ours or listing.entries
     return (f"{len(listing.entries):,}" if known else "?"), "dim"
 
 
