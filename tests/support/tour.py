@@ -50,6 +50,7 @@ TOUR: tuple[Stop, ...] = (
     (Step("EventsScreen", ("6",)), Step("Choose", ("M",))),
     (Step("AuditScreen", typed("audit")), Step("AnswerScreen", ("enter",))),
     (Step("MutesScreen", typed("mutes")),),
+    (Step("TriggersScreen", typed("triggers")), Step("FormScreen", ("n",))),
     (Step("HelpScreen", ("?",)),),
     (Step("CommandPalette", ("ctrl+p",)),),
     (Step("DevicesScreen", (":",)),),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tsui.service.notices.desk import NoticeDesk
     from tsui.service.recording.writer import RecordingWriter
     from tsui.service.timeline.desk import Timelines
+    from tsui.service.triggers import TriggerDesk
     from tsui.service.twin.desk import Twins
     from tsui.service.usage.desk import UsageDesk
     from tsui.service.verdict.desk import Verdicts
@@ -65,6 +66,13 @@ class Desks:
         from tsui.service.wall.desk import WallDesk
 
         return WallDesk(self._store, self._workspace)
+
+    @cached_property
+    def triggers(self) -> "TriggerDesk":
+        """What ThingSpace watches by itself."""
+        from tsui.service.triggers import TriggerDesk
+
+        return TriggerDesk(self._workspace)
 
     @cached_property
     def blast_radius(self) -> "BlastRadius":

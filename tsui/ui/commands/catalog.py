@@ -23,6 +23,7 @@ from tsui.ui.commands.notices import NOTICES, STREAM, EndMute
 from tsui.ui.commands.operations import ANSWER, AREA, DEVICE_FORMS, FORM
 from tsui.ui.commands.prompts import PROMPT
 from tsui.ui.commands.timeline import TIMELINE
+from tsui.ui.commands.triggers import TRIGGERS, OpenTriggers
 from tsui.ui.commands.twin import TWIN
 from tsui.ui.commands.usage import USAGE
 from tsui.ui.commands.views import VIEWS, SwitchPreview
@@ -63,8 +64,10 @@ ALL: tuple[type[Command], ...] = (
     *QUEUE,
     *NOTICES,
     *STREAM,
+    OpenTriggers,
     EndMute,
     *WATCHING,
+    *TRIGGERS,
     *CALLBACKS,
     *LISTENERS,
     *CALLS,

@@ -15,6 +15,7 @@ from tsui.ui.commands.monitors import WakeBoard
 from tsui.ui.commands.notices import ShowAudit, ShowMutes
 from tsui.ui.commands.operations import FindOperation
 from tsui.ui.commands.shift import ShowAgenda
+from tsui.ui.commands.triggers import ShowTriggers
 from tsui.ui.commands.views import UseView
 
 if TYPE_CHECKING:
@@ -287,6 +288,7 @@ EVERYWHERE: tuple[type[Command], ...] = (
     ShowListeners,
     ShowAudit,
     ShowMutes,
+    ShowTriggers,
     ShowCommission,
     ShowCommissions,
     ShowCalls,

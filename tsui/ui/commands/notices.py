@@ -61,7 +61,7 @@ class DiagnoseNotice(NoticeCommand):
             await heeding.open_its_device(place.shell, notice, "diagnose")
 
 
-class OnlyProblems(NoticeCommand):
+class ProblemNotices(NoticeCommand):
     """Show warnings and alarms only, or everything again."""
 
     title = "Only problems"
@@ -136,5 +136,5 @@ class OpenAudit(ShowAudit):
 NOTICES: tuple[type[Command], ...] = (Heed, MuteNotices, DiagnoseNotice)
 """Commands of a notice."""
 
-STREAM: tuple[type[Command], ...] = (OnlyProblems, OpenMutes, OpenAudit)
+STREAM: tuple[type[Command], ...] = (ProblemNotices, OpenMutes, OpenAudit)
 """Commands of the stream of notices."""

@@ -17,6 +17,7 @@ from tsui.ui.commands.base import Command
 from tsui.ui.commands.callbacks import CALLBACKS
 from tsui.ui.commands.lists import LAYOUT, MARKS, MOVES, Copy, CopyRow, Export, Filter, Open
 from tsui.ui.commands.notices import NOTICES, STREAM
+from tsui.ui.commands.triggers import OpenTriggers
 from tsui.ui.list_state import Nothing
 from tsui.ui.painted import Line, Run
 from tsui.ui.screens.device_text import View
@@ -74,7 +75,7 @@ class EventsScreen(Filtered):
     TOPICS = frozenset({Topic.NOTICES})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
         *MOVES, Open, Filter, *MARKS, *LAYOUT, Copy, CopyRow, Export, *NOTICES,
-        *STREAM, *CALLBACKS,
+        *STREAM, OpenTriggers, *CALLBACKS,
     )  # fmt: skip
 
     def __init__(self, typed: str = "") -> None:
