@@ -2,10 +2,13 @@
 
 import asyncio
 import os
+from asyncio.subprocess import DEVNULL, PIPE, create_subprocess_exec
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from tests.journeys.receiving import Receiver
 from tests.journeys.scripts import Done, Script
 from tests.support.terminal import command, environment
 from tsui.simulator.server import Running
@@ -37,3 +40,21 @@ def tsui(simulator: Running, tmp_path: Path) -> Script:
         return Done(process.returncode, out.decode(), err.decode())
 
     return run
+
+
+@pytest.fixture
+async def receiver(simulator: Running, tmp_path: Path) -> AsyncIterator[Receiver]:
+    started = await create_subprocess_exec(
+        *command("--url", simulator.base_url, "receiver", "--port", "0"),
+        stdin=DEVNULL,
+        stdout=PIPE,
+        env={**os.environ, **environment(tmp_path)},
+    )
+    assert started.stdout is not None
+    line = (await started.stdout.readline()).decode()
+    (inbox,) = tmp_path.rglob("inbox.db")
+    (keys,) = tmp_path.rglob("*.callbacks.json")
+    yield Receiver(line.split()[3].rstrip(";"), inbox.parent.parent, keys.parent)
+    started.terminate()
+    await started.communicate()
+    assert started.returncode == 0

@@ -1,67 +1,19 @@
 """From ThingSpace to the journal: simulator, receiver process, inbox, outcome."""
 
-import os
-from asyncio.subprocess import DEVNULL, PIPE, create_subprocess_exec
-from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import NamedTuple
-
-import pytest
-
+from tests.journeys.receiving import Receiver, listen
 from tests.service.cases import row_in, submit, until_over, workspace
-from tests.support.terminal import command
-from tests.support.terminal import environment as surroundings
 from tests.support.waiting import until
-from tsui.credentials.callback import callback_keys
 from tsui.service.kinds import CHANGE_PLAN
 from tsui.simulator.server import Running
 from tsui.store.changes import ChangeState
 from tsui.store.inbox import Verdict
-from tsui.thingspace.callbacks import RegisterListener
-
-
-class Receiver(NamedTuple):
-    """A receiver that runs."""
-
-    base_url: str
-    data_folder: Path
-    config_folder: Path
-
-
-@pytest.fixture
-async def receiver(simulator: Running, tmp_path: Path) -> AsyncIterator[Receiver]:
-    started = await create_subprocess_exec(
-        *command("--url", simulator.base_url, "receiver", "--port", "0"),
-        stdin=DEVNULL,
-        stdout=PIPE,
-        env={**os.environ, **surroundings(tmp_path)},
-    )
-    assert started.stdout is not None
-    line = (await started.stdout.readline()).decode()
-    (inbox,) = tmp_path.rglob("inbox.db")
-    (keys,) = tmp_path.rglob("*.callbacks.json")
-    yield Receiver(line.split()[3].rstrip(";"), inbox.parent.parent, keys.parent)
-    started.terminate()
-    await started.communicate()
-    assert started.returncode == 0
 
 
 async def test_a_change_succeeds_by_the_platforms_own_word(
     simulator: Running, receiver: Receiver
 ) -> None:
     async with workspace(simulator, receiver.data_folder) as made:
-        keys = callback_keys(made.environment.folder_name, receiver.config_folder, {})
-        assert keys is not None
-        assert made.online is not None
-        await made.online.client.send(
-            RegisterListener(
-                account_name=made.account,
-                name="CarrierService",
-                url=f"{receiver.base_url}/{keys.path}/CarrierService",
-                username=keys.username,
-                password=keys.password,
-            )
-        )
+        keys = await listen(made, receiver, "CarrierService")
         # The status of a change of plan cannot be asked for: only the callback confirms it.
         device = await row_in(made, "active")
         plan = next(

@@ -17,6 +17,7 @@ HEAVY = (
     "textual", "rich", "httpx", "pydantic", "starlette", "uvicorn", "apsw", "msgspec", "zstandard",
     "tsui.service.commissioning", "tsui.service.rules", "tsui.service.verdict",
     "tsui.service.bundle", "tsui.service.twin", "tsui.service.wall", "tsui.simulator",
+    "tsui.service.monitors",
     "tsui.service.calls", "tsui.service.recording", "tsui.thingspace",
 )  # fmt: skip
 

@@ -4,15 +4,21 @@ import asyncio
 import json
 import random
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.service.cases import rows, workspace
-from tests.service.monitors.sleepers import entry, queue, wake_up
+from tests.journeys.receiving import Receiver, listen
+from tests.service.cases import requests_for, row_in, rows, workspace
+from tests.service.monitors.sleepers import entry, queue, until_in, wake_up
 from tests.support.waiting import until
+from tsui.ident import Kind
+from tsui.service.monitors.asking import DATA, to_set, to_stop
+from tsui.service.monitors.model import MonitorState
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
+from tsui.store.changes import ChangeState
 from tsui.store.wakes import WakeState
 
 DEVICES = 6
@@ -76,3 +82,38 @@ async def test_a_queued_text_leaves_at_most_once_and_is_never_forgotten(
             assert times <= 1
             assert times == 1 or state is WakeState.UNKNOWN
     assert -9 in codes
+
+
+async def test_a_monitor_tells_that_a_device_woke_and_the_text_leaves_in_its_window(
+    simulator: Running, receiver: Receiver
+) -> None:
+    async with workspace(simulator, receiver.data_folder) as made:
+        await listen(made, receiver, "DiagnosticsService")
+        device = await row_in(made, "active")
+        watched = to_set(
+            made.account, [device], Kind.ICCID, {DATA}, timedelta(days=1), made.clock.now()
+        )
+        assert (await made.perform(watched)).state is ChangeState.ACCEPTED
+        desk = made.desks.monitors
+
+        async def stands() -> bool:
+            return [each.state for each in await desk.newest()] == [MonitorState.ACTIVE]
+
+        await until(stands, limit=20, what="the monitor")
+        number = await queue(made, device)
+        fleet = simulator.world.fleets[made.account]
+        found = fleet.find("iccid", device.iccid)
+        assert found is not None
+        if not await desk.windows():
+            assert simulator.world.monitors.wake(made.account, found)
+        await until_in(made, number, WakeState.SENT)
+        (window,) = await desk.windows()
+        assert window.device == device.key
+        (monitor,) = await desk.newest()
+        await made.perform(to_stop(made.account, await desk.ids(monitor)))
+
+        async def stopped() -> bool:
+            return [each.state for each in await desk.newest()] == [MonitorState.STOPPED]
+
+        await until(stopped, limit=20, what="the end of the monitor")
+        assert requests_for(simulator, "/sms") == 1

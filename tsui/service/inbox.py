@@ -132,8 +132,8 @@ class InboxReader:
             if (verdict, note) != (message.verdict, message.note):
                 judged.append(Judged(message.id, verdict, note))
         # Before they count as read: whoever is killed in between notices them again.
-        await notice(self._store, seen)
-        await note_reach(self._store, seen, question)
+        reach = await note_reach(self._store, seen, question)
+        await notice(self._store, seen, reach)
         await keep_messages(self._store, seen)
         await self._store.inbox.judge(judged, self._now())
         if answered and question is not None and question.is_newest:

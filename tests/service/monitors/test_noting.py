@@ -26,6 +26,7 @@ from tests.service.monitors.telling import (
 )
 from tsui.service.monitors.model import MonitorState
 from tsui.store.changes import ChangeState
+from tsui.store.notices import NoticeQuery, Severity
 from tsui.store.reach import What
 from tsui.store.store import Store
 
@@ -105,8 +106,11 @@ async def test_of_a_monitor_for_loss_the_first_word_sets_it_and_the_next_tells_i
     loss: dict[str, Any] = {"monitorId": MONITOR, "requestType": "LOSS_OF_CONNECTIVITY"}
     await tell(store, about(**loss))
     assert await whats(store) == [What.SET]
+    alarms = NoticeQuery(ACCOUNT, at_least=Severity.ALARM)
+    assert await store.notices.count(alarms) == 0
     await tell(store, about(**loss, comment="gone"))
     assert await whats(store) == [What.SET, What.LOST]
+    assert await store.notices.count(alarms) == 1
 
 
 async def test_a_stopped_one_is_stopping_until_the_callback_confirms(store: Store) -> None:

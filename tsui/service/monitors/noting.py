@@ -3,20 +3,25 @@
 from collections.abc import Sequence
 
 from tsui.service.monitors import signs
-from tsui.service.notices.noticing import Seen
+from tsui.service.notices.noticing import Seen, homes_of
 from tsui.store.inbox import Question
 from tsui.store.reach import Sign, What
 from tsui.store.store import Store
 from tsui.thingspace.callback_answers import ReachabilityMessage
 
 
-async def note_reach(store: Store, seen: Sequence[Seen], question: Question | None) -> None:
-    """Write down what messages tell of reachability; whoever is killed before does it again."""
+async def note_reach(
+    store: Store, seen: Sequence[Seen], question: Question | None
+) -> dict[int, What]:
+    """Write down what messages tell of reachability, and return it by their numbers.
+
+    Whoever is killed before they count as read does it again.
+    """
     found = [
         (each, each.callback) for each in seen if isinstance(each.callback, ReachabilityMessage)
     ]
     if not found:
-        return
+        return {}
     names = {callback.monitor_id for _, callback in found if callback.monitor_id}
     known = await store.reach.first_messages(names)
     made: list[Sign] = []
@@ -39,6 +44,7 @@ async def note_reach(store: Store, seen: Sequence[Seen], question: Question | No
         if each.change is not None and each.change.operation == "MonitorReachability"
     }
     await store.reach.keep(made, ours)
+    return {each.message: each.what for each in made}
 
 
 def _asked(question: Question | None) -> str:
@@ -68,9 +74,7 @@ def _named(callback: ReachabilityMessage) -> str:
 async def _housed(store: Store, found: Sequence[Sign], question: Question | None) -> list[Sign]:
     """Return signs with the name that the device has in its account, where that is known."""
     numbers = [each.device.partition(":")[2] for each in found if each.device]
-    hits = await store.devices.look_elsewhere("", numbers)
-    rows = {row.id: row for row in await store.devices.rows({hit.device for hit in hits})}
-    homes = {hit.value: (hit.account, rows[hit.device].key) for hit in hits if hit.device in rows}
+    homes = await homes_of(store, numbers)
     asked_in = question.account if question is not None else ""
     return [_at_home(each, homes, asked_in) for each in found]
 

@@ -44,7 +44,8 @@ def what_of(
     if operation == "ListMonitors" and not message.monitor_id:
         return What.NONE
     if operation == "MonitorReachability" or not operation:
-        return _of_a_monitor(message, is_first=is_first, is_its_own=is_its_own)
+        sets = is_first and operation == "MonitorReachability"
+        return _of_a_monitor(message, sets=sets, is_first=is_first, is_its_own=is_its_own)
     return _OF_REQUEST.get(operation, What.OTHER)
 
 
@@ -75,12 +76,15 @@ def ends_of(told: object) -> float:
     return unix_time(told)
 
 
-def _of_a_monitor(message: ReachabilityMessage, *, is_first: bool, is_its_own: bool) -> What:
-    """Judge a message without a status: the first sets the monitor, later ones tell a change."""
+def _of_a_monitor(
+    message: ReachabilityMessage, *, sets: bool, is_first: bool, is_its_own: bool
+) -> What:
+    """Judge a message without a status: ours first sets the monitor, later ones tell a change."""
     if not message.monitor_id:
         return What.OTHER
-    if is_first:
-        return What.SET
-    # A monitor of nothing else has nothing else to tell.
+    # A monitor of nothing else has nothing else to tell. Of one that was set elsewhere nobody
+    # knows whether its setting was told before: an alarm too many is better than one too few.
     only_loss = (message.request_type or "").upper() == "LOSS_OF_CONNECTIVITY"
-    return What.LOST if only_loss and is_its_own else What.OTHER
+    if only_loss and is_its_own and not sets:
+        return What.LOST
+    return What.SET if is_first else What.OTHER

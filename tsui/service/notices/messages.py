@@ -25,6 +25,9 @@ UNREADABLE = "unreadable"
 UNKNOWN = "unknown kind"
 """Kind of a message whose service nobody knows."""
 
+LOST = "lost"
+"""Kind of a message that the network lost a device."""
+
 STRANGER = "request of others"
 """Kind of an answer to a request that was not made here."""
 
@@ -157,7 +160,7 @@ def _reachability(message: ReachabilityMessage) -> Told | None:
         return Told(Severity.INFO, "reachable", f"It can be reached until {until:%H:%M:%S} UTC.")
     said = f"{message.request_type or ''} {message.comment or ''}".strip()
     if "loss" in said.lower() and not message.fault_response:
-        return Told(Severity.ALARM, "lost", f"The network lost it: {said}")
+        return Told(Severity.ALARM, LOST, f"The network lost it: {said}")
     return None
 
 

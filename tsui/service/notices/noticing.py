@@ -1,12 +1,13 @@
 """Noticing: callback messages become notices, each about the device it names, once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from tsui.service.notices.messages import notice_of
+from tsui.service.notices.messages import LOST, notice_of
 from tsui.store.changes import DeviceChange
 from tsui.store.inbox import Message, Verdict
 from tsui.store.notices import Draft
+from tsui.store.reach import What
 from tsui.store.store import Store
 from tsui.thingspace.callback_envelope import CallbackMessage
 
@@ -24,9 +25,18 @@ class Seen(NamedTuple):
     """The change of ours that it is about."""
 
 
-async def notice(store: Store, seen: Sequence[Seen]) -> None:
-    """Write down what messages tell; one that was written down before is not again."""
-    drafts = [draft for each in seen if (draft := _draft(each))]
+async def notice(store: Store, seen: Sequence[Seen], reach: Mapping[int, What]) -> None:
+    """Write down what messages tell; one that was written down before is not again.
+
+    ``reach`` is what they tell of reachability: the one that confirms a monitor for loss reads like
+    one of a loss.
+    """
+    drafts = [
+        draft
+        for each in seen
+        if (draft := _draft(each))
+        and (draft.kind != LOST or reach.get(each.message.id, What.LOST) is What.LOST)
+    ]
     homeless = [each.subject for each in drafts if not each.device and each.subject]
     homes = await homes_of(store, homeless)
     housed = [_housed(each, homes) for each in drafts]
