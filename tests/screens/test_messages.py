@@ -9,7 +9,8 @@ from typing import cast
 import pytest
 from textual.pilot import Pilot
 
-from tests.service.messages.cases import RECEIPT, SENT, deliver, listen, pass_on, write_from
+from tests.service.diagnosing import receiver
+from tests.service.messages.cases import RECEIPT, SENT, deliver, listen, write_from
 from tests.support.app import dashboard, flash, launch, shown
 from tests.support.listener import listener
 from tests.support.waiting import until
@@ -72,10 +73,9 @@ async def test_a_text_is_written_agreed_to_and_followed_to_its_receipt(
     simulator: Running, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with (
+        receiver(simulator, tmp_path, {SENT, RECEIPT}),
         on_an_active_device(simulator, tmp_path, size=size) as (app, pilot, row),
-        listener() as told,
     ):
-        await listen(app.workspace, told, SENT, RECEIPT)
         await write(app, pilot, "report now")
         await comes(app, "10/160 septets, 7-bit", "As it will be sent")
         await pilot.press("S")  # still a letter of the text
@@ -93,12 +93,7 @@ async def test_a_text_is_written_agreed_to_and_followed_to_its_receipt(
         await until(lambda: isinstance(app.screen, ConversationScreen), what="the conversation")
         # Some devices sleep; the receipt comes when one wakes.
         simulator.world.clock.advance(2 * 86400)
-
-        async def delivered() -> bool:
-            await pass_on(app.workspace, told)
-            return "✓ delivered" in shown(app)
-
-        await until(delivered, limit=20, what="the receipt on the screen")
+        await comes(app, "✓ delivered", "the receipt says so")
         # What was sent is no draft any more.
         await pilot.press("s")
         await comes(app, "0/160 septets")

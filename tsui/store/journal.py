@@ -282,10 +282,10 @@ class Journal:
         return found[0] if found else None
 
     async def some(self, changes: Iterable[int]) -> list[DeviceChange]:
-        """Return device changes by their numbers."""
+        """Return device changes by their numbers, oldest first."""
         wanted = json.dumps(list(changes))
         return await self._changes(
-            f"{_SELECT} WHERE d.id IN (SELECT value FROM json_each(?))", (wanted,)
+            f"{_SELECT} WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY d.id", (wanted,)
         )
 
     async def first_failure(self, changes: Iterable[int]) -> DeviceChange | None:

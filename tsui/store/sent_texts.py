@@ -16,8 +16,6 @@ class SentTo(NamedTuple):
     device_key: str
     newest: int
     """The number of the newest device change."""
-    at: float
-    """Unix time at which that was sent, or confirmed while it is not."""
     messages: int
 
 
@@ -27,19 +25,37 @@ class SentTexts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def sent(self, account: str, operations: Iterable[str]) -> list[SentTo]:
-        """Return what was sent to each device of an account by some operations."""
+    async def newest(
+        self, account: str, operations: Iterable[str], looked_at: int
+    ) -> dict[str, float]:
+        """Return when something was sent to each device last, looking at so many messages."""
+        # Backwards by the request's number, and no further than needed: the sign keeps SQLite
+        # from taking an index, after which it would have to sort all of them.
         sql = (
-            # With max() SQLite takes the other columns from the row that has it.
-            "SELECT d.device_key, max(d.id), coalesce(r.sending_at, r.created_at), count(*) "
-            "FROM request AS r "
-            "CROSS JOIN request_device AS d ON d.request = r.id "
-            "WHERE r.account = ? AND r.operation IN (SELECT value FROM json_each(?)) "
-            "AND d.kind <> 'account' GROUP BY d.device_key"
+            "SELECT device_key, max(at) FROM (SELECT d.device_key, "
+            "coalesce(r.sending_at, r.created_at) AS at FROM request AS r "
+            "CROSS JOIN request_device AS d ON d.request = r.id WHERE +r.account = ? "
+            "AND +r.operation IN (SELECT value FROM json_each(?)) AND d.kind <> 'account' "
+            "ORDER BY r.id DESC LIMIT ?) GROUP BY device_key"
         )
-        values = (storable(account), json.dumps(list(operations)))
+        values = (storable(account), json.dumps(list(operations)), looked_at)
+        return await self._database.read(lambda connection: dict(connection.execute(sql, values)))
+
+    async def sent(
+        self, account: str, operations: Iterable[str], keys: Iterable[str]
+    ) -> dict[str, SentTo]:
+        """Return what was sent to devices by some operations, by their names."""
+        sql = (
+            "SELECT d.device_key, max(d.id), count(*) FROM json_each(?) AS wanted "
+            "CROSS JOIN request_device AS d ON d.device_key = wanted.value "
+            "JOIN request AS r ON r.id = d.request "
+            "WHERE r.account = ? AND r.operation IN (SELECT value FROM json_each(?)) "
+            "GROUP BY d.device_key"
+        )
+        wanted = json.dumps([storable(key) for key in keys])
+        values = (wanted, storable(account), json.dumps(list(operations)))
         return await self._database.read(
-            lambda connection: [SentTo(*row) for row in connection.execute(sql, values)]
+            lambda connection: {row[0]: SentTo(*row) for row in connection.execute(sql, values)}
         )
 
     async def draft(self, account: str, name: str) -> str:

@@ -54,8 +54,6 @@ class Heard(NamedTuple):
     peer: str
     newest: int
     """The id of the newest message."""
-    at: float
-    """Unix time of that."""
     messages: int
     unread: int
 
@@ -96,18 +94,28 @@ class Texts:
 
         await self._database.write(write, self._tell)
 
-    async def heard(self, account: str) -> list[Heard]:
-        """Return what was received from each device of an account."""
+    async def newest(self, account: str, looked_at: int) -> dict[str, float]:
+        """Return when each device sent something last, looking at so many messages."""
         sql = (
-            # With max() SQLite takes the other columns from the row that has it.
-            "SELECT r.peer, max(r.id), r.at, count(*), sum(r.id > coalesce(s.last, 0)) "
-            "FROM text_received AS r LEFT JOIN text_seen AS s "
-            "ON s.account = :account AND s.peer = r.peer "
+            f"SELECT peer, max(at) FROM (SELECT peer, at FROM text_received WHERE {_MINE} "
+            "ORDER BY id DESC LIMIT :limit) GROUP BY peer"
+        )
+        values = {"account": storable(account), "limit": looked_at}
+        return await self._database.read(lambda connection: dict(connection.execute(sql, values)))
+
+    async def heard(self, account: str, peers: Iterable[str]) -> dict[str, Heard]:
+        """Return what was received from devices, by their names."""
+        sql = (
+            "SELECT r.peer, max(r.id), count(*), sum(r.id > coalesce(s.last, 0)) "
+            "FROM json_each(:peers) AS wanted "
+            "CROSS JOIN text_received AS r ON r.peer = wanted.value "
+            "LEFT JOIN text_seen AS s ON s.account = :account AND s.peer = r.peer "
             f"WHERE r.{_MINE} GROUP BY r.peer"
         )
-        values = {"account": storable(account)}
+        wanted = json.dumps([storable(each) for each in peers])
+        values = {"account": storable(account), "peers": wanted}
         return await self._database.read(
-            lambda connection: [Heard(*row) for row in connection.execute(sql, values)]
+            lambda connection: {row[0]: Heard(*row) for row in connection.execute(sql, values)}
         )
 
     async def some(self, ids: Iterable[int]) -> dict[int, ReceivedText]:

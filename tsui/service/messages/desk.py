@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from tsui.service.account import AccountService
     from tsui.service.device_answers import Asked, DeviceAnswers
 
-MOST = 2000
+MOST = 1000
 """Conversations that are listed, those with the newest messages."""
+
+LOOKED_AT = 20_000
+"""Messages each way among which the newest conversations are looked for."""
 
 AT_ONCE = 1000
 """Messages of a conversation that are shown, the newest."""
@@ -82,23 +85,18 @@ class MessageDesk:
         self._shown = shown
         self._answers = answers
 
-    async def conversations(self) -> tuple[list[Conversation], int]:
-        """Return the newest conversations, the newest first, and how many there are."""
-        account = self._shown.account
-        heard = {each.peer: each for each in await self._store.texts.heard(account)}
-        sent = {
-            each.device_key: each for each in await self._store.sent_texts.sent(account, RECEIPTS)
-        }
-        last = {peer: each.at for peer, each in heard.items()}
-        for peer, each in sent.items():
-            last[peer] = max(each.at, last.get(peer, 0.0))
-        # All that is known of a message is read of those only that are listed.
+    async def conversations(self) -> tuple[list[Conversation], bool]:
+        """Return the newest conversations, the newest first, and whether there may be older."""
+        account, texts, sent_texts = self._shown.account, self._store.texts, self._store.sent_texts
+        last = await texts.newest(account, LOOKED_AT)
+        for peer, at in (await sent_texts.newest(account, RECEIPTS, LOOKED_AT)).items():
+            last[peer] = max(at, last.get(peer, 0.0))
         peers = sorted(last, key=lambda peer: -last[peer])[:MOST]
-        received = await self._store.texts.some(
-            heard[each].newest for each in peers if each in heard
-        )
+        heard = await texts.heard(account, peers)
+        sent = await sent_texts.sent(account, RECEIPTS, peers)
+        received = await texts.some(each.newest for each in heard.values())
         changes = await self._told(
-            await self._store.journal.some(sent[each].newest for each in peers if each in sent)
+            await self._store.journal.some(each.newest for each in sent.values())
         )
         devices = await self._store.devices.by_key(account, peers)
         rows = []
@@ -113,7 +111,7 @@ class MessageDesk:
                     came.unread if came else 0,
                 )
             )  # fmt: skip
-        return rows, len(last)
+        return rows, len(last) > MOST
 
     async def with_device(self, peer: str, log: Sequence[Told] = ()) -> list[Message]:
         """Return the messages with a device, the oldest first, and what only the log has."""

@@ -48,7 +48,7 @@ class MessagesScreen(Filtered):
 
     def __init__(self) -> None:
         self._all: Sequence[Conversation] = ()
-        self._there_are = 0
+        self._has_more = False
         super().__init__()
 
     def make_table(self) -> Table[Conversation]:
@@ -71,8 +71,8 @@ class MessagesScreen(Filtered):
     def title_text(self) -> Line:
         """Say how many there are, and how much nobody has opened."""
         runs: list[Run] = [(" Messages ", "title"), (f" {self.table.total:,} ", "strong")]
-        if self._there_are > self.table.total:
-            runs.append((f"of {self._there_are:,} ", "dim"))
+        if self._has_more:
+            runs.append(("the newest; there are older ones ", "dim"))
         if new := sum(each.unread for each in self._all):
             runs.append((f" {new:,} new", "mark"))
         return [*runs, self.filter_run()]
@@ -145,7 +145,7 @@ class MessagesScreen(Filtered):
             self.shell.copy("\t".join(sanitize(each, 2000) for each in said))
 
     async def _read(self) -> None:
-        self._all, self._there_are = await self.shell.workspace.desks.messages.conversations()
+        self._all, self._has_more = await self.shell.workspace.desks.messages.conversations()
         await self.show_filtered()
 
     def _shown(self) -> list[Conversation]:
