@@ -46,8 +46,10 @@ async def main(folder: Path, iccids: Sequence[str]) -> None:
     obey(await asyncio.to_thread(sys.stdin.readline))
     try:
         tell(f"sent {await workspace.submit(report)}")
-    except (ChangeFailed, ReportChanged) as refusal:
+    except ChangeFailed as refusal:
         tell(f"refused {refusal}")
+    except ReportChanged as changed:
+        tell(f"refused Nothing was sent: {changed}")
     await workspace.finish_sending()
     await workspace.close()
 

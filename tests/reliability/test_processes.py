@@ -9,14 +9,17 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.reliability.cases import FULL, executed, taken
 from tests.service.cases import changes, requests_for, rows, submit, until_over, workspace
+from tests.support.clock import HastyClock
 from tests.support.waiting import until
 from tsui.service.failures import ChangeFailed
+from tsui.service.rules.request import FRESH
 from tsui.service.workspace import Workspace
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
@@ -94,9 +97,20 @@ async def batcher(
         process.stdin.close()
 
 
-async def active(simulator: Running, folder: Path) -> list[DeviceRow]:
-    """Read the fleet and return its active lines."""
-    async with workspace(simulator, folder) as made:
+class SlowClock(HastyClock):
+    """A clock that is behind: what is read by it is old for everybody else."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._behind = timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        return super().now() - self._behind
+
+
+async def active(simulator: Running, folder: Path, age: float = 0.0) -> list[DeviceRow]:
+    """Read the fleet so many seconds ago and return its active lines."""
+    async with workspace(simulator, folder, clock=SlowClock(age)) as made:
         return [row for row in await rows(made) if row.state == "active"]
 
 
@@ -123,10 +137,12 @@ async def check_books(simulator: Running, made: Workspace) -> None:
     assert sum(done.values()) <= len({each.request for each in journal} - not_sent)
 
 
+@pytest.mark.parametrize("age", [0.0, 2 * FRESH])
 async def test_two_processes_that_change_the_same_devices_never_both_do(
-    simulator: Running, tmp_path: Path
+    simulator: Running, tmp_path: Path, age: float
 ) -> None:
-    devices = await active(simulator, tmp_path)
+    # Of old devices each process reads the line again, and one may see what the other has begun.
+    devices = await active(simulator, tmp_path, age)
     for start in range(0, 4 * IN_A_BATCH, IN_A_BATCH):
         chosen = devices[start : start + IN_A_BATCH]
         async with (

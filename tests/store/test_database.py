@@ -1,6 +1,7 @@
 """One file, its threads, and everything that can go wrong with them."""
 
 import asyncio
+import os
 import stat
 import subprocess
 import sys
@@ -254,6 +255,25 @@ async def test_closing_ends_the_threads(tmp_path: Path) -> None:
     assert any(each.name.startswith("store-ends") for each in threading.enumerate())
     await database.close()
     assert not any(each.name.startswith("store-ends") for each in threading.enumerate())
+
+
+async def test_a_young_write_leaves_no_mark_that_the_next_one_could_leave_too(
+    tmp_path: Path,
+) -> None:
+    database, other = _made(tmp_path / "file.db"), _made(tmp_path / "file.db")
+    await database.open()
+    await other.open()
+    await other.write(_put(1))
+    assert database.mark() == ()
+    for path in tmp_path.iterdir():
+        os.utime(path, (0, 0))
+    mark = database.mark()
+    assert mark
+    assert database.mark() == mark
+    await other.write(_put(2))
+    assert database.mark() == ()
+    await database.close()
+    await other.close()
 
 
 # -- files --------------------------------------------------------------------------------------

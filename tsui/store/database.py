@@ -28,6 +28,9 @@ Value = str | int | float
 Migration = Callable[[apsw.Connection], None]
 """One step from a version of the file to the next."""
 
+SAME_TIME = 2_000_000_000
+"""Nanoseconds in which two writes may get the same time: the coarsest file system counts in 2 s."""
+
 PAUSE = 0.01
 """Seconds between two tries at what SQLite does not wait for by itself."""
 
@@ -87,11 +90,17 @@ class Database:
             await thread.close()
 
     def mark(self) -> tuple[int, ...]:
-        """Return what tells whether anybody may have written; it costs no more than a look."""
+        """Return what tells whether anybody may have written; it costs no more than a look.
+
+        Nothing after a write that is so young that the next one could leave the same mark.
+        """
         found: list[int] = []
+        settled = time.time_ns() - SAME_TIME
         for path in (self.path, self.path.with_name(f"{self.path.name}-wal")):
             with suppress(OSError):
                 status = path.stat()
+                if status.st_mtime_ns > settled:
+                    return ()
                 found += (status.st_mtime_ns, status.st_size)
         return tuple(found)
 

@@ -43,8 +43,8 @@ from tsui.store.watching import Watching
 FOREIGN_CHECK = 1.0
 """Seconds between two looks for what other processes wrote; each asks the system for six files."""
 
-SURELY = 10
-"""Looks of which one asks the files themselves: the system's times go by steps of some ms."""
+SURELY = 60
+"""Looks of which one asks the files themselves, for systems that keep no times of changes."""
 
 JOURNAL = "journal.db"
 """Name of the file of what must not be lost."""
@@ -194,7 +194,7 @@ class Store:
 
     async def _tell_if_new(self, watched: "_Watched", *, surely: bool) -> None:
         mark = watched.database.mark()
-        if mark == watched.mark and not surely:
+        if mark and mark == watched.mark and not surely:
             return
         version = await watched.database.foreign_version()
         if version != watched.version:
