@@ -82,7 +82,8 @@ def demo(
 ) -> None:
     """Open the dashboard on a simulated fleet; nothing leaves this machine.
 
-    Without a terminal it prints an overview of the fleet instead.
+    Theme, keys and the like are those of the settings; profiles and views are not used. Without a
+    terminal it prints an overview of the fleet instead.
     """
     from tsui.demo import run_demo
 

@@ -17,12 +17,18 @@ from tsui.clock import SystemClock
 from tsui.service.failures import SignInFailed
 from tsui.service.launch import Launch
 from tsui.service.profiles import Profiles, attempt_of
-from tsui.settings import Profile, Settings
-from tsui.start import is_thin, run
+from tsui.settings import Profile, Settings, SettingsError, load
+from tsui.start import complain, is_thin, run
 from tsui.text import sanitize
 
 if TYPE_CHECKING:
     from tsui.service.signin import Attempt
+
+PREFERENCES = (
+    "theme", "thin_link", "ascii", "bell", "refresh_minutes", "look_seconds", "shifts",
+    "rhythm_reads_per_hour", "send_differences", "download_folder", "messages", "keys",
+)  # fmt: skip
+"""Settings of how it looks and is used."""
 
 
 def run_demo(
@@ -37,8 +43,13 @@ def run_demo(
 ) -> int:
     """Open the demo, or print an overview where there is no terminal; returns the exit code.
 
+    It looks and has the keys that the settings say, but knows none of the profiles.
     With scenarios it opens on the device of the first one.
     """
+    try:
+        settings = load(paths.settings_file())
+    except SettingsError as error:
+        return complain(str(error))
     folder = Path(tempfile.mkdtemp(prefix="tsui-demo-"))
     simulator = Simulator(
         "--devices", str(devices), "--seed", str(seed), "--delay", str(delay),
@@ -47,14 +58,14 @@ def run_demo(
     )  # fmt: skip
     try:
         launch = Launch(
-            profiles=Profiles(Settings(), folder / "settings.toml", folder / "credentials"),
+            profiles=DemoProfiles(settings, folder),
             profile_name="demo",
             profile=Profile(environment="simulator"),
             data_folder=folder,
             clock=SystemClock(),
             log_file=paths.log_file(),
             read_only=read_only,
-            thin=is_thin(thin, Settings()),
+            thin=is_thin(thin, settings),
             device=simulator.staged()[0] if scenarios else "",
             prepare=simulator.prepare,
         )
@@ -67,6 +78,23 @@ def run_demo(
     finally:
         simulator.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class DemoProfiles(Profiles):
+    """The preferences of whoever looks, and nothing else of their settings.
+
+    Profiles, saved views and protection are about real devices; what is kept here ends with the
+    demo.
+    """
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        theirs = {name: getattr(settings, name) for name in PREFERENCES}
+        own = Settings()._replace(**theirs)
+        super().__init__(own, folder / "settings.toml", folder / "credentials")
+
+    async def read_again(self) -> bool:
+        """Follow no file: the demo's own holds no preferences."""
+        return False
 
 
 class Simulator:

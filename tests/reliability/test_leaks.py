@@ -15,15 +15,15 @@ from textual.screen import Screen
 
 from tests.support.app import dashboard, launch
 from tests.support.counting import Held, fill_thread_pool, forget_stopped_timers, objects
-from tests.support.tour import TABLE, TOUR, Stop, table_for
+from tests.support.tour import TABLE, TOUR, Stop, messages, table_for
 from tests.support.waiting import until
 from tsui.credentials.callback import made_callback_keys
+from tsui.settings import Settings
 from tsui.simulator.server import Running
-from tsui.store.inbox import Arrival
 from tsui.ui import screens
 from tsui.ui.app import TsuiApp
 
-ROUNDS = 3
+ROUNDS = 2
 """Times that every stop is opened while it is counted."""
 
 NOISE = 40
@@ -32,11 +32,14 @@ NOISE = 40
 CONNECTIONS = 2 * 4
 """Both ends of what the client may keep open to the simulator."""
 
-BASES = {"Place", "ListPlace", "Filtered", "Dialog", "NotedDialog"}
+BASES = {"Place", "ListPlace", "Filtered", "EntriesPlace", "Dialog", "NotedDialog"}
 """Screens that only others are made of."""
 
 LIKE_OTHERS = {"ConfirmListener"}
 """Screens that add words to one of the tour."""
+
+ONCE = {"NewPassword"}
+"""Screens that come only after something was changed that a tour must not change."""
 
 
 def screen_names() -> Iterator[str]:
@@ -49,7 +52,7 @@ def screen_names() -> Iterator[str]:
 
 def test_the_tour_leads_to_every_screen() -> None:
     shown = {step.screen for stop in TOUR for step in stop}
-    assert set(screen_names()) - BASES - LIKE_OTHERS <= shown
+    assert set(screen_names()) - BASES - LIKE_OTHERS - ONCE <= shown
 
 
 class Tourist:
@@ -61,9 +64,15 @@ class Tourist:
 
     async def visit(self, stop: Stop) -> None:
         """Open a stop and come back to the list of devices."""
+        async for _ in self.stations(stop):
+            pass
+
+    async def stations(self, stop: Stop) -> AsyncIterator[TsuiApp]:
+        """Open a stop, yield the app at each of its screens, and come back."""
         for step in stop:
             await self._pilot.press(*step.keys)
             await until(lambda step=step: self.screen == step.screen, what=str(step))
+            yield self._app
         while len(self._app.screen_stack) > 1 or self._app.place.prompt_sign:
             await self._pilot.press("escape")
         if self._app.current_mode != "devices":
@@ -77,20 +86,23 @@ class Tourist:
 
 
 @asynccontextmanager
-async def touring(simulator: Running, folder: Path) -> AsyncIterator[Tourist]:
+async def touring(
+    simulator: Running, folder: Path, settings: Settings | None = None
+) -> AsyncIterator[Tourist]:
     """Run the app with all that the tour needs."""
-    begun = launch(simulator, folder)
+    begun = launch(simulator, folder, settings=settings)
     name = begun.environment("", begun.profile).folder_name
     made_callback_keys(name, begun.profiles.credentials_folder, {})
     async with dashboard(begun) as (app, pilot):
         rows = app.place.as_list().table.shown
         (folder / TABLE).write_text(table_for(row.iccid for row in rows[5:7]))
-        await app.workspace.inbox.keep([Arrival(b"1", 1.0, "CarrierService", "::1", "r", b"{}")])
+        await app.workspace.inbox.keep(messages(rows[0].iccid))
         await pilot.press("S", "y")
         await until(lambda: not app.workspace.is_sending, what="the change sent")
         yield Tourist(app, pilot)
 
 
+@pytest.mark.timeout(400)
 async def test_screens_leave_nothing_behind(
     simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

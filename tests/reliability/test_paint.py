@@ -19,11 +19,10 @@ from textual.pilot import Pilot
 
 from tests.reliability.cases import FULL
 from tests.support.app import launch
-from tests.support.tour import TABLE, TOUR, table_for
+from tests.support.tour import TABLE, TOUR, messages, table_for
 from tests.support.waiting import until
 from tsui.simulator.rules import RESTORE, SUSPENDING
 from tsui.simulator.server import Running
-from tsui.store.inbox import Arrival
 from tsui.ui.app import TsuiApp
 
 SEEDS = range(40 if FULL else 3)
@@ -183,7 +182,7 @@ async def emulated(simulator: Running, folder: Path) -> AsyncIterator[tuple[Emul
         await until(lambda: app.place.as_list().table.total > 0, what="the first rows")
         rows = app.place.as_list().table.shown
         (folder / TABLE).write_text(table_for(row.iccid for row in rows[5:7]))
-        await app.workspace.inbox.keep([Arrival(b"1", 1.0, "CarrierService", "::1", "r", b"{}")])
+        await app.workspace.inbox.keep(messages(rows[0].iccid))
         try:
             yield app, pilot
         finally:

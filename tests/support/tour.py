@@ -3,8 +3,11 @@
 It begins and ends at the list of devices.
 """
 
+import json
 from collections.abc import Iterable
 from typing import NamedTuple
+
+from tsui.store.inbox import Arrival
 
 
 class Step(NamedTuple):
@@ -25,6 +28,16 @@ def typed(line: str) -> tuple[str, ...]:
     return (":", *line, "enter")
 
 
+def messages(iccid: str) -> list[Arrival]:
+    """Return the messages that a listener received, one of them a text from a device."""
+    identifiers = [{"kind": "iccid", "id": iccid}]
+    body = json.dumps({"deviceIds": identifiers, "message": "tour"}).encode()
+    return [
+        Arrival(b"1", 1.0, "CarrierService", "::1", "r", b"{}"),
+        Arrival(b"2", 2.0, "EnhancedConnectivityService", "::1", "", body),
+    ]
+
+
 TABLE = "fleet.csv"
 """A file in the working folder that gives two devices a value; see ``table_for``."""
 
@@ -41,9 +54,15 @@ HOME = ("escape", "escape", "2", "escape")
 TOUR: tuple[Stop, ...] = (
     (Step("WallScreen", ("1",)),),
     (Step("AreaScreen", ("4",)),),
-    (Step("AreaScreen", ("5",)),),
+    (Step("MessagesScreen", ("5",)), Step("ConversationScreen", ("enter",))),
+    (
+        Step("MessagesScreen", ("5",)),
+        Step("QueueScreen", ("p",)),
+        Step("ConfirmQueue", ("D",)),
+    ),
     (Step("AccountScreen", ("7",)),),
     (Step("AccountScreen", ("7", *typed("section groups"))), Step("FormScreen", ("C",))),
+    (Step("AccountScreen", ("7", *typed("section access"))), Step("ConfirmReset", ("P",))),
     (Step("RequestsScreen", ("3",)), Step("RequestScreen", ("enter",))),
     (Step("EventsScreen", ("6",)), Step("NoticeScreen", ("enter",))),
     (Step("EventsScreen", ("6",)), Step("Ask", ("K",))),
@@ -61,7 +80,7 @@ TOUR: tuple[Stop, ...] = (
     (Step("DeviceScreen", ("u",)), Step("HelpScreen", ("?",))),
     (Step("DeviceScreen", ("h",)), Step("ConfirmChange", ("S",))),
     (Step("ConfirmChange", ("S",)), Step("Ask", ("tab",))),
-    (Step("FormScreen", ("s",)),),
+    (Step("ComposeScreen", ("s",)),),
     (Step("FormScreen", ("X",)), Step("ConfirmOperation", ("S",))),
     (Step("OperationsScreen", typed("op")), Step("FormScreen", ("enter",))),
     (Step("PasteScreen", ("p",)),),
@@ -70,6 +89,13 @@ TOUR: tuple[Stop, ...] = (
     (Step("InboxScreen", typed("inbox")), Step("AnswerScreen", ("enter",))),
     (Step("ListenersScreen", typed("listeners")),),
     (Step("AgendaScreen", ("8",)),),
+    (Step("BlastScreen", ("n",)),),
+    (Step("Choose", ("=",)), Step("TwinScreen", ("enter",))),
+    (Step("EvidenceDialog", ("e",)),),
+    (Step("ManyEvidence", ("0", "space", "space", "e")),),
+    (Step("DevicesScreen", ("0", "g")),),
+    (Step("CommissionScreen", ("i",)),),
+    (Step("CommissionsScreen", typed("commissions")), Step("CommissionScreen", ("enter",))),
     (Step("CallsScreen", ("ctrl+t",)), Step("CallScreen", ("enter",))),
     (Step("LoginScreen", ("ctrl+l",)),),
 )

@@ -19,12 +19,28 @@ _STAND_IN = "\N{REPLACEMENT CHARACTER}"
 _DENSITIES = " ..::||##"
 """What stands for a cell of braille, by the number of its dots."""
 
-_ASCII: dict[int, str] = {
-    ord(sign): plain
-    for sign, plain in zip(
-        "…—·•●▲■○◌✓✗→←↑↓│┃└─━╭╮╰╯█▌▐▏▔▁▎▕░", "~--*+!xo~vx><^v||`--++++#[]|__||?", strict=True
+_SIGNS = dict(
+    zip(
+        "…—·•●▲■○◌✓✗→←↑↓▶◀▼│┃└─━█▌▐▏▔▁▎▕░°",
+        "~--*+!xo~vx><^v><v||`--#[]|__||:'",
+        strict=True,
     )
-} | {0x2800 + dots: _DENSITIES[dots.bit_count()] for dots in range(0x100)}
+)
+"""What stands for each sign of ours."""
+
+_BOXES = (
+    dict.fromkeys(range(0x2500, 0x2580), "+")
+    | dict.fromkeys(map(ord, "╌╍┄┅┈┉═╴╶╸╺╼╾"), "-")
+    | dict.fromkeys(map(ord, "┆┇┊┋╎╏║╵╷╹╻╽╿"), "|")
+    | dict.fromkeys(range(0x2580, 0x25A0), "#")
+)
+"""What stands for lines, their corners and crossings, and blocks."""
+
+_ASCII: dict[int, str] = (
+    _BOXES
+    | {0x2800 + dots: _DENSITIES[dots.bit_count()] for dots in range(0x100)}
+    | {ord(sign): plain for sign, plain in _SIGNS.items()}
+)
 
 
 class NoControlCharacters(LineFilter):

@@ -14,6 +14,7 @@ from tsui.ui.list_state import Nothing
 from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Rows, place_of
 from tsui.ui.screens.filtered import Filtered
+from tsui.ui.spelled_times import spelled
 from tsui.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
@@ -43,12 +44,20 @@ class AnswerScreen(Filtered):
         self._title = title
         self._body = body
         self._at = at
-        self._records = replies.records(body)
-        self._branches = [
-            {FIELD: "  " * each.depth + each.name, VALUE: each.value} for each in replies.tree(body)
-        ]
-        self._as_tree = len(self._records) < 2
+        self._as_tree = len(replies.records(body)) < 2
+        self._spell(utc=False)
         super().__init__()
+
+    def _spell(self, *, utc: bool) -> None:
+        told = spelled(self._body, utc=utc)
+        self._records = replies.records(told)
+        self._branches = [
+            {FIELD: "  " * each.depth + each.name, VALUE: each.value} for each in replies.tree(told)
+        ]
+
+    def note_all(self) -> None:
+        """Show the times in another zone."""
+        self.run_worker(self.told(self.workspace_changed()), group="zone", exclusive=True)
 
     def make_table(self) -> Table[Row]:
         """Make the list."""
@@ -90,6 +99,7 @@ class AnswerScreen(Filtered):
 
     async def workspace_changed(self) -> None:
         """Show the answer."""
+        self._spell(utc=self.shell.use_utc)
         await self.show_filtered()
 
     def nothing(self) -> Nothing:
