@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from tsui.service.signin import Attempt
 
 PREFERENCES = (
-    "theme", "thin_link", "ascii", "bell", "refresh_minutes", "look_seconds", "shifts",
-    "rhythm_reads_per_hour", "send_differences", "download_folder", "messages", "keys",
+    "theme", "thin_link", "ascii", "bell", "alarm_bell", "alarm_title", "refresh_minutes",
+    "look_seconds", "rhythm_reads_per_hour", "calls_per_minute", "shifts", "send_differences",
+    "download_folder", "messages", "keys",
 )  # fmt: skip
 """Settings of how it looks and is used."""
 

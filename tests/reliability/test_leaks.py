@@ -32,13 +32,13 @@ NOISE = 40
 CONNECTIONS = 2 * 4
 """Both ends of what the client may keep open to the simulator."""
 
-BASES = {"Place", "ListPlace", "Filtered", "EntriesPlace", "Dialog", "NotedDialog"}
+BASES = {"Place", "ListPlace", "Filtered", "EntriesPlace", "AreaScreen", "Dialog", "NotedDialog"}
 """Screens that only others are made of."""
 
-LIKE_OTHERS = {"ConfirmListener"}
+LIKE_OTHERS = {"ConfirmListener", "ConfirmLater"}
 """Screens that add words to one of the tour."""
 
-ONCE = {"NewPassword"}
+ONCE = {"NewPassword", "MonitorScreen"}
 """Screens that come only after something was changed that a tour must not change."""
 
 

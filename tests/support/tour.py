@@ -53,7 +53,8 @@ HOME = ("escape", "escape", "2", "escape")
 
 TOUR: tuple[Stop, ...] = (
     (Step("WallScreen", ("1",)),),
-    (Step("AreaScreen", ("4",)),),
+    (Step("MonitorsScreen", ("4",)), Step("WakeBoardScreen", ("tab",))),
+    (Step("WatchDialog", ("m",)),),
     (Step("MessagesScreen", ("5",)), Step("ConversationScreen", ("enter",))),
     (
         Step("MessagesScreen", ("5",)),
