@@ -38,7 +38,7 @@ BASES = {"Place", "ListPlace", "Filtered", "EntriesPlace", "AreaScreen", "Dialog
 LIKE_OTHERS = {"ConfirmListener", "ConfirmLater"}
 """Screens that add words to one of the tour."""
 
-ONCE = {"NewPassword", "MonitorScreen"}
+ONCE = {"NewPassword", "MonitorScreen", "LocationReportScreen"}
 """Screens that come only after something was changed that a tour must not change."""
 
 
