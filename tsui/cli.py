@@ -7,7 +7,7 @@ import click
 from tsui import __version__
 from tsui.cli_commission import commission
 from tsui.cli_evidence import evidence
-from tsui.cli_shift import agenda
+from tsui.cli_shift import agenda, handover
 
 if TYPE_CHECKING:
     from tsui.settings import SecretsFrom
@@ -58,6 +58,7 @@ def cli(context: click.Context, /, **given: Any) -> None:
 
 cli.add_command(evidence)
 cli.add_command(agenda)
+cli.add_command(handover)
 
 
 @cli.command(short_help="Open the dashboard on a simulated fleet.")

@@ -26,3 +26,25 @@ def agenda(context: click.Context, /, **given: Any) -> None:
 
     given["form"] = given["form"] or ""
     context.exit(run_agenda(Call(**given), context.obj))
+
+
+@click.command(short_help="Print what the next shift has to know.")
+@click.option("--since", default="", metavar="TIME", help="06:00, 12h, 2026-01-31T06:00 …")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def handover(context: click.Context, /, **given: Any) -> None:
+    """Print what happened since the shift began, and what the next one has to do; asks nobody.
+
+    What could not be seen because nobody was reading, what was done from here and by whom, what
+    went wrong or is of unknown fate, what others changed, alarms, notes, devices that became
+    overdue, monitors, and what becomes due until the end of the next shift. Plain text of 72
+    columns, for a mail. Only secrets are left out of it.
+
+    Without --since it begins with the shift (shifts in the settings); in the first hour of a shift,
+    with the one before.
+
+    Exit codes: 0 told; 1 nothing is remembered of the account; 2 the call is wrong.
+    """
+    from tsui.handover import Call, run_handover
+
+    context.exit(run_handover(Call(**given), context.obj))

@@ -35,6 +35,9 @@ async def test_an_empty_home_cannot_tell(simulator: Running, script: Script) -> 
     assert not simulator.world.log, "nobody was asked"
     script.argv = command("--url", simulator.base_url, "agenda")
     assert "Name the account" in (await script.run()).err
+    script.argv = argv(simulator, "handover")
+    assert (await script.run()).code == 1
+    assert (await script.run("--since", "tomorrow")).code == 2
 
 
 async def test_a_suspension_made_here_is_told_when_it_is_due(
@@ -62,3 +65,13 @@ async def test_a_suspension_made_here_is_told_when_it_is_due(
     line = await script.run("--within", "99d")
     assert line.lines[0].startswith("later ")
     assert iccid in line.lines[0]
+    asked = len(simulator.world.log)
+    script.argv = argv(simulator, "handover")
+    handover = await script.run("--since", "1h")
+    assert (handover.code, handover.err) == (0, "")
+    assert handover.out.startswith("HANDOVER since ")
+    assert "1 device succeeded" in " ".join(handover.out.split())
+    assert max(map(len, handover.lines)) <= 72
+    told = json.loads((await script.run("--since", "1h", "--json")).out)
+    assert [each["devices"] for each in told["ours"]] == [1]
+    assert len(simulator.world.log) == asked, "nobody was asked"

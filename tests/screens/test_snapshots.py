@@ -150,6 +150,7 @@ SCREENS: dict[str, Callable[[TsuiApp], Awaitable[None]]] = {
     "letter": write_letter,
     **{f"account-{each.name}": section(each.name) for each in SECTIONS if each is not ACCESS},
     "agenda": line("agenda"),
+    "handover": line("handover"),
     "monitors": show_monitors,
     "wake-board": do("wake-board"),
 }
@@ -200,6 +201,7 @@ async def test_every_screen_looks_as_it_did(
     palette: str,
 ) -> None:
     simulator, iccid = lost
+    monkeypatch.setenv("LOGNAME", "noc")
     settings, has_its_colours = PALETTES[palette]
     if palette == "no-color":
         monkeypatch.setenv("NO_COLOR", "1")

@@ -97,6 +97,7 @@ TOUR: tuple[Stop, ...] = (
     (Step("DevicesScreen", ("0", "g")),),
     (Step("CommissionScreen", ("i",)),),
     (Step("CommissionsScreen", typed("commissions")), Step("CommissionScreen", ("enter",))),
+    (Step("HandoverScreen", ("9",)),),
     (Step("CallsScreen", ("ctrl+t",)), Step("CallScreen", ("enter",))),
     (Step("LoginScreen", ("ctrl+l",)),),
 )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tsui.service.calls.desk import Calls
     from tsui.service.commissioning.desk import Commissionings
     from tsui.service.device_answers import DeviceAnswers
+    from tsui.service.handover.desk import HandoverDesk
     from tsui.service.learner import Learning
     from tsui.service.messages.desk import MessageDesk
     from tsui.service.messages.queue import SmsQueue
@@ -119,6 +120,13 @@ class Desks:
         from tsui.service.agenda.desk import AgendaDesk
 
         return AgendaDesk(self._store, self._workspace)
+
+    @cached_property
+    def handover(self) -> "HandoverDesk":
+        """What the next shift has to know."""
+        from tsui.service.handover.desk import HandoverDesk
+
+        return HandoverDesk(self._store, self._workspace)
 
     @cached_property
     def usage(self) -> "UsageDesk":

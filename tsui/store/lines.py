@@ -22,6 +22,18 @@ class Line(NamedTuple):
     state: str
 
 
+class Late(NamedTuple):
+    """A device that is silent for longer than usual."""
+
+    key: str
+    iccid: str
+    groups: str
+    silent_since: float
+    """Unix time."""
+    expected_at: float
+    """Unix time by which it was expected."""
+
+
 class Read(NamedTuple):
     """What was read of a device."""
 
@@ -51,6 +63,21 @@ class Lines:
 
         def fetch(connection: apsw.Connection) -> dict[str, Line]:
             return {row[1]: Line(*row) for row in connection.execute(sql, values)}
+
+        return await self._database.read(fetch)
+
+    async def newly_late(self, account: str, since: float, until: float, limit: int) -> list[Late]:
+        """Return silent devices whose usual gap ended within a time, the last first."""
+        sql = (
+            "SELECT device.key, iccid, groups, silent_since, expected_at FROM rhythm "
+            "CROSS JOIN device USING (id) "
+            f"WHERE rhythm.fleet = {NUMBER} AND expected_at > 0 AND expected_at BETWEEN ? AND ? "
+            "ORDER BY expected_at DESC LIMIT ?"
+        )
+        values = (storable(account), since, until, limit)
+
+        def fetch(connection: apsw.Connection) -> list[Late]:
+            return [Late(*row) for row in connection.execute(sql, values)]
 
         return await self._database.read(fetch)
 

@@ -15,6 +15,7 @@ from tsui.store.audit import Audit
 from tsui.store.batches import Batches
 from tsui.store.commissionings import Commissionings
 from tsui.store.database import Database
+from tsui.store.deeds import Deeds
 from tsui.store.devices import Devices
 from tsui.store.errors import StoreError
 from tsui.store.heartbeats import Heartbeats
@@ -126,6 +127,11 @@ class Store:
     def sendings(self) -> Sendings:
         """What was sent to devices."""
         return Sendings(self._journal)
+
+    @cached_property
+    def deeds(self) -> Deeds:
+        """What operators did."""
+        return Deeds(self._journal, self._inbox)
 
     @cached_property
     def heartbeats(self) -> Heartbeats:

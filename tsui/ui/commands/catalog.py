@@ -22,6 +22,7 @@ from tsui.ui.commands.monitors import WATCHING
 from tsui.ui.commands.notices import NOTICES, STREAM, EndMute
 from tsui.ui.commands.operations import ANSWER, AREA, DEVICE_FORMS, FORM
 from tsui.ui.commands.prompts import PROMPT
+from tsui.ui.commands.shift import HANDOVER
 from tsui.ui.commands.timeline import TIMELINE
 from tsui.ui.commands.triggers import TRIGGERS, OpenTriggers
 from tsui.ui.commands.twin import TWIN
@@ -72,6 +73,7 @@ ALL: tuple[type[Command], ...] = (
     *LISTENERS,
     *CALLS,
     *WALL,
+    *HANDOVER,
     *EVERYWHERE,
     *PROMPT,
 )

@@ -14,7 +14,7 @@ from tsui.ui.commands.commissioning import ShowCommission, ShowCommissions
 from tsui.ui.commands.monitors import WakeBoard
 from tsui.ui.commands.notices import ShowAudit, ShowMutes
 from tsui.ui.commands.operations import FindOperation
-from tsui.ui.commands.shift import ShowAgenda
+from tsui.ui.commands.shift import ShowAgenda, ShowHandover
 from tsui.ui.commands.triggers import ShowTriggers
 from tsui.ui.commands.views import UseView
 
@@ -294,6 +294,7 @@ EVERYWHERE: tuple[type[Command], ...] = (
     ShowCalls,
     Record,
     ShowAgenda,
+    ShowHandover,
     OpenDevice,
     ShowIncidents,
     WakeBoard,

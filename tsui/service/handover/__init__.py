@@ -1,0 +1,1 @@
+"""Shift handover: what the next shift has to know, from what is remembered alone."""
