@@ -16,6 +16,7 @@ _CHANGING = (
     (re.compile(r"127\.0\.0\.1:\d+ {0,6}"), "127.0.0.1:PORT"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "REQUEST-ID"),
     (re.compile(r" {2,}\d[\d.]* m?s / \d[\d.]* m?s"), "  MEDIAN / SLOW"),
+    (re.compile(r" {2,}(?:under 10|\d+\+) of 120"), "  CALLS of 120"),
     (re.compile(r" {2,}to \d\d:\d\d, in session"), "  to TIME, in session"),
 )
 """What no two runs share."""

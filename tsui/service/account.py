@@ -105,7 +105,7 @@ class AccountService:
         self._settled = SettledDevices(self.reader, clock)
         kinds = [WakeKind.REMINDER] if client.read_only else list(WakeKind)
         self._wakers = [Waker(client, store, self.runner, account, clock, kind) for kind in kinds]
-        self._inbox = InboxReader(store, clock, self._read_settled)
+        self._inbox = InboxReader(store, clock, self._read_settled, self._read_changed)
         self._self_watch = SelfWatch(store, account, clock, lambda: client.health.trouble)
         self._noticer = Noticer(store, clock, lambda: self.sync.progress.running)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -184,6 +184,11 @@ class AccountService:
         """Have a device read again whose change a callback settled."""
         if change.account == self.account and change.kind != ACCOUNT:
             self._settled.note(change.device_key)
+
+    def _read_changed(self, account: str, key: str) -> None:
+        """Have a device read again that others changed."""
+        if account == self.account:
+            self._settled.note(key)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -18,6 +18,7 @@ from tsui.service.callbacks import Named, as_answer, decides, from_callback
 from tsui.service.evidence import settle
 from tsui.service.messages.keeping import keep_messages
 from tsui.service.monitors.noting import note_reach
+from tsui.service.notices.messages import ELSEWHERE
 from tsui.service.notices.noticing import Seen, notice
 from tsui.service.parts import LAST_ANSWER
 from tsui.service.replies import without_secrets
@@ -45,6 +46,9 @@ WAIT_FOR_OTHERS = 5.0
 Refresh = Callable[[DeviceChange], None]
 """Begins to read the device of a change that was settled."""
 
+Changed = Callable[[str, str], None]
+"""Begins to read the device of an account that somebody else changed."""
+
 _UNASKED = frozenset(
     {
         "AlertService", "ExternalProvisioningChanges", "PromoChanges",
@@ -57,10 +61,13 @@ _UNASKED = frozenset(
 class InboxReader:
     """Reads the messages of one environment."""
 
-    def __init__(self, store: Store, clock: Clock, refresh: Refresh) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, refresh: Refresh, changed: Changed | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._refresh = refresh
+        self._changed = changed
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
@@ -133,7 +140,9 @@ class InboxReader:
                 judged.append(Judged(message.id, verdict, note))
         # Before they count as read: whoever is killed in between notices them again.
         reach = await note_reach(self._store, seen, question)
-        await notice(self._store, seen, reach)
+        for each in await notice(self._store, seen, reach):
+            if self._changed is not None and each.kind == ELSEWHERE and each.device:
+                self._changed(each.account, each.device)
         await keep_messages(self._store, seen)
         await self._store.inbox.judge(judged, self._now())
         if answered and question is not None and question.is_newest:

@@ -49,10 +49,10 @@ class Keeping:
 
     async def _keep_fleet(self) -> None:
         while True:
-            await self.budget.room()
             await self._sync.run(whole=False)
             self._fleet.ended(well=not self._sync.progress.trouble)
             await self._fleet.wait()
+            await self.budget.room()
 
     async def _keep_view(self) -> None:
         while True:

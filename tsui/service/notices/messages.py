@@ -28,6 +28,9 @@ UNKNOWN = "unknown kind"
 LOST = "lost"
 """Kind of a message that the network lost a device."""
 
+ELSEWHERE = "elsewhere"
+"""Kind of what others changed."""
+
 STRANGER = "request of others"
 """Kind of an answer to a request that was not made here."""
 
@@ -146,7 +149,7 @@ def _elsewhere(message: ExternalChangeMessage) -> Told:
     where = (change.source if change else "") or "somewhere that is not named"
     grave = what.lower() in _GRAVE or what.lower() in _DETECTED
     severity = Severity.ALARM if grave else Severity.WARNING
-    return Told(severity, "elsewhere", f"{what}, made by {where} and not here.", _thing(what))
+    return Told(severity, ELSEWHERE, f"{what}, made by {where} and not here.", _thing(what))
 
 
 def _thing(change: str) -> str:

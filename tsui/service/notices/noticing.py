@@ -25,8 +25,8 @@ class Seen(NamedTuple):
     """The change of ours that it is about."""
 
 
-async def notice(store: Store, seen: Sequence[Seen], reach: Mapping[int, What]) -> None:
-    """Write down what messages tell; one that was written down before is not again.
+async def notice(store: Store, seen: Sequence[Seen], reach: Mapping[int, What]) -> list[Draft]:
+    """Write down what messages tell, and return it; what was written down before is not again.
 
     ``reach`` is what they tell of reachability: the one that confirms a monitor for loss reads like
     one of a loss.
@@ -40,7 +40,9 @@ async def notice(store: Store, seen: Sequence[Seen], reach: Mapping[int, What]) 
     homeless = [each.subject for each in drafts if not each.device and each.subject]
     homes = await homes_of(store, homeless)
     housed = [_housed(each, homes) for each in drafts]
-    await store.notices.keep(await with_groups(store, housed))
+    told = await with_groups(store, housed)
+    await store.notices.keep(told)
+    return told
 
 
 async def with_groups(store: Store, drafts: Sequence[Draft]) -> list[Draft]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from tsui.service.notices.messages import ELSEWHERE
 from tsui.service.states import LineState, is_pending, say
 from tsui.store.notice import ANYTHING, Draft, Severity
 from tsui.store.sightings import APPEARED, GONE, GROUPS, HARDWARE, PLAN, STATE, Sighting
@@ -33,12 +34,12 @@ def _sentence_case(text: str) -> str:
 
 _SAYS: Mapping[str, _Said] = {
     STATE: _Said(
-        "elsewhere",
+        ELSEWHERE,
         lambda each: Severity.ALARM if each.now in _GRAVE else Severity.WARNING,
         lambda each: f"{_sentence_case(say(each.now))}, was {say(each.was)}; not changed here.",
     ),
     PLAN: _Said(
-        "elsewhere",
+        ELSEWHERE,
         _always(Severity.WARNING),
         lambda each: f"Plan {each.now}, was {each.was}; not changed here.",
     ),
@@ -48,7 +49,7 @@ _SAYS: Mapping[str, _Said] = {
         lambda each: f"IMEI {each.now}, was {each.was}; not changed here.",
     ),
     GROUPS: _Said(
-        "elsewhere",
+        ELSEWHERE,
         _always(Severity.INFO),
         lambda each: f"Group {each.now or 'none'}, was {each.was or 'none'}; not changed here.",
     ),

@@ -79,3 +79,11 @@ class Wall:
     standing: Standing | None
     """What the client may do; None while nobody is signed in."""
     receiving: Receiving
+
+    @property
+    def news(self) -> tuple[object, ...]:
+        """What somebody may wait for, without what every call and every minute changes."""
+        return (
+            self.devices, self.connected, self.late, self.states, self.plans, self.groups,
+            self.in_flight, self.bad, self.alarms, self.newest, self.watched,
+        )  # fmt: skip

@@ -17,7 +17,7 @@ from tsui.ui.screens.device_text import View
 from tsui.ui.screens.place import TICK, Place
 from tsui.ui.screens.wall_big import big_page
 from tsui.ui.screens.wall_items import Around, Block, Item, blocks, only_problems
-from tsui.ui.screens.wall_text import page
+from tsui.ui.screens.wall_text import Page, page
 from tsui.ui.scrolled import Scrolled
 from tsui.ui.widgets.wall_pane import WallPane
 
@@ -89,8 +89,11 @@ class WallScreen(Place):
         self._show()
 
     async def show_news(self, topics: frozenset[Topic]) -> None:
-        """Show how things stand now."""
+        """Show how things stand now; where that is as before, the next news need not wait."""
+        before = self._wall
         await self.workspace_changed()
+        if before and self._wall and before.news == self._wall.news:
+            self.catching_up.hurry()
 
     async def save_place(self) -> None:
         """Remember what is looked at."""
@@ -136,7 +139,7 @@ class WallScreen(Place):
         self.pane.show(shown.lines)
         self.show_lines()
 
-    def _page(self) -> Any:
+    def _page(self) -> Page:
         size = self.pane.size.width, self.pane.size.height
         if self._wide:
             ascii_only = self.shell.only_ascii.enabled
