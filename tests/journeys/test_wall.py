@@ -6,18 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.test_callbacks import Receiver, receiver
+from tests.journeys.receiving import Receiver, listen
 from tests.support.app import launch, shown
 from tests.support.waiting import until
-from tsui.credentials.callback import callback_keys
 from tsui.service.views import DeviceRow
 from tsui.simulator.rules import SUSPENDING
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
-from tsui.thingspace.callbacks import RegisterListener
 from tsui.ui.app import TsuiApp
-
-__all__ = ["receiver"]
 
 WITHIN = 2.0
 """Seconds after its callback in which a change is on the wall."""
@@ -28,22 +24,6 @@ SIZE = (80, 24)
 @pytest.fixture
 def simulator_settings() -> SimulatorSettings:
     return SimulatorSettings(devices=60, delay=0.3)
-
-
-async def listen(app: TsuiApp, receiver: Receiver) -> None:
-    workspace = app.workspace
-    keys = callback_keys(workspace.environment.folder_name, receiver.config_folder, {})
-    assert keys is not None
-    assert workspace.online is not None
-    await workspace.online.client.send(
-        RegisterListener(
-            account_name=workspace.account,
-            name="ExternalProvisioningChanges",
-            url=f"{receiver.base_url}/{keys.path}/ExternalProvisioningChanges",
-            username=keys.username,
-            password=keys.password,
-        )
-    )
 
 
 async def active(app: TsuiApp) -> DeviceRow:
@@ -57,7 +37,7 @@ async def test_a_suspension_made_elsewhere_is_on_the_wall_within_two_seconds(
     app = TsuiApp(replace(launch(simulator, tmp_path), data_folder=receiver.data_folder))
     async with app.run_test(size=SIZE) as pilot:
         await until(lambda: app.workspace.read_at is not None, limit=60, what="a reading")
-        await listen(app, receiver)
+        await listen(app.workspace, receiver, "ExternalProvisioningChanges")
         await pilot.press("1")
         await until(lambda: "since " in shown(app), limit=20, what="what is compared")
         row = await active(app)

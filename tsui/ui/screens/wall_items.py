@@ -98,10 +98,11 @@ def since(wall: Wall, view: View) -> str:
 
 def few(number: int) -> str:
     """Say a number in at most four letters, or three and a point."""
-    for limit, unit in ((1_000_000, "M"), (1_000, "K")):
-        if number >= limit:
-            short = number / limit
-            return f"{short:.0f}{unit}" if short >= 10 else f"{short:.1f}{unit}"
+    for size, unit in ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "K")):
+        # What is rounded up to a thousand of a unit is one of the next.
+        if number >= size * 0.9995:
+            short = number / size
+            return f"{short:.0f}{unit}" if short >= 9.95 else f"{short:.1f}{unit}"
     return str(number)
 
 
