@@ -122,7 +122,9 @@ class Waker:
         if not mine:
             return None
         waits = [LOOK, *(each.valid_until - self._local for each in mine)]
-        waits += [at - self._clock.monotonic() for at in self._retry_at.values()]
+        now = self._clock.monotonic()
+        # What was to be tried again may have been taken back meanwhile, or its window be gone.
+        waits += [at - now for each in mine if (at := self._retry_at.get(each.id, 0.0)) > now]
         return max(GATHER, min(waits))
 
     async def _mine(self) -> list[Wake]:
