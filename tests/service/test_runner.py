@@ -359,3 +359,22 @@ async def test_what_changes_something_is_never_run_as_a_read(
         with pytest.raises(ValueError, match="changes something"):
             await ask(made, "CreateGroup", **PUMPS)
         assert groups(simulator) == 0
+
+
+async def test_messages_that_were_read_are_kept_because_they_are_read_only_once(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with workspace(simulator, tmp_path, synced=False) as made:
+        queue = {
+            "messages": [
+                {"deviceIds": [{"id": "5085550100", "kind": "mdn"}], "message": "low battery"}
+            ]
+        }
+        simulator.world.faults.append(Fault("status", "/sms", status=200, body=queue))
+        await perform(made, "ReadSmsQueue")
+        answer = await made.last_answer("ReadSmsQueue")
+        assert answer is not None
+        assert "low battery" in str(answer.body)
+        simulator.world.faults.append(Fault("html", "/sms", after=True))
+        await perform(made, "ReadSmsQueue")
+        assert any("low battery" in each.answer for each in await made.change_window(0, 9))

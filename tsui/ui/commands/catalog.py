@@ -20,7 +20,7 @@ from tsui.ui.commands.lists import MARKS, TABLE
 from tsui.ui.commands.messages import LETTER, MESSAGES, QUEUE
 from tsui.ui.commands.monitors import WATCHING
 from tsui.ui.commands.notices import NOTICES, STREAM, EndMute
-from tsui.ui.commands.operations import ANSWER, AREA, DEVICE_FORMS, FORM
+from tsui.ui.commands.operations import ANSWER, DEVICE_FORMS, FORM
 from tsui.ui.commands.prompts import PROMPT
 from tsui.ui.commands.shift import HANDOVER
 from tsui.ui.commands.timeline import TIMELINE
@@ -58,7 +58,6 @@ ALL: tuple[type[Command], ...] = (
     ApplyValues,
     *FORM,
     *ANSWER,
-    *AREA,
     *ACCOUNT,
     *LETTER,
     *MESSAGES,

@@ -10,7 +10,6 @@ from tsui.ui.commands.messages import ComposeSms
 
 if TYPE_CHECKING:
     from tsui.ui.screens.answer import AnswerScreen
-    from tsui.ui.screens.area import AreaScreen
     from tsui.ui.screens.form import FormScreen
     from tsui.ui.screens.list_place import ListPlace
     from tsui.ui.screens.place import Place
@@ -233,23 +232,6 @@ class ClearField(FormCommand):
 
 FORM: tuple[type[Command], ...] = (RunRead, SendChange, Preview, CopyCurl, ClearField)
 """Commands of a form."""
-
-
-class AreaOperations(TableCommand):
-    """Choose one of the operations that belong here, e.g. to make something new."""
-
-    title = "Operations"
-    keys = "n"
-    group = "In an area"
-    hint = 20
-
-    async def run_in(self, place: ListPlace) -> None:
-        """Let choose."""
-        await cast("AreaScreen", place).offer_operations()
-
-
-AREA: tuple[type[Command], ...] = (AreaOperations,)
-"""Commands of an area."""
 
 
 class SwitchTree(TableCommand):
