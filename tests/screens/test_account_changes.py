@@ -11,6 +11,7 @@ from tests.service.cases import rows
 from tests.support.app import dashboard, flash, launch, shown
 from tests.support.waiting import until
 from tsui.service.views import DeviceRow
+from tsui.simulator.faults import Fault
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
 from tsui.store.inbox import Arrival
@@ -21,7 +22,7 @@ from tsui.ui.screens.answer import AnswerScreen
 from tsui.ui.screens.change import ConfirmChange
 from tsui.ui.screens.confirm import ConfirmOperation
 from tsui.ui.screens.form import FormScreen
-from tsui.ui.screens.location_report import LocationReportScreen
+from tsui.ui.screens.paged import PagedScreen
 
 
 @pytest.fixture
@@ -88,6 +89,28 @@ async def test_a_group_is_made_renamed_and_deleted(simulator: Running, tmp_path:
         await confirmed(app, pilot)
         await until(lambda: "Floats" not in groups, what="the deletion")
         await until(lambda: "Floats" not in shown(app), what="the shorter list")
+
+
+async def test_the_members_of_a_group_are_read_to_the_last_page(
+    simulator: Running, tmp_path: Path
+) -> None:
+    simulator.world.settings.group_page = 3
+    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
+        await opened(app, pilot, "groups")
+        fleet = await rows(app.workspace)
+        group = max({each.groups for each in fleet}, key=[e.groups for e in fleet].count)
+        theirs = {each.iccid for each in fleet if each.groups == group}
+        assert len(theirs) > 3
+        await to_record(app, pilot, group)
+        await pilot.press("m")
+        screen = app.place.as_a(PagedScreen)
+        await until(lambda: len(screen.entries) == len(theirs), what="all members")
+        assert {each.cells[0] for each in screen.entries} == theirs
+        assert f"Members of {group}" in shown(app)
+        simulator.world.faults.append(Fault("html", "/groups", times=-1))
+        await pilot.press("r")
+        await until(lambda: "web page" in flash(app), what="the failure")
+        assert len(screen.entries) == len(theirs)
 
 
 async def test_the_default_group_stays(simulator: Running, tmp_path: Path) -> None:
@@ -176,7 +199,7 @@ async def test_a_few_devices_are_located_at_once_and_many_in_a_report(
         await until(lambda: bool(screen.entries), what="the report in the list")
         await until(lambda: "complete" in shown(app), limit=30, what="its end")
         await pilot.press("enter")
-        report = app.place.as_a(LocationReportScreen)
+        report = app.place.as_a(PagedScreen)
         await until(lambda: len(report.entries) == len(devices), what="all pages")
         lost = [each for each in report.entries if each.cells[-1]]
         found = [each for each in report.entries if each.cells[1]]

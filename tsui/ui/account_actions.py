@@ -52,6 +52,13 @@ async def edit_group(shell: TsuiApp, group: Entry) -> None:
     await shell.operations.open_form("UpdateGroup", values=said)
 
 
+async def show_members(shell: TsuiApp, group: Entry) -> None:
+    """Read which devices ThingSpace has in a group."""
+    from tsui.ui.screens.paged import PagedScreen
+
+    await shell.push_screen(PagedScreen(shell.workspace.desks.account.members(group.name)))
+
+
 async def delete_group(shell: TsuiApp, group: Entry) -> None:
     """Ask whether a group shall be deleted."""
     if group.body.get("is_default"):

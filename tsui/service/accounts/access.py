@@ -66,7 +66,7 @@ def _ends(seconds: float | None, then: str) -> str:
 
 def _password(set_at: float | None, now: float) -> tuple[str, str]:
     if set_at is None:
-        return "not reset from here, so its age is not known; it should change every 90 days", "dim"
+        return "not reset from here: age not known; 90 days are advised", "dim"
     days = int((now - set_at) / DAY)
     said = f"reset from here {days} days ago" if days else "reset from here today"
     if now - set_at > ADVISED:

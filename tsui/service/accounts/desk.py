@@ -6,7 +6,7 @@ Like all that screens read from, it stays clear of the network's own modules unt
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from tsui.service.accounts import asked, catalogue
+from tsui.service.accounts import asked, catalogue, paged
 from tsui.service.accounts.access import Ages, access, ages_of
 from tsui.service.accounts.model import (
     ACCESS,
@@ -22,6 +22,7 @@ from tsui.service.accounts.model import (
     USAGE,
     Entry,
     Listing,
+    Paged,
 )
 from tsui.service.parts import LAST_ANSWER, Part
 from tsui.store.readings import Reading
@@ -35,9 +36,6 @@ ITSELF = 0
 
 MOST = 1000
 """Questions and reports that are listed, newest first."""
-
-REPORT = "report:"
-"""Begins the kind of reading that is a location report; its id follows."""
 
 GROUP_CHANGES = ("CreateGroup", "UpdateGroup", "DeleteGroup")
 """Operations after which the groups are others."""
@@ -114,21 +112,16 @@ class AccountDesk:
         return Listing(asked.reports(made, cancelled, read), is_ours=True)
 
     async def _places(self, txid: str) -> Any:
-        reading = await self._reading(f"{REPORT}{txid}") if txid else None
+        reading = await self._reading(f"{paged.REPORT}{txid}") if txid else None
         return reading.body if reading else None
 
-    async def report(self, txid: str) -> Listing:
-        """Return what was read of a location report."""
-        from tsui.service.accounts.reports import places
+    def report(self, txid: str) -> Paged:
+        """Return a location report."""
+        return paged.location_report(self._store, self._workspace, txid)
 
-        reading = await self._reading(f"{REPORT}{txid}")
-        return _listing(reading, places(reading.body, reading.tried_at) if reading else [])
-
-    async def read_report(self, txid: str, tell: Callable[[int], None]) -> str:
-        """Read a location report to its end; returns why that did not work, or nothing."""
-        from tsui.service.accounts.reports import read_report
-
-        return await read_report(self._workspace, self._store, txid, tell)
+    def members(self, group: str) -> Paged:
+        """Return the devices of a group as the platform tells them."""
+        return paged.group_members(self._store, self._workspace, group)
 
     async def answers(self, request_id: str) -> list[dict[str, Any]]:
         """Return what came by callback for a question, oldest first."""

@@ -1,6 +1,6 @@
 """Sections of the account: what each shows, how its columns are called, and what reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -45,6 +45,26 @@ class Listing:
     """Why the last try brought nothing; hostile until sanitised."""
     is_ours: bool = False
     """Whether it is what was asked from here, which is known without being read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """A long list that is read page by page to its end, and kept to be looked at again."""
+
+    title: str
+    """What it is; hostile until sanitised."""
+    headings: tuple[Heading, ...]
+    """Its columns; the last one tells what is wrong with a record."""
+    when: str
+    """The column with times; empty where there is none."""
+    record: str
+    """What one record is."""
+    empty: str
+    """What to say when it has none."""
+    shown: Callable[[], Awaitable[Listing]]
+    """Returns what was read of it."""
+    read: Callable[[Callable[[int], None]], Awaitable[str]]
+    """Reads it, telling how many there are so far; returns why that did not work, or nothing."""
 
 
 class Section(NamedTuple):

@@ -170,6 +170,26 @@ class EditGroup(GroupCommand):
         await account_actions.edit_group(shell, group)
 
 
+class GroupMembers(GroupCommand):
+    """Read page by page which devices ThingSpace has in the group; enter shows those known here."""
+
+    title = "Members"
+    keys = "m"
+
+    def reason(self, place: Place) -> str:
+        """Need a group; what was read before is shown in any case."""
+        from tsui.ui.screens.account import AccountScreen
+
+        lacking = place.as_a(AccountScreen).current is None
+        return "There is nothing under the cursor." if lacking else ""
+
+    async def run_with(self, shell: TsuiApp, group: Entry) -> None:
+        """Show them."""
+        from tsui.ui import account_actions
+
+        await account_actions.show_members(shell, group)
+
+
 class PutInGroup(GroupCommand):
     """Put the marked devices into the group; they leave the one they were in."""
 
@@ -311,8 +331,8 @@ def section_of(place: Place) -> str:
 
 ACCOUNT: tuple[type[Command], ...] = (
     NextSection, PreviousSection, ShowSection, SectionOperations, CreateGroup, EditGroup,
-    PutInGroup, TakeOutOfGroup, DeleteGroup, SetLabel, RemoveLabel, AskBilled, AskUsage,
-    LocateMarked, GiveUpReport, ResetPassword,
+    GroupMembers, PutInGroup, TakeOutOfGroup, DeleteGroup, SetLabel, RemoveLabel, AskBilled,
+    AskUsage, LocateMarked, GiveUpReport, ResetPassword,
 )  # fmt: skip
 """Commands of the account's screen."""
 

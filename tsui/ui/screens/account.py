@@ -292,9 +292,10 @@ class AccountScreen(EntriesPlace):
         if "complete" not in entry.cells[2]:
             await self._open_body(entry)
             return
-        from tsui.ui.screens.location_report import LocationReportScreen
+        from tsui.ui.screens.paged import PagedScreen
 
-        await self.shell.push_screen(LocationReportScreen(entry.name))
+        report = self.shell.workspace.desks.account.report(entry.name)
+        await self.shell.push_screen(PagedScreen(report))
 
     async def _open_answers(self, entry: Entry) -> None:
         """Show what came by callback for a question; until then what was asked."""

@@ -109,7 +109,7 @@ class NewPassword(Dialog[bool]):
             [("The new password", "title")], [],
             [(f"  {sanitize(self._renewed.password)}", "strong")], [],
             [(sanitize(self._renewed.sentence, 400), look)],
-            [("It is in use here already, and shown only now.", "text")], [],
+            [("It is in use here already.", "text")], [],
         ]  # fmt: skip
         self._text.show([part for line in lines for part in wrap(line, width)])
         if not self._must_be_noted:

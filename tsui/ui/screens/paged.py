@@ -1,11 +1,10 @@
-"""A location report: read page by page, kept, and one place or one problem a line."""
+"""A long list of the account: read page by page to its end, and kept to be looked at again."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from tsui.service.accounts.model import Entry, Heading, Listing
-from tsui.service.accounts.reports import PLACES
+from tsui.service.accounts.model import Entry, Heading, Listing, Paged
 from tsui.service.views import Topic
 from tsui.text import sanitize
 from tsui.ui.commands.base import Command
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class LocationReportScreen(EntriesPlace):
-    """The places of one report; leaving it while it is read stops the reading."""
+class PagedScreen(EntriesPlace):
+    """A long list; leaving it while it is read stops the reading."""
 
     AREA = "account"
     TOPICS = frozenset({Topic.CATALOGUE})
@@ -28,8 +27,8 @@ class LocationReportScreen(EntriesPlace):
         *MOVES, Open, Filter, *LAYOUT, Copy, CopyRow, Export,
     )  # fmt: skip
 
-    def __init__(self, txid: str) -> None:
-        self._txid = txid
+    def __init__(self, paged: Paged) -> None:
+        self._paged = paged
         self._listing = Listing()
         self._is_reading = False
         self._so_far = 0
@@ -38,27 +37,27 @@ class LocationReportScreen(EntriesPlace):
 
     @property
     def entries(self) -> Sequence[Entry]:
-        """The places."""
+        """The records."""
         return self._listing.entries
 
     @property
     def headings(self) -> Sequence[Heading]:
-        """The columns of a report."""
-        return PLACES
+        """The columns."""
+        return self._paged.headings
 
     @property
     def when(self) -> str:
-        """When the network saw the device there."""
-        return "SEEN"
+        """The column with times."""
+        return self._paged.when
 
     @property
     def record(self) -> tuple[str, str]:
-        """The report, and a place."""
-        return f"locations {self._txid}", "place"
+        """The list, and one of its records."""
+        return self._paged.title, self._paged.record
 
     async def workspace_changed(self) -> None:
-        """Show what was read of the report."""
-        self._listing = await self.shell.workspace.desks.account.report(self._txid)
+        """Show what was read of it."""
+        self._listing = await self._paged.shown()
         await self.show_filtered()
         if self._listing.read_at is None and not self._is_reading and not self._trouble:
             self.refresh_now()
@@ -68,49 +67,48 @@ class LocationReportScreen(EntriesPlace):
         await self.workspace_changed()
 
     def title_text(self) -> Line:
-        """Name the report, and say how many devices it found."""
+        """Name the list, and say how much is in it and what of that is doubtful."""
         now = self.shell.workspace.clock.now().timestamp()
-        lost = sum(bool(each.cells[-1]) for each in self.entries)
+        lost = sum(each.look == "warn" for each in self.entries)
         return [
-            (" Locations ", "title"),
+            (f" {sanitize(self._paged.title, 60)} ", "title"),
             (f" {self.table.total:,} of {len(self.entries):,}", "dim"),
-            (f"  {lost:,} without a place" if lost else "", "warn"),
+            (f"  {lost:,} with a problem" if lost else "", "warn"),
             self.filter_run(),
             *account_text.age(self._listing, now, is_reading=self._is_reading),
             (f" {self._so_far:,} so far, esc stops" if self._is_reading else "", "info"),
         ]
 
     def nothing(self) -> Nothing:
-        """Say why there are no places."""
+        """Say why there are no records."""
         return Nothing(
-            "The report names no device.",
+            self._paged.empty,
             ("r", "reads it again"),
             filter=self.filter if self.entries else "",
-            reading="the report" if self._is_reading else "",
+            reading="it page by page" if self._is_reading else "",
             trouble=self._trouble,
             offline=self.shell.connection.offline_reason,
         )
 
     def refresh_now(self) -> None:
-        """Read the report from its first page."""
+        """Read it from its first page."""
         if reason := self.shell.connection.offline_reason:
             self.shell.flash(reason, "warn")
             return
         self._is_reading, self._so_far = True, 0
-        self.run_worker(self._read(), exclusive=True, group="report", exit_on_error=False)
+        self.run_worker(self._read(), exclusive=True, group="pages", exit_on_error=False)
 
     async def _read(self) -> None:
-        def tell(places: int) -> None:
-            self._so_far = places
+        def tell(records: int) -> None:
+            self._so_far = records
             self.show_lines()
 
         try:
-            desk = self.shell.workspace.desks.account
-            self._trouble = await desk.read_report(self._txid, tell)
+            self._trouble = await self._paged.read(tell)
         finally:
             self._is_reading = False
         if self._trouble:
-            self.shell.flash(f"Locations: {self._trouble}", "bad")
+            self.shell.flash(self._trouble, "bad")
         await self.told(self.workspace_changed())
 
     async def open_current(self) -> None:
