@@ -85,8 +85,9 @@ class Proposal:
 
     def as_one(self) -> Report:
         """Return one report for all of it: a device takes part that takes part in anything."""
+        titles = {each.kind.title for each in self.reports}
         kind = ChangeKind(
-            "", "Change them", done="", effect="",
+            "", titles.pop() if len(titles) == 1 else "Change them", done="", effect="",
             lost=" ".join(dict.fromkeys(each.kind.lost for each in self.reports if each.kind.lost)),
         )  # fmt: skip
         return merged(self.reports, kind)

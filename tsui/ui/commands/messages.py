@@ -20,7 +20,7 @@ class ComposeSms(Command):
 
     title = "SMS"
     keys = "s"
-    names = ("sms",)
+    names: ClassVar[tuple[str, ...]] = ("sms",)
     argument = "[FILTER]"
     group = "On a device, or on the marked devices"
 
@@ -34,6 +34,16 @@ class ComposeSms(Command):
             place.shell.flash(f"{reason} :sms FILTER writes to what a filter finds.", "warn")
         else:
             await compose(place.shell, place.selected_ids(), await place.hidden_marks())
+
+
+class WriteHere(ComposeSms):
+    """Write to the device of the conversation; nothing is sent before you agree."""
+
+    title = "Write"
+    names = ()
+    argument = ""
+    group = "In messages"
+    hint = 12
 
 
 class LetterCommand(Command):
@@ -234,7 +244,7 @@ def _queue(place: Place) -> QueueScreen:
     return place.as_a(QueueScreen)
 
 
-MESSAGES: tuple[type[Command], ...] = (AskLog, ShowQueue)
+MESSAGES: tuple[type[Command], ...] = (WriteHere, AskLog, ShowQueue)
 """Commands of conversations."""
 
 QUEUE: tuple[type[Command], ...] = (PushQueue, DrainQueue)

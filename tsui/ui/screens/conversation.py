@@ -18,7 +18,7 @@ from tsui.ui.commands.base import Command
 from tsui.ui.commands.callbacks import OpenListeners
 from tsui.ui.commands.device import Diagnose, ShowTimeline
 from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, CopyRow, Export, Filter, Open
-from tsui.ui.commands.messages import MESSAGES, ComposeSms
+from tsui.ui.commands.messages import MESSAGES
 from tsui.ui.device_parts.asked_text import asked
 from tsui.ui.list_state import Nothing
 from tsui.ui.painted import Line, Run
@@ -44,7 +44,7 @@ class ConversationScreen(Filtered):
     AREA = "messages"
     TOPICS = frozenset({Topic.INBOX, Topic.REQUESTS, Topic.DEVICES, Topic.READINGS})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
-        *MOVES, Open, Filter, *LAYOUT, Copy, CopyRow, Export, ComposeSms, *MESSAGES, Diagnose,
+        *MOVES, Open, Filter, *LAYOUT, Copy, CopyRow, Export, *MESSAGES, Diagnose,
         ShowTimeline, OpenListeners,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from tsui.ui.commands.base import Command
 from tsui.ui.commands.callbacks import OpenListeners
 from tsui.ui.commands.device import Diagnose, ShowTimeline
 from tsui.ui.commands.lists import LAYOUT, MOVES, Copy, CopyRow, Export, Filter, Open
-from tsui.ui.commands.messages import ComposeSms, ShowQueue
+from tsui.ui.commands.messages import ShowQueue, WriteHere
 from tsui.ui.list_state import Nothing
 from tsui.ui.painted import Line, Run
 from tsui.ui.rows import Named
@@ -42,7 +42,7 @@ class MessagesScreen(Filtered):
     AREA = "messages"
     TOPICS = frozenset({Topic.INBOX, Topic.REQUESTS, Topic.DEVICES, Topic.READINGS})
     COMMANDS_HERE: ClassVar[tuple[type[Command], ...]] = (
-        *MOVES, Open, Filter, *LAYOUT, Copy, CopyRow, Export, ComposeSms, ShowQueue, Diagnose,
+        *MOVES, Open, Filter, *LAYOUT, Copy, CopyRow, Export, WriteHere, ShowQueue, Diagnose,
         ShowTimeline, OpenListeners,
     )  # fmt: skip
 
