@@ -99,6 +99,12 @@ async def touring(
         await app.workspace.inbox.keep(messages(rows[0].iccid))
         await pilot.press("S", "y")
         await until(lambda: not app.workspace.is_sending, what="the change sent")
+        desk = app.workspace.desks.notices
+
+        async def noticed() -> bool:
+            return await desk.count(desk.query()) > 0
+
+        await until(noticed, what="the notice of the message")
         yield Tourist(app, pilot)
 
 

@@ -144,7 +144,7 @@ class GoMessages(Command):
 
 
 class GoEvents(Command):
-    """Show what was done from here, step by step."""
+    """Show all that was told or noticed: alarms, changes by others, trouble."""
 
     title = "Events"
     keys = "6"
