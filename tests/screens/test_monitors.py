@@ -230,3 +230,28 @@ async def test_that_nobody_listens_is_said_where_it_matters(
         await until(lambda: "Nobody listens" in shown(app), what="the warning")
         await pilot.press("escape", "4")
         await until(lambda: "nobody listens" in shown(app), what="the warning in the title")
+
+
+async def test_the_list_and_one_device_can_be_asked_about(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with desk(simulator, tmp_path) as at:
+        online = at.app.workspace.online
+        assert online is not None
+        await online.gatherer.read_listeners()
+        await watch(at)
+        await at.pilot.press("r")
+        await until(
+            lambda: "the answer comes by callback" in flash(at.app), what="the word on the list"
+        )
+        await until(
+            lambda: requests_for(simulator, "/devicereachability/monitors") == 1,
+            what="the question",
+        )
+        await at.pilot.press("enter")
+        await at.comes("Told of")
+        await at.comes("monitor listed")
+        await at.pilot.press("a")
+        await until(
+            lambda: requests_for(simulator, "/devicereachability/status") == 1, what="the question"
+        )

@@ -7,8 +7,10 @@ from typing import Any, cast
 import pytest
 
 from tests.service.monitors.telling import ACCOUNT, FIRST, MONITOR, NOW, about, awake, tell
+from tests.store_rows import row
 from tests.support.clock import FakeClock
 from tsui.service.failures import ChangeFailed
+from tsui.service.monitors.asking import CannotAsk, to_text
 from tsui.service.monitors.waker import LOOK, RETRY, Waker
 from tsui.service.outbox import Sent
 from tsui.service.runner import OperationRunner
@@ -60,6 +62,28 @@ async def entry(store: Store, number: int) -> Wake:
     found = await store.wakes.get(number)
     assert found is not None
     return found
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "complaint"),
+    [
+        ("report", None, ""),
+        ("20 °", "8-bit-UTF-8", ""),
+        ("it's", None, "character 3"),
+        ("x" * 161, None, "160 fit"),
+        ("°" * 71, None, "140 fit"),
+    ],
+)
+def test_a_text_travels_as_its_characters_ask_for_or_is_refused_before_it_waits(
+    text: str, encoding: str | None, complaint: str
+) -> None:
+    device = row(iccid=FIRST)
+    if complaint:
+        with pytest.raises(CannotAsk, match=complaint):
+            to_text(ACCOUNT, device, text)
+    else:
+        fields = to_text(ACCOUNT, device, text).fields()
+        assert (fields["smsMessage"], fields.get("dataEncoding")) == (text, encoding)
 
 
 async def test_what_could_not_leave_is_tried_again_after_a_pause(

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tsui.ident import Kind
+from tsui.service.kinds import SEND_SMS
+from tsui.service.messages.measure import measure
+from tsui.service.messages.sending import message_fields
 from tsui.store.devices import DeviceRow
 from tsui.thingspace.monitors import (
     Combination,
@@ -84,11 +87,17 @@ def to_ask(account: str, device: DeviceRow) -> Operation[Any]:
 
 def to_text(account: str, device: DeviceRow, text: str) -> Operation[Any]:
     """Make the request that sends a message to a device; raises CannotAsk."""
-    kind = common_kind([device])
+    kind, size = common_kind([device]), measure(text)
+    for place, character in size.refused:
+        raise CannotAsk(f"ThingSpace refuses {character} in a text; it is character {place + 1}.")
+    if size.left < 0:
+        raise CannotAsk(
+            f"The text has {size.used} {size.unit} and {size.room} fit; a message is never split."
+        )
     return SendSms(
         account_name=account,
         device_ids=[DeviceId(id=getattr(device, kind), kind=kind)],
-        sms_message=text,
+        **message_fields(SEND_SMS, {"text": text}),
     )
 
 
