@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
-from tsui.service.calls.summary import Standing, Summary
+from tsui.service.calls.summary import Standing
+from tsui.service.calls.summary import Summary as Calls
+from tsui.service.monitors.model import Summary
 from tsui.service.opened import InFlight
 from tsui.service.views import Notice, Severity, Way
 from tsui.service.wall.model import Count, Receiving, Share, Shift, Wall
-from tsui.store.watching import Watched
 from tsui.ui.painted import plain
 from tsui.ui.screens.device_text import View
 from tsui.ui.screens.wall_big import big_page
@@ -38,8 +39,9 @@ WALL = Wall(
     bad=4,
     alarms=5,
     newest=[NOTICE],
-    watched=Watched(6, 7, 8),
-    calls=Summary(100, 12, 3, 0.158, 1.234),
+    monitors=Summary(6, 0, 0, 8, 2, 9),
+    lost=7,
+    calls=Calls(100, 12, 3, 0.158, 1.234),
     standing=Standing(10, 10, 0, 5, 5, is_cut_off=False, token_ends_in=60, session_ends_in=60),
     receiving=Receiving(NOW - 30, is_running=True, heard_at=NOW - 90),
 )
@@ -87,9 +89,7 @@ def test_problems_alone_are_those_that_somebody_should_look_at() -> None:
     made = only_problems(blocks(WALL, AROUND))
     keys = {item.key for block in made for item in block.items}
     assert keys == {"late", "alarms", "bad", "unknown", "lost"}
-    calm = replace(
-        WALL, alarms=0, bad=0, in_flight=InFlight(), watched=Watched(0, 0, 0), late=Count(10, 10)
-    )
+    calm = replace(WALL, alarms=0, bad=0, in_flight=InFlight(), lost=0, late=Count(10, 10))
     assert only_problems(blocks(calm, AROUND)) == []
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tsui.service.calls.summary import Standing, Summary
+from tsui.service.monitors.model import Summary as Monitors
 from tsui.service.opened import InFlight
 from tsui.store.notice import Notice
-from tsui.store.watching import Watched
 
 
 class Count(NamedTuple):
@@ -73,8 +73,10 @@ class Wall:
     """Alarms that nobody took note of."""
     newest: Sequence[Notice]
     """The newest notices."""
-    watched: Watched
-    """What callbacks told of reachability."""
+    monitors: Monitors
+    """Monitors in a few numbers."""
+    lost: int
+    """Devices that callbacks told to be lost within a day, and not reachable since."""
     calls: Summary
     standing: Standing | None
     """What the client may do; None while nobody is signed in."""
@@ -85,5 +87,5 @@ class Wall:
         """What somebody may wait for, without what every call and every minute changes."""
         return (
             self.devices, self.connected, self.late, self.states, self.plans, self.groups,
-            self.in_flight, self.bad, self.alarms, self.newest, self.watched,
+            self.in_flight, self.bad, self.alarms, self.newest, self.monitors, self.lost,
         )  # fmt: skip

@@ -19,7 +19,7 @@ LEAST = 24
 HEIGHT = 6
 """Rows of a number: its name, and five of letters."""
 
-FIRST = ("devices", "connected", "late", "alarms", "bad", "unknown", "lost", "windows")
+FIRST = ("devices", "connected", "late", "alarms", "bad", "unknown", "lost", "signs", "windows")
 """Numbers that come first; each keeps its place, for that is what one knows it by from afar."""
 
 

@@ -129,22 +129,26 @@ def _shares(field: str, shares: Sequence[Share]) -> Iterator[Item]:
 
 
 def _wanted(wall: Wall) -> Iterator[Item]:
+    told, requests, monitors = wall.monitors, Target("requests"), Target("monitors")
     alarms = Target("events", "severity:alarm is:new")
     yield _wrong("alarms", "■ alarms, open", wall.alarms, "bad", alarms)
-    yield _wrong("bad", "✗ changes failed", wall.bad, "bad", Target("requests"))
-    yield _wrong("unknown", "▲ fate unknown", wall.in_flight.unknown, "bad", Target("requests"))
-    watched = wall.watched
-    yield _wrong("lost", "▲ told lost, 24 h", watched.lost, "bad", Target("monitors"))
-    windows = watched.open_windows
-    yield Item("windows", "◌ windows open", f"{windows:,}", Target("monitors"),
-               look="info" if windows else "dim", big=few(windows))  # fmt: skip
-    yield Item("monitors", "○ monitors set", f"{watched.monitors:,}", Target("monitors"),
-               look="text" if watched.monitors else "dim")  # fmt: skip
-    for key, label, number in (
-        ("waiting", "◌ changes waiting", wall.in_flight.waiting),
-        ("sending", "◌ changes sending", wall.in_flight.sending),
-    ):
-        yield Item(key, label, f"{number:,}", Target("requests"), look="info" if number else "dim")
+    yield _wrong("bad", "✗ changes failed", wall.bad, "bad", requests)
+    yield _wrong("unknown", "▲ fate unknown", wall.in_flight.unknown, "bad", requests)
+    in_flight = wall.in_flight.waiting + wall.in_flight.sending
+    yield _going("in-flight", "◌ in flight", in_flight, requests)
+    yield _wrong("lost", "▲ told lost, 24 h", wall.lost, "bad", monitors)
+    yield _going("signs", "◌ monitors told, 1 h", told.signs, monitors)
+    yield _going("windows", "◌ windows open", told.windows, monitors)
+    if told.troubled:
+        yield _wrong("monitors", "▲ monitors failed", told.troubled, "warn", monitors)
+    else:
+        yield _going("monitors", "○ monitors set", told.active, monitors)
+
+
+def _going(key: str, label: str, number: int, target: Target) -> Item:
+    return Item(
+        key, label, f"{number:,}", target, look="info" if number else "dim", big=few(number)
+    )
 
 
 def _health(wall: Wall, around: Around) -> Iterator[Item]:
