@@ -9,6 +9,7 @@ from tsui.service.accounts.model import Entry
 from tsui.service.replies import text
 from tsui.store.asked import AskedQuestion, Job
 from tsui.store.changes import ChangeState
+from tsui.store.readings import Reading
 
 USAGE_IN_SUM = ("GetAggregateUsage",)
 """Questions about usage in sum."""
@@ -43,8 +44,10 @@ def usage_in_sum(asked: Iterable[AskedQuestion]) -> list[Entry]:
     ]
 
 
-def billing(asked: Iterable[AskedQuestion], labelled: Iterable[Job]) -> list[Entry]:
-    """Return the questions about billed usage and the changes of labels, newest first."""
+def billing(
+    asked: Iterable[AskedQuestion], labelled: Iterable[Job], told: Reading | None = None
+) -> list[Entry]:
+    """Return questions about billed usage, its last answer and changes of labels, newest first."""
     found = [
         _question(each, ("billed usage", _whom(each.fields), f"{_cycle(each.fields)}{_came(each)}"))
         for each in asked
@@ -54,6 +57,8 @@ def billing(asked: Iterable[AskedQuestion], labelled: Iterable[Job]) -> list[Ent
         cells = (done, _labels(job.fields), f"{job.state} {job.problem}".strip())
         look = "text" if job.state not in (ChangeState.REFUSED, ChangeState.FAILED) else "bad"
         found.append(Entry(str(job.request), cells, _body(job), look, job.created_at))
+    if told is not None:
+        found.append(_billed(told))
     return sorted(found, key=lambda each: -(each.at or 0.0))
 
 
@@ -68,6 +73,18 @@ def reports(made: Sequence[Job], cancelled: Iterable[Job], read: Mapping[str, in
         cells = (job.request_id or f"request {job.request}", f"{job.devices:,}", said)
         found.append(Entry(job.request_id, cells, _body(job), look, job.created_at))
     return found
+
+
+def _billed(told: Reading) -> Entry:
+    """Return the last answer that came at once, or why there was none."""
+    if told.trouble:
+        cells = ("billed usage", "the last answer", told.trouble)
+        return Entry("billed usage", cells, told.body, "bad", told.tried_at)
+    body = told.body if isinstance(told.body, Mapping) else {}
+    figures = body.get("usage")
+    count = len(figures) if isinstance(figures, list) else 0
+    cells = ("billed usage", "the last answer", f"{_cycle(body)}{count:,} figures")
+    return Entry("billed usage", cells, told.body, at=told.read_at)
 
 
 def _report(job: Job, *, is_given_up: bool, read: Mapping[str, int]) -> tuple[str, str]:

@@ -98,7 +98,8 @@ class AccountDesk:
         account = self._workspace.account
         found = await self._store.questions.asked(account, asked.BILLED, MOST)
         labelled = await self._store.jobs.made(account, asked.LABELLING, MOST)
-        return Listing(asked.billing(found, labelled), is_ours=True)
+        told = await self._reading(f"{LAST_ANSWER}GetBilledUsage")
+        return Listing(asked.billing(found, labelled, told), is_ours=True)
 
     async def _usage(self) -> Listing:
         found = await self._store.questions.asked(self._workspace.account, asked.USAGE_IN_SUM, MOST)
