@@ -20,6 +20,7 @@ from tests.service.cases import (
 from tests.service.operators import ids, newest, perform
 from tests.store_rows import change_of, row
 from tests.support.waiting import until
+from tsui.service import tracker
 from tsui.service.questions import status_of, status_question
 from tsui.service.tracker import AT_ONCE
 from tsui.service.workspace import Workspace
@@ -165,3 +166,18 @@ async def test_devices_of_one_request_that_shares_them_are_read_one_by_one(
         done = await until_over(made)
         assert {each.state for each in done} == {ChangeState.INFERRED}
         assert {each.device_key for each in done} == {each.key for each in active}
+
+
+async def test_a_text_is_waited_for_as_long_as_the_network_tries(
+    simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tracker, "AT_LATEST", -1.0)
+    async with workspace(simulator, tmp_path) as made:
+        device = await row_in(made, "active")
+        await perform(made, "SendSms", deviceIds=ids(device.iccid)[0]["deviceIds"], smsMessage="a")
+        asked = len(simulator.world.log)
+        await until(lambda: len(simulator.world.log) > asked + 2, what="questions about it")
+        assert (await newest(made)).state is ChangeState.ACCEPTED
+        monkeypatch.setattr(tracker, "LIFETIME", -1.0)
+        lost = await until_state(made, ChangeState.UNKNOWN)
+        assert "gave up after 120 hours" in lost.problem

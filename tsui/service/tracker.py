@@ -15,6 +15,7 @@ from tsui.clock import Clock
 from tsui.service.deadlines import AT_LATEST
 from tsui.service.evidence import Finding, from_device, from_history, from_status, settle
 from tsui.service.kinds import ACCOUNT, KINDS, ChangeKind, is_read_back
+from tsui.service.messages.delivery import LIFETIME, RECEIPTS
 from tsui.service.questions import status_of, status_question
 from tsui.service.reader import DeviceReader
 from tsui.service.recovery import settle_the_dead
@@ -133,10 +134,8 @@ class Tracker:
             except ThingSpaceError:
                 # The pane shows that we are offline; the change is asked about again.
                 return
-            if finding is None and age > AT_LATEST and change.state is ChangeState.ACCEPTED:
-                finding = Finding(
-                    ChangeState.UNKNOWN, "ThingSpace did not tell the outcome within 24 hours.", ""
-                )
+            if finding is None and change.state is ChangeState.ACCEPTED:
+                finding = _given_up(change, age)
             if finding is not None and finding.state is not change.state:
                 await settle(self._store.journal, change, finding, self._clock.now().timestamp())
 
@@ -192,6 +191,16 @@ class Tracker:
             if told := from_history(kind, change, events):
                 return finding._replace(problem=told.problem)
         return finding
+
+
+def _given_up(change: DeviceChange, age: float) -> Finding | None:
+    """Judge a change by its age alone; None while something may still be heard of it."""
+    if change.operation in RECEIPTS:
+        problem = "The network gave up after 120 hours, and no receipt told whether it came."
+        limit = LIFETIME
+    else:
+        problem, limit = "ThingSpace did not tell the outcome within 24 hours.", AT_LATEST
+    return Finding(ChangeState.UNKNOWN, problem, "") if age > limit else None
 
 
 def _interval(age: float) -> float:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 
 from tsui.service import undo
-from tsui.service.deadlines import AT_LATEST, USUALLY
+from tsui.service.deadlines import USUALLY, deadline
 from tsui.service.kinds import ACCOUNT, is_read_back
 from tsui.service.views import ChangeState, DeviceChange, Topic
 from tsui.text import sanitize
@@ -145,7 +145,7 @@ class RequestScreen(Place):
         if change.state is not ChangeState.ACCEPTED:
             return ""
         waited = self.shell.workspace.clock.now().timestamp() - change.created_at
-        end = words.moment(change.created_at + AT_LATEST, utc=self.shell.use_utc)
+        end = words.moment(change.created_at + deadline(change.operation), utc=self.shell.use_utc)
         usual = "longer than the usual hour" if waited > USUALLY else "usually less than an hour"
         return f"for {words.age(waited)}, {usual}; unknown from {end} on"
 
