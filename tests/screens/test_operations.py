@@ -254,7 +254,7 @@ async def test_every_area_says_what_it_holds_or_why_it_is_empty(
             "4": "No device is watched",
             "5": "No message",
             "6": "Nothing was told or noticed",
-            "7": "M2M5MB",
+            "7": "Example Metering",
         }.items():
             await pilot.press(key)
             await comes(app, lambda text=text: text in shown(app), text)  # type: ignore[misc]
