@@ -49,6 +49,10 @@ async def test_a_device_leads_to_its_incident_and_that_to_its_devices(
         await until(lambda: app.place.as_list().table.total < 20, what="the devices")
         assert app.place.as_list().table.total >= 6
         assert not app.place.as_list().table.marks
+        await pilot.press("S")
+        await until(lambda: "Lost together with" in shown(app), what="the warning")
+        assert f"in group {device.groups}" in " ".join(shown(app).split())
+        await pilot.press("escape")
 
 
 async def test_an_incident_is_acknowledged_with_a_note(simulator: Running, tmp_path: Path) -> None:
@@ -73,6 +77,8 @@ async def test_a_device_that_is_well_is_in_no_incident(simulator: Running, tmp_p
         online = next(row for row in app.place.as_list().table.shown if row.connected)
         await app.place.as_list().table.find(online.id)
         await pilot.press("n")
-        await until(lambda: "lost alone" in flash(app), what="what is said of it")
+        await until(
+            lambda: "No incident holds this device" in flash(app), what="what is said of it"
+        )
         await pilot.press("colon", *"rhythms", "enter")
         await until(lambda: "rhythms known by histories" in flash(app), what="the learning")

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.service.cases import rows, workspace
+from tests.service.diagnosing import ShiftedClock
 from tests.support.waiting import until
 from tsui.service.blast.finding import FEWEST, TOGETHER, find
 from tsui.service.blast.model import Fleet, Incident, Lost, Reach, Trait
 from tsui.simulator.scenarios import play_named
-from tsui.simulator.server import Running
+from tsui.simulator.server import Running, running
 from tsui.simulator.settings import SimulatorSettings
 
 HOUR = 3600.0
@@ -89,6 +90,31 @@ def test_how_much_it_stands_out_is_told() -> None:
     assert shared.lift > 20
 
 
+def waking_alike(dice: random.Random) -> list[Lost]:
+    """Return a silent fleet in which each plan has hours of its own, and 2 % are late by chance."""
+    hours = dict(zip(PLANS, ((1, 2), (1.5, 9), (8, 26)), strict=True))
+    every = []
+    for each in fleet(20_000, dice):
+        first, last = hours[each.traits[Trait.PLAN][0]]
+        at = NOW - dice.triangular(first, last, first) * HOUR
+        every.append(Lost(each.id, at, dice.random() < 0.02, each.traits))
+    return every
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_wakes_alike_is_no_incident_and_hides_none(seed: int) -> None:
+    dice = random.Random(seed)
+    every = waking_alike(dice)
+    late = [each for each in every if each.is_late]
+    asleep = dice.sample([each for each in every if not each.is_late], 5_000)
+    assert find(late, counted(every), asleep=asleep) == [], f"seed {seed}"
+    site = [each for each in every if "Site 7" in each.traits[Trait.GROUP]][:14]
+    (found,) = find([*at_once(site, NOW - 1.2 * HOUR), *late], counted(every), asleep=asleep)
+    assert found.shared is not None
+    assert found.shared.value == "Site 7", f"seed {seed}"
+    assert {each.id for each in site} <= set(found.devices)
+
+
 def test_a_few_that_are_chance_among_many_stand_out_for_whom_asks_about_one() -> None:
     every = fleet(1200, random.Random(4))
     mine = [each for each in every if "Site 3" in each.traits[Trait.GROUP]][:4]
@@ -160,6 +186,7 @@ async def test_a_site_that_is_lost_is_one_incident_once_its_histories_are_read(
         before = await desk.radius()
         incident = before.of_device(device.id)
         assert incident is not None
+        assert desk.known(device.id) is incident
         assert incident.shared is not None
         assert (incident.shared.value, incident.late) == (device.groups, 0)
         assert desk.learn(incident) == len(incident.devices)
@@ -175,18 +202,22 @@ async def test_a_site_that_is_lost_is_one_incident_once_its_histories_are_read(
         assert again.late == len(again.devices) >= 6
 
 
+@pytest.mark.parametrize("moment", ["2026-03-04T15:00:00Z", "2026-03-08T03:10:00Z"])
 async def test_sleepers_are_in_no_incident_once_their_rhythm_is_known(
-    simulator: Running, tmp_path: Path
+    tmp_path: Path, moment: str
 ) -> None:
-    async with workspace(simulator, tmp_path) as made:
-        online = made.online
-        assert online is not None
-        await online.learner.read_some([row.id for row in await rows(made)])
-        radius = await made.desks.blast_radius.radius()
-        # The fleet goes by the wall clock, and a few of its devices may miss a session by chance.
-        assert [each for each in radius.incidents if each.late > FEWEST] == []
-        known, _ = await made.desks.rhythms()
-        assert known.learned > 100
+    # What devices do goes by the time of day; at a fixed one they do the same in each run.
+    clock = ShiftedClock()
+    async with running(SimulatorSettings(devices=300, now=moment)) as simulator:
+        clock.shift = simulator.world.clock.now() - clock.now()
+        async with workspace(simulator, tmp_path, clock=clock) as made:
+            online = made.online
+            assert online is not None
+            await online.learner.read_some([row.id for row in await rows(made)])
+            radius = await made.desks.blast_radius.radius()
+            assert [each for each in radius.incidents if each.late] == []
+            known, _ = await made.desks.rhythms()
+            assert known.learned > 100
 
 
 async def test_what_was_said_of_an_incident_stays_with_it(

@@ -166,6 +166,28 @@ class Rhythms:
 
         return await self._database.read(fetch)
 
+    async def asleep(self, account: str, now: float, since: float, limit: int) -> list[Silence]:
+        """Return about so many of the devices that are silent since a time as is usual for them.
+
+        They are chosen by their ids, which says nothing of when they sleep.
+        """
+        which = (
+            f"FROM rhythm WHERE fleet = {NUMBER} AND expected_at > 0 AND silent_since > ? "
+            f"AND ? - silent_since <= {ASLEEP} * (expected_at - silent_since)"
+        )
+        sql = (
+            f"SELECT device.id, since, {_TRAITS} FROM (SELECT id, silent_since AS since {which} "
+            "AND id % ? = 0) CROSS JOIN device USING (id)"
+        )
+
+        def fetch(connection: apsw.Connection) -> list[Silence]:
+            values = (storable(account), since, now)
+            count = int(connection.execute(f"SELECT count(*) {which}", values).get)
+            rows = connection.execute(sql, (*values, max(1, count // limit)))
+            return [Silence._make((*row, False)) for row in rows]
+
+        return await self._database.read(fetch)
+
 
 def _with(kept: Kept, learned: Learned, last_connection: float) -> Kept:
     if not learned.usual_gap:

@@ -140,8 +140,9 @@ class ChangeFlow:
 
         if len(proposal.reports) == 1 and not proposal.left_out:
             dialog = ConfirmChange(
-                proposal.reports[0], *where, look=look, hidden=hidden, gone=gone, note=note
-            )
+                proposal.reports[0], *where, look=look, hidden=hidden, gone=gone, note=note,
+                together=self._lost_together(proposal.reports[0]),
+            )  # fmt: skip
         else:
             dialog = ConfirmProposal(proposal, *where, look=look, note=note)
 
@@ -155,6 +156,15 @@ class ChangeFlow:
                 self._shell.background(work, name="submit a change")
 
         await self._shell.push_screen(dialog, confirmed)
+
+    def _lost_together(self, report: Report) -> str:
+        """Say that the one device of a change was lost with others, if that is known."""
+        if len(report.eligible) != 1:
+            return ""
+        from tsui.ui.screens.blast_text import with_others
+
+        incident = self._shell.workspace.desks.blast_radius.known(report.eligible[0].device.id)
+        return with_others(incident) if incident else ""
 
     async def _submit(self, proposal: Proposal, note: str, then: Sent | None) -> None:
         try:

@@ -27,6 +27,9 @@ QUIET = 3600.0
 LOOKED_AT = 10_000
 """Silent devices that are compared, the newest ones."""
 
+ASLEEP = 20_000
+"""Devices that are silent as usual with which those are compared, as far as there are as many."""
+
 TAC = 8
 """Digits of an IMEI that tell the model."""
 
@@ -35,6 +38,9 @@ CELL = 10
 
 MOST_READ = 20
 """Histories that are read at once to tell who of an incident is asleep."""
+
+LASTS = 3600.0
+"""Seconds for which what was worked out last is still told."""
 
 ACCOUNT = 0
 
@@ -53,6 +59,12 @@ class BlastRadius:
     def __init__(self, store: Store, shown: Shown) -> None:
         self._store = store
         self._shown = shown
+        self._last: dict[str, Radius] = {}
+
+    def known(self, device: int) -> Incident | None:
+        """Return the incident that holds a device, as worked out last; asks nothing."""
+        last = self._last.get(self._shown.account)
+        return last.of_device(device) if last and self._now() - last.at < LASTS else None
 
     async def radius(self, device: int | None = None) -> Radius:
         """Work out what was lost together, above all with a device, by what is remembered."""
@@ -65,14 +77,18 @@ class BlastRadius:
         lost = await asyncio.to_thread(lambda: [_lost(each, places) for each in silences])
         fleet = await self._fleet(await asyncio.to_thread(candidates, lost), places)
         notes = await self._store.incidents.since(account, now - 2 * HORIZON)
-        incidents = await asyncio.to_thread(find, lost, fleet, device)
+        sleeping = await self._store.rhythms.asleep(account, now, now - HORIZON, ASLEEP)
+        asleep = await asyncio.to_thread(lambda: [_lost(each, places) for each in sleeping])
+        incidents = await asyncio.to_thread(find, lost, fleet, device, asleep)
         found = [replace(each, note=_note_of(each, notes)) for each in incidents]
         explained = {id for each in found for id in each.devices}
         singles = [each.id for each in lost if each.is_late and each.id not in explained]
         known = await self._store.rhythms.coverage(account, now)
-        return Radius(
+        radius = Radius(
             now, found, len(singles), len(lost), len(lost) >= LOOKED_AT, known.learned, known.seen
         )
+        self._last[account] = radius
+        return radius
 
     async def acknowledge(self, incident: Incident, note: str) -> None:
         """Keep that somebody has seen an incident, and what is said of it."""

@@ -21,6 +21,9 @@ FEWEST = 3
 LIFT = 2.0
 """Times as frequent as in the fleet from which on a trait stands out."""
 
+SURE = 3.0
+"""Standard deviations by which a share of some devices may be off."""
+
 DOUBT = 0.01
 """How likely chance alone may be to make an incident somewhere, of all that is looked at."""
 
@@ -51,19 +54,22 @@ class Span(NamedTuple):
     end: int
 
 
-def find(lost: Sequence[Lost], fleet: Fleet, device: int | None = None) -> list[Incident]:
+def find(
+    lost: Sequence[Lost], fleet: Fleet, device: int | None = None, asleep: Sequence[Lost] = ()
+) -> list[Incident]:
     """Return the incidents among losses, those with most devices surely lost first.
 
-    Of a device that somebody asks about less is needed: all others are no matter of chance then.
+    Some that are silent as usual tell what is silent at such a time anyway. Of a device that
+    somebody asks about less is needed: all others are no matter of chance then.
     """
-    losses = _Losses(sorted(lost, key=lambda each: (each.at, each.id)), fleet, device)
+    losses = _Losses(sorted(lost, key=lambda each: (each.at, each.id)), fleet, device, asleep)
     spans, found = losses.spans(), list[Incident]()
     for span in sorted(spans, reverse=True):
         windows = OF_ONE if losses.is_asked_about(span) else len(spans)
         if (incident := losses.incident(span, math.log(max(1, windows) / DOUBT))) is not None:
             found.append(incident)
             losses.take(incident)
-    found += _crowds([each for each in losses.left if each.is_late])
+    found += _crowds([each for each in losses.left if each.is_late], losses.asleep)
     found.sort(key=lambda each: (-each.late, -len(each.devices), -each.began))
     mine = [each for each in found[MOST:] if device in each.devices]
     return [*found[:MOST], *mine]
@@ -75,11 +81,49 @@ def candidates(lost: Sequence[Lost]) -> set[Value]:
     return {value for value, mine in _by_value(ordered).items() if any(_windows(mine))}
 
 
+class Asleep:
+    """Some devices that are silent as usual, in the order of time.
+
+    Devices of one kind wake and sleep alike, so that at some hours most of those that are late are
+    of that kind, and no more of them than of those that sleep.
+    """
+
+    def __init__(self, asleep: Sequence[Lost]) -> None:
+        ordered = sorted(asleep, key=lambda each: each.at)
+        self._every = [each.at for each in ordered]
+        self._times = {
+            value: [each.at for each in mine] for value, mine in _by_value(ordered).items()
+        }
+        self._known = {
+            trait: [each.at for each in ordered if each.traits.get(trait)] for trait in Trait
+        }
+
+    def share(self, value: Value, began: float, ended: float) -> float:
+        """Return the largest share a value may well have of those that fell asleep then."""
+        return max(self._share(value, began - more, ended + more) for more in (0.0, TOGETHER))
+
+    def among(self, began: float, ended: float) -> float:
+        """Return the share of all that fell asleep then."""
+        return _count(self._every, began, ended) / max(1, len(self._every))
+
+    def _share(self, value: Value, began: float, ended: float) -> float:
+        every = _count(self._known[value[0]], began, ended)
+        mine = _count(self._times.get(value, ()), began, ended)
+        if not mine:
+            return 0.0
+        share = mine / every
+        return min(1.0, share + SURE * math.sqrt(share * (1 - share) / every))
+
+
 class _Losses:
     """The losses in the order of time, and which of them are explained."""
 
-    def __init__(self, lost: Sequence[Lost], fleet: Fleet, device: int | None) -> None:
+    def __init__(
+        self, lost: Sequence[Lost], fleet: Fleet, device: int | None, asleep: Sequence[Lost]
+    ) -> None:
         self._lost = lost
+        self.asleep = Asleep(asleep)
+        """Some that sleep."""
         self._fleet = fleet
         self._by_value = _by_value(lost)
         self._known = {trait: [each for each in lost if each.traits.get(trait)] for trait in Trait}
@@ -108,8 +152,10 @@ class _Losses:
         for value, mine in self._by_value.items():
             times, share = self._times[value[0]], self._fleet.share(*value)
             for first, end in _windows(mine):
-                total = bisect_right(times, mine[end - 1].at) - bisect_left(times, mine[first].at)
-                found.append(Span(_score(end - first, total, share), value, first, end))
+                began, ended = mine[first].at, mine[end - 1].at
+                total = bisect_right(times, ended) - bisect_left(times, began)
+                usual = max(share, self.asleep.share(value, began, ended))
+                found.append(Span(_score(end - first, total, usual), value, first, end))
         return found
 
     def is_asked_about(self, span: Span) -> bool:
@@ -127,7 +173,8 @@ class _Losses:
             return None
         began, ended = devices[0].at, devices[-1].at
         shared = self._shared(span.value, len(devices), self._met(span.value[0], began, ended))
-        if _score(shared.here, shared.of_here, shared.fleet_share) < needed:
+        usual = max(shared.fleet_share, self.asleep.share(span.value, began, ended))
+        if _score(shared.here, shared.of_here, usual) < needed:
             return None
         late = sum(each.is_late for each in devices)
         ids = tuple(each.id for each in devices)
@@ -153,12 +200,16 @@ class _Losses:
                     yield shared
 
 
+def _count(times: Sequence[float], began: float, ended: float) -> int:
+    return bisect_right(times, ended) - bisect_left(times, began)
+
+
 def _score(here: int, of_here: int, share: float) -> float:
     """Return how unlikely so many are by chance, as a logarithm; 0 where they may well be.
 
     That is Chernoff's bound on a binomial tail.
     """
-    if not share or here < max(FEWEST, LIFT * of_here * share):
+    if not 0 < share < 1 or here < max(FEWEST, LIFT * of_here * share):
         return 0.0
     rest = of_here - here
     others = rest * math.log(rest / (of_here * (1 - share))) if rest else 0.0
@@ -184,13 +235,15 @@ def _windows(lost: Sequence[Lost]) -> Iterator[tuple[int, int]]:
             yield first, end
 
 
-def _crowds(late: Sequence[Lost]) -> Iterator[Incident]:
+def _crowds(late: Sequence[Lost], asleep: Asleep) -> Iterator[Incident]:
     """Yield times in which far more devices were lost than at others, with nothing in common."""
     while late:
         windows = max(1.0, (late[-1].at - late[0].at) / TOGETHER)
         first, end = max(_windows(late), key=lambda each: each[1] - each[0], default=(0, 0))
         crowd = late[first:end]
         if len(crowd) < CROWD or (windows > 2 and len(crowd) < DENSE * len(late) / windows):
+            return
+        if len(crowd) < DENSE * len(late) * asleep.among(crowd[0].at, crowd[-1].at):
             return
         ids = tuple(each.id for each in crowd)
         yield Incident(crowd[0].at, crowd[-1].at, ids, len(crowd), None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.timer import Timer
 
 from tsui.service.blast.model import Incident, Radius
 from tsui.service.views import Topic
@@ -32,6 +34,12 @@ Row = tuple[int, Incident]
 DETAIL = 7
 """Lines below the list that tell all of one incident."""
 
+QUICK = 0.5
+"""Seconds up to which incidents are worked out at each piece of news."""
+
+REST = 30.0
+"""Seconds between two times where that takes longer."""
+
 NAMED = 100
 """Devices up to which a filter names each; it stays readable, and takes 500 terms at most."""
 
@@ -49,6 +57,8 @@ class BlastScreen(Filtered):
         self._radius: Radius | None = None
         self._shown: list[Incident] = []
         self._device = device
+        self._due = 0.0
+        self._later: Timer | None = None
         super().__init__()
         self._detail = Pane(id="incident")
         self._detail.can_focus = False
@@ -96,12 +106,18 @@ class BlastScreen(Filtered):
             if found in self._shown:
                 await self.table.find(self._shown.index(found))
             else:
-                said = "This device was lost alone, as far as is known: no incident holds it."
-                self.shell.flash(said, "info")
+                self.shell.flash(blast_text.alone(self._radius), "info")
 
     async def show_news(self, topics: frozenset[Topic]) -> None:
-        """Work it out again; the cursor stays on its incident."""
-        await self._read()
+        """Work it out again, not too often; the cursor stays on its incident."""
+        if (wait := self._due - time.monotonic()) <= 0:
+            await self._read()
+        elif self._later is None:
+            self._later = self.set_timer(wait, self._read_later)
+
+    def _read_later(self) -> None:
+        self._later = None
+        self.run_worker(self.told(self._read()), group="incidents", exclusive=True)
 
     async def show_filtered(self) -> None:
         """Show the incidents that hold the words."""
@@ -186,8 +202,10 @@ class BlastScreen(Filtered):
         self.shell.flash("Acknowledged; the note stays with the incident.", "good")
 
     async def _read(self) -> None:
-        before = self._current
+        before, began = self._current, time.monotonic()
         self._radius = await self.shell.workspace.desks.blast_radius.radius(self._device)
+        ended = time.monotonic()
+        self._due = ended + (REST if ended - began > QUICK else 0.0)
         await self.show_filtered()
         same = [
             place for place, each in enumerate(self._shown) if before and _is_same(each, before)

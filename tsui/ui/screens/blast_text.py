@@ -75,6 +75,24 @@ def summary(radius: Radius) -> Line:
     return runs
 
 
+def with_others(incident: Incident) -> str:
+    """Say to whom wants to change one of them that it was not lost alone."""
+    others = words.number(len(incident.devices) - 1, "other")
+    shared = incident.shared
+    where = f" in {_TRAITS[shared.trait]} {sanitize(shared.value, 40)}" if shared else ""
+    doubt = "" if incident.late else ", if they are not asleep"
+    return f"Lost together with {others}{where}{doubt}: esc, then n shows them."
+
+
+def alone(radius: Radius) -> str:
+    """Say that no incident holds a device, and what that means."""
+    if not radius.learned + radius.seen:
+        said = "no rhythm is known yet, so that nobody can tell who is asleep"
+    else:
+        said = "others may be lost with it that are not more than chance has it"
+    return f"No incident holds this device; {said}."
+
+
 def detail(incident: Incident, view: View, width: int) -> Iterator[Line]:
     """Tell all of an incident, as lines that fit."""
     yield from wrap([(f" {_sentence(incident, view)}", "text")], width, 1)

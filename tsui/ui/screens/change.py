@@ -66,7 +66,7 @@ class ConfirmChange(NotedDialog[Report]):
 
     def __init__(
         self, report: Report, environment: Environment, account: str, *, look: Look, hidden: int,
-        gone: int = 0, note: str = "",
+        gone: int = 0, note: str = "", together: str = "",
     ) -> None:  # fmt: skip
         super().__init__(environment, note)
         self._report = report
@@ -74,6 +74,7 @@ class ConfirmChange(NotedDialog[Report]):
         self._account = account
         self._hidden = hidden
         self._gone = gone
+        self._together = together
         option = _OPTIONS.get(report.kind.operation)
         self._option = report.values.get(option[0], "") if option else ""
         self._complaint = ""
@@ -241,6 +242,8 @@ class ConfirmChange(NotedDialog[Report]):
             lines.append([(f"! {words.number(self._hidden, 'marked device')} not in view", "warn")])
         if self._gone:
             lines.append([(f"! {words.number(self._gone, 'device')} left the account", "warn")])
+        if self._together:
+            lines.append([(f"! {self._together}", "warn")])
         return lines
 
     def _each_device(self, width: int) -> list[Line]:
