@@ -11,10 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import lag, listing, report, starting, syncing
+from tests.benchmarks import lag, listing, report, starting, syncing, verdict
 from tests.benchmarks.stores import home_with
 
-PARTS = ("start", "list", "sync")
+PARTS = ("start", "list", "verdict", "sync")
 
 
 def main() -> None:
@@ -38,6 +38,8 @@ def main() -> None:
         listing.idle(home)
         listing.slow_link(home)
         listing.searches(home)
+    if "verdict" in parts:
+        verdict.verdicts(options.rounds)
     if "sync" in parts:
         with tempfile.TemporaryDirectory() as folder:
             syncing.designs(Path(folder), options.rounds)

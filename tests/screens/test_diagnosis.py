@@ -126,3 +126,18 @@ async def test_everything_is_read_in_one_round(simulator: Running, tmp_path: Pat
         assert simulator.world.most_in_flight >= 4, "as many at once as the client sends"
         await pilot.press("y")
         assert "copied" in flash(app).lower()
+
+
+async def test_a_simulated_device_is_made_sick_and_its_cause_is_found(
+    simulator: Running, tmp_path: Path
+) -> None:
+    async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
+        await pilot.press("colon", *"scenario", "space", "s")
+        await until(lambda: bool(app.workspace.desks.practice.scenarios), what="the names")
+        await pilot.press(*"uspended", "enter")
+        await until(lambda: "d finds the cause" in flash(app), what="the situation")
+        await pilot.press("d")
+        await until(lambda: "■ STOP" in shown(app), what="the verdict")
+        assert "suspended" in told(app)
+        await pilot.press("escape", "colon", *"scenario", "space", *"flu", "enter")
+        await until(lambda: "There is no scenario 'flu'" in flash(app), what="the refusal")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tsui.service.messages.queue import SmsQueue
     from tsui.service.monitors.desk import MonitorDesk
     from tsui.service.notices.desk import NoticeDesk
+    from tsui.service.practice import Practice
     from tsui.service.recording.writer import RecordingWriter
     from tsui.service.timeline.desk import Timelines
     from tsui.service.triggers import TriggerDesk
@@ -162,6 +163,13 @@ class Desks:
         from tsui.service.timeline.desk import Timelines
 
         return Timelines(self._store, self._workspace)
+
+    @cached_property
+    def practice(self) -> "Practice":
+        """Situations that a simulator puts devices into."""
+        from tsui.service.practice import Practice
+
+        return Practice(self._workspace)
 
     @cached_property
     def twins(self) -> "Twins":

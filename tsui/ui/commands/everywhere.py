@@ -14,6 +14,7 @@ from tsui.ui.commands.commissioning import ShowCommission, ShowCommissions
 from tsui.ui.commands.monitors import WakeBoard
 from tsui.ui.commands.notices import ShowAudit, ShowMutes
 from tsui.ui.commands.operations import FindOperation
+from tsui.ui.commands.practice import PlayScenario
 from tsui.ui.commands.shift import ShowAgenda, ShowHandover
 from tsui.ui.commands.triggers import ShowTriggers
 from tsui.ui.commands.views import UseView
@@ -299,6 +300,7 @@ EVERYWHERE: tuple[type[Command], ...] = (
     ShowIncidents,
     WakeBoard,
     ShowLearning,
+    PlayScenario,
     UseView,
     Refresh,
     ReadFleet,
