@@ -162,11 +162,6 @@ class Reach:
         """Return the monitors that a request set."""
         return await self._monitors("WHERE request_id = ? ORDER BY id", (storable(request_id),))
 
-    async def of_device(self, account: str, device: str) -> list[Told]:
-        """Return the monitors of a device, newest first."""
-        values = (storable(account), storable(device))
-        return await self._monitors("WHERE account = ? AND device = ? ORDER BY id DESC", values)
-
     async def elsewhere(self, account: str, limit: int) -> list[Told]:
         """Return monitors that were not set from here, newest first."""
         sql = "WHERE NOT is_ours AND account IN (?, '') ORDER BY id DESC LIMIT ?"
@@ -183,11 +178,6 @@ class Reach:
         return await self._database.read(
             lambda connection: [str(row[0]) for row in connection.execute(sql, values)]
         )
-
-    async def named(self, names: Iterable[str]) -> list[Told]:
-        """Return monitors by the platform's ids."""
-        sql = "WHERE name IN (SELECT value FROM json_each(?)) ORDER BY id"
-        return await self._monitors(sql, (_array(names),))
 
     async def newest(self, account: str, limit: int, devices: Iterable[str] = ()) -> list[Sign]:
         """Return what was told last, newest first; of some devices only where any is named."""

@@ -7,7 +7,6 @@ generously, and what nobody knows stays as it came.
 from collections.abc import Mapping
 from typing import Any
 
-from tsui.service.device_record import unix_time
 from tsui.store.reach import What
 from tsui.thingspace.callback_answers import ReachabilityMessage
 
@@ -69,11 +68,6 @@ def said_of(message: ReachabilityMessage) -> str:
     if fault is not None:
         return fault.faultstring or fault.faultcode or "failed"
     return " ".join(filter(None, (status_word(message.received), message.comment or "")))
-
-
-def ends_of(told: object) -> float:
-    """Return the end of a monitor as its request says it as Unix time; 0 for what is none."""
-    return unix_time(told)
 
 
 def _of_a_monitor(
