@@ -32,7 +32,16 @@ NOISE = 40
 CONNECTIONS = 2 * 4
 """Both ends of what the client may keep open to the simulator."""
 
-BASES = {"Place", "ListPlace", "Filtered", "EntriesPlace", "AreaScreen", "Dialog", "NotedDialog"}
+BASES = {
+    "Place",
+    "ListPlace",
+    "Filtered",
+    "EntriesPlace",
+    "AreaScreen",
+    "PagedScreen",
+    "Dialog",
+    "NotedDialog",
+}
 """Screens that only others are made of."""
 
 LIKE_OTHERS = {"ConfirmListener", "ConfirmLater"}
