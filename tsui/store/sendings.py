@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import apsw
 
 from tsui.store.changes import ChangeState
 from tsui.store.database import Database
+from tsui.store.moves import OPEN_STATES
 from tsui.store.text import storable
 
 _NOT_DONE = "('refused', 'not sent')"
@@ -53,6 +54,15 @@ _OF = (
 _ALL = f"SELECT {_COLUMNS} {_OF} ORDER BY d.id"
 # SQLite takes the other columns from the row that has the greatest value.
 _NEWEST = f"SELECT {_COLUMNS}, max(d.id) {_OF} AND d.state <> 'failed' GROUP BY d.device_key"
+_WAITING = (
+    f"SELECT {_COLUMNS} FROM request AS r JOIN request_device AS d ON d.request = r.id "
+    "WHERE r.settled_at IS NULL AND r.account = ?1 "
+    "AND r.operation IN (SELECT value FROM json_each(?2)) "
+    f"AND d.state IN ({OPEN_STATES}) "
+    f"UNION SELECT {_COLUMNS} FROM request AS r JOIN request_device AS d ON d.request = r.id "
+    "WHERE r.account = ?1 AND r.operation IN (SELECT value FROM json_each(?2)) "
+    "AND r.created_at >= ?3 AND instr(d.evidence, ?4)"
+)
 
 
 class Sendings:
@@ -67,6 +77,14 @@ class Sendings:
             partial(_fetch, sql=_ALL, account=account, operations=operations, since=at)
         )
 
+    async def waiting(
+        self, account: str, operations: Iterable[str], since: float, word: str
+    ) -> list[Sending]:
+        """Return what is not over of some operations, and what rests on a word since a time."""
+        return await self._database.read(
+            partial(_waiting, account=account, operations=operations, since=since, word=word)
+        )
+
     async def newest(self, account: str, operations: Iterable[str], at: float) -> list[Sending]:
         """Return the last of these that was sent to each device since a time and did not fail."""
         return await self._database.read(
@@ -74,11 +92,19 @@ class Sendings:
         )
 
 
+def _waiting(
+    connection: apsw.Connection, account: str, operations: Iterable[str], since: float, word: str
+) -> list[Sending]:
+    values = (storable(account), json.dumps(list(operations)), since, word)
+    return [_sending(row) for row in connection.execute(_WAITING, values)]
+
+
+def _sending(row: tuple[Any, ...]) -> Sending:
+    return Sending._make((*row[:6], ChangeState(row[6]), *row[7:11]))
+
+
 def _fetch(
     connection: apsw.Connection, sql: str, account: str, operations: Iterable[str], since: float
 ) -> list[Sending]:
     values = (storable(account), json.dumps(list(operations)), since)
-    return [
-        Sending._make((*row[:6], ChangeState(row[6]), *row[7:11]))
-        for row in connection.execute(sql, values)
-    ]
+    return [_sending(row) for row in connection.execute(sql, values)]

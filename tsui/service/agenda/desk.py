@@ -1,6 +1,7 @@
 """The desk of the agenda: what becomes due in the account that is shown; asks nobody."""
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +17,9 @@ from tsui.service.rules.allowance import DAY, YEAR
 from tsui.service.states import LineState, is_pending
 from tsui.service.usage.cycle import Basis, cycle_of
 from tsui.store.changes import ChangeState
-from tsui.store.notices import NoticeQuery
+from tsui.store.lines import Line, Read
+from tsui.store.notices import Notice, NoticeQuery
+from tsui.store.sendings import Sending
 from tsui.store.store import Store
 
 if TYPE_CHECKING:
@@ -69,7 +72,8 @@ class AgendaDesk:
             found += due
             gaps += unknown
         due, unknown = await self._cycles(now, [*self._shown.environment.watch, *marked])
-        return Agenda(now, in_order([*found, *due], now, zone), [*gaps, *unknown])
+        ordered = await asyncio.to_thread(in_order, [*found, *due], now, zone)
+        return Agenda(now, ordered, [*gaps, *unknown])
 
     async def devices_of(self, obligation: Obligation) -> list[int]:
         """Return the devices of an obligation that the list still has."""
@@ -86,18 +90,17 @@ class AgendaDesk:
     async def _lines(self, now: float, counts: dict[str, int]) -> "_Found":
         account = self._shown.account
         last = await self._store.sendings.newest(account, _LINE, now - YEAR)
-        clueing = Clueing()
-        clueing.sent(last)
         kinds = (Part.PROVISIONING, Part.DIAGNOSTICS)
-        clueing.read(await self._store.lines.read_of(account, LineState.SUSPEND, kinds))
+        read = await self._store.lines.read_of(account, LineState.SUSPEND, kinds)
         query = NoticeQuery(account, kinds=("resume",), since=now - NOTICED)
-        for each in await self._store.notices.window(query, 0, NOTICES):
-            clueing.noticed(each.device, each.at, each.sentence)
+        noticed = await self._store.notices.window(query, 0, NOTICES)
         gone = await self._store.lines.read_of(account, LineState.DEACTIVE, kinds[:1])
-        keys = {*clueing.clues, *(each.device for each in last), *(each.device for each in gone)}
+        known = (last, read, noticed, gone)
+        keys = {each.device for source in known for each in source}
         lines = await self._store.lines.by_key(account, keys)
-        resumes = suspensions(clueing.clues, lines)
-        numbers = due_of.numbers(last, gone, lines)
+        # There may be as many of them as the fleet has devices.
+        resumes = await asyncio.to_thread(_resumes, last, read, noticed, lines)
+        numbers = await asyncio.to_thread(due_of.numbers, last, gone, lines)
         gaps = []
         if unknown := counts.get(LineState.SUSPEND, 0) - len(resumes):
             gaps.append(_suspended_unknown(unknown))
@@ -111,7 +114,9 @@ class AgendaDesk:
         texts = await store.sendings.since(account, (SMS,), now - LIFETIME)
         receipts = await store.texts.receipts(each.change for each in texts)
         over = {change for change, receipt in receipts.items() if receipt.is_final}
-        changes = await store.sendings.since(account, _LINE, now - 2 * due_of.HOLD)
+        changes = await store.sendings.waiting(
+            account, _LINE, now - 2 * due_of.HOLD, due_of.ON_HOLD
+        )
         open_ones = [each for each in changes if each.operation == due_of.ACTIVATES]
         due = [
             *due_of.texts(texts, over),
@@ -184,6 +189,22 @@ class AgendaDesk:
                 )
             )  # fmt: skip
         return due, [_cycle_unknown(unknown)] if unknown else []
+
+
+def _resumes(
+    sent: Sequence[Sending], read: Sequence[Read], noticed: Sequence[Notice],
+    lines: Mapping[str, Line],
+) -> list[Obligation]:  # fmt: skip
+    clueing = Clueing()
+    clueing.sent(each for each in sent if _is_suspended(lines.get(each.device)))
+    clueing.read(read)
+    for each in noticed:
+        clueing.noticed(each.device, each.at, each.sentence)
+    return suspensions(clueing.clues, lines)
+
+
+def _is_suspended(line: Line | None) -> bool:
+    return line is not None and line.state == LineState.SUSPEND
 
 
 _Found = tuple[Sequence[Obligation], Sequence[Gap]]
