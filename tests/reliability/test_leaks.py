@@ -47,8 +47,8 @@ BASES = {
 LIKE_OTHERS = {"ConfirmListener", "ConfirmLater"}
 """Screens that add words to one of the tour."""
 
-ONCE = {"NewPassword", "MonitorScreen", "LocationReportScreen"}
-"""Screens that come only after something was changed that a tour must not change."""
+ONCE = {"NewPassword", "MonitorScreen", "LocationReportScreen", "PagedScreen"}
+"""Screens of what only a change or a later answer brings; the tour does not wait for those."""
 
 
 def screen_names() -> Iterator[str]:
