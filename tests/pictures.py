@@ -16,13 +16,19 @@ from typing import cast
 
 from textual.pilot import Pilot
 
+from tests.service.diagnosing import receiver
+from tests.support import frames
 from tests.support.app import dashboard, launch, shown
 from tests.support.waiting import until
 from tsui.clock import SystemClock
 from tsui.service.failures import SignInFailed
+from tsui.service.forms import from_json
 from tsui.service.launch import Launch
 from tsui.service.signin import Attempt
 from tsui.settings import Profile
+from tsui.simulator.device import ACTIVE, SUSPEND, SimDevice
+from tsui.simulator.notices import HAPPENINGS
+from tsui.simulator.scenarios import play_named
 from tsui.simulator.server import Running, running
 from tsui.simulator.settings import SimulatorSettings
 from tsui.ui.app import TsuiApp
@@ -30,6 +36,11 @@ from tsui.ui.preview import BESIDE
 from tsui.ui.screens.devices import DevicesScreen
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
+LISTENED_TO = (
+    "AlertService", "CarrierService", "DiagnosticsService", "EnhancedConnectivityService",
+    "ExternalProvisioningChanges", "PromoChanges", "ResumeTrackingNotification",
+    "SMSDeliveryConfirmation", "SubscriptionNotificationService",
+)  # fmt: skip
 BEGIN = "2026-11-20T14:00:00+00:00"
 PORT = 8443
 
@@ -48,7 +59,10 @@ class FixedStart(SystemClock):
 async def demo(size: tuple[int, int]) -> AsyncIterator[tuple[TsuiApp, Pilot[int], Running]]:
     settings = SimulatorSettings(devices=10_000, delay=4.0, now=BEGIN)
     with tempfile.TemporaryDirectory() as folder:
-        async with running(settings, port=PORT) as simulator:
+        async with (
+            running(settings, port=PORT) as simulator,
+            receiver(simulator, Path(folder), LISTENED_TO),
+        ):
             start = launch(simulator, Path(folder), clock=FixedStart())
             async with dashboard(start, size=size) as (app, pilot):
                 yield app, pilot, simulator
@@ -90,12 +104,61 @@ async def devices(size: tuple[int, int], name: str) -> None:
         save(app, name)
 
 
-async def device() -> None:
-    async with demo((120, 40)) as (app, pilot, _):
-        await pilot.press("j", "j", "u")
-        await until(lambda: "31 days" in shown(app), what="the usage")
-        await pilot.pause()
-        save(app, "device")
+async def lost_device() -> None:
+    """Picture why a device is offline, its line of time and what it uses."""
+    async with demo((80, 24)) as (app, _, simulator):
+        iccid = play_named(simulator.world, "lost")["iccid"]
+        await app.open_device_by_identifier(iccid)
+        for part in ("diagnose", "timeline", "usage", "summary"):
+            await app.place.show_tab(part)
+            await frames.steady(app, r"(?i)reading|not read yet|d learns it")
+            save(app, f"device-{part}")
+
+
+async def areas() -> None:
+    """Picture the areas on a day on which something happens."""
+    async with demo((120, 40)) as (app, _, simulator):
+        account, world = simulator.accounts[0], simulator.world
+        fleet = world.fleets[account]
+        devices = [fleet.touch(fleet.get(number)) for number in fleet.numbers()][:400]
+        active = [each for each in devices if each.state == ACTIVE]
+        suspended = next(each for each in devices if each.state == SUSPEND)
+        await watch_and_write(app, active[:6])
+        for name, device in (
+            ("threshold", active[7]), ("promo", active[8]), ("resume-notice", suspended),
+            ("detection", active[9]),
+        ):  # fmt: skip
+            HAPPENINGS[name](world, account, device)
+        for device, text in zip(active, ("battery 3.1 V", "door open", "rebooted"), strict=False):
+            world.texts.receive(account, device, text, world.clock.timestamp())
+        await until(lambda: happened(app, 7), limit=30, what="the callbacks")
+        for area in ("overview", "monitors", "messages", "events", "account"):
+            await app.go(area)
+            await frames.steady(app, r"(?i)reading\b")
+            save(app, area)
+        await app.run_line(app.place, "agenda")
+        await frames.steady(app, r"(?i)reading\b")
+        save(app, "agenda")
+
+
+async def happened(app: TsuiApp, notices: int) -> bool:
+    desk = app.workspace.desks.notices
+    return await desk.count(desk.query()) >= notices
+
+
+async def watch_and_write(app: TsuiApp, devices: list[SimDevice]) -> None:
+    """Watch some devices for a month and send a text to the first of them."""
+    workspace = app.workspace
+    ends = workspace.clock.now() + timedelta(days=30)
+    named = [{"id": each.iccid, "kind": "iccid"} for each in devices]
+    account = {"accountName": workspace.account}
+    monitor = {"requestType": "REACHABLE_FOR_DATA", "monitorExpirationTime": ends.isoformat()}
+    text = {"smsMessage": "Report now", "deviceIds": named[:2]}
+    for name, fields in (
+        ("MonitorReachability", {"devices": [{"deviceIds": [each]} for each in named], **monitor}),
+        ("SendSms", text),
+    ):
+        await workspace.perform(from_json(name, {**account, **fields}))
 
 
 async def change() -> None:
@@ -129,7 +192,8 @@ async def main() -> None:
     await login()
     await devices((120, 40), "devices")
     await devices((80, 24), "devices-80x24")
-    await device()
+    await lost_device()
+    await areas()
     await change()
     await requests()
 

@@ -79,8 +79,10 @@ def dashboard(where: Where) -> int:
 def run(launch: Launch) -> int:
     """Open the dashboard on a terminal; returns the exit code."""
     from tsui.logs import log_to
+    from tsui.malloc import share_pools
     from tsui.ui.app import TsuiApp
 
+    share_pools()
     log_to(launch.log_file)
     app = TsuiApp(launch)
     app.run(mouse=not launch.thin)

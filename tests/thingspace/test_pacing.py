@@ -143,11 +143,11 @@ async def held_at_once(effects: list[Effect]) -> int:
 @pytest.mark.parametrize(
     ("effects", "expected"),
     [
-        ([Effect.READ] * 30, 10),
+        ([Effect.READ] * 10, 4),
         ([Effect.CHANGE] * 3, 1),
         ([Effect.CHANGE, Effect.CALLBACK_ADMIN, Effect.CHANGE], 1),
         ([Effect.AUTH] * 3, 1),
-        ([Effect.READ] * 30 + [Effect.CHANGE] * 2 + [Effect.AUTH] * 2, 12),
+        ([Effect.READ] * 10 + [Effect.CHANGE] * 2 + [Effect.AUTH] * 2, 6),
     ],
 )
 async def test_each_lane_has_its_places(effects: list[Effect], expected: int) -> None:

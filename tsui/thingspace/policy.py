@@ -55,10 +55,10 @@ class Policy:
     """Tokens that a retry after throttling costs."""
     rate: float = 10.0
     """Requests a second; no limit is documented, so this is manners."""
-    burst: int = 10
-    """Requests that may go at once after a rest: a verdict makes nine, and somebody waits."""
-    concurrent_reads: int = 10
-    """Reads in flight, as many; changes go one by one, and so does authentication."""
+    burst: int = 5
+    """Requests that may go at once after a rest."""
+    concurrent_reads: int = 4
+    """Reads in flight; changes go one by one, and so does authentication."""
     circuit_failures: int = 5
     """Failed connections that open the circuit …"""
     circuit_window: float = 30.0
