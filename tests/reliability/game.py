@@ -67,7 +67,7 @@ class Game:
         asyncio.get_running_loop().set_default_executor(AtOnce(1))
         self._patch.setattr("tsui.store.connection.ThreadPoolExecutor", AtOnce)
         self.platform = Platform(self._folder, self.clock, self._ahead)
-        self._patch.setattr("tsui.thingspace.client.HttpTransport", self.platform.connect)
+        self._patch.setattr("tsui.service.signin.HttpTransport", self.platform.connect)
         self._account = next(iter(self.platform.world.fleets))
         fleet = self.platform.world.fleets[self._account]
         found = [fleet.get(number) for number in fleet.numbers()]

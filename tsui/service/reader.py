@@ -30,6 +30,9 @@ from tsui.thingspace.history import (
 from tsui.thingspace.paging import Sender, history_records
 from tsui.thingspace.wire import DeviceId, attributes
 
+NOT_LISTED = "ThingSpace does not list this device any more."
+"""What is wrong with a line that a good answer leaves out."""
+
 
 def identifier(key: str) -> DeviceId:
     """Return the identifier a device's key is made of."""
@@ -109,14 +112,17 @@ class DeviceReader:
         try:
             known = await self.read_line(device.key)
         except ThingSpaceError as error:
+            trouble = str(explain(error))
             if is_stranger(error):
-                await self._store.readings.put(self._account, device.id, LINE, False, now)
-            await self._note(device.id, LINE, str(explain(error)))
+                await self._put_line(device, known=False, at=now, trouble=trouble)
+            else:
+                await self._note(device.id, LINE, trouble)
             return error
-        await self._store.readings.put(self._account, device.id, LINE, known, now)
-        if not known:
-            await self._note(device.id, LINE, "ThingSpace does not list this device any more.")
+        await self._put_line(device, known=known, at=now, trouble="" if known else NOT_LISTED)
         return None
+
+    async def _put_line(self, device: DeviceRow, *, known: bool, at: float, trouble: str) -> None:
+        await self._store.readings.put(self._account, device.id, LINE, known, at, trouble=trouble)
 
     async def _part(self, device: DeviceRow, part: Part) -> None:
         try:

@@ -43,17 +43,22 @@ class Readings:
         body: Any,
         at: float,
         amount: int | None = None,
+        trouble: str = "",
     ) -> None:
-        """Remember a good answer, which JSON can hold, and the number it comes to, if to one."""
+        """Remember an answer, which JSON can hold, and the number it comes to, if to one.
+
+        The answer itself may be that something is wrong.
+        """
         sql = (
-            "INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?, '', ?) ON CONFLICT DO UPDATE SET "
+            "INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
             "body = excluded.body, read_at = excluded.read_at, tried_at = excluded.tried_at, "
-            "trouble = '', amount = excluded.amount"
+            "trouble = excluded.trouble, amount = excluded.amount"
         )
 
         def write(connection: apsw.Connection) -> None:
             packed = zlib.compress(json.dumps(body).encode(), 6)
-            connection.execute(sql, (storable(account), device, kind, packed, at, at, amount))
+            row = (storable(account), device, kind, packed, at, at, storable(trouble), amount)
+            connection.execute(sql, row)
 
         await self._put(device, write)
 
