@@ -39,10 +39,10 @@ async def test_without_the_network_each_list_says_what_it_waits_for(tmp_path: Pa
             "1": "Nothing is remembered here.",
             "2": "Nothing is remembered here.",
             "3": "Nothing was changed from here yet",
-            "4": "No monitor was set from here yet",
-            "5": "No message was sent from here yet",
+            "4": "No device is watched from here.",
+            "5": "No message was sent from here or heard of yet.",
             "6": "Nothing was told or noticed yet",
-            "7": "Nothing is remembered here.",
+            "7": "not known: nobody asked yet",
             "b": "Nothing was changed for several devices yet.",
         }.items():
             await pilot.press(key)

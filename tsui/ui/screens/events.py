@@ -35,8 +35,11 @@ PLACE = "events"
 DETAIL = 4
 """Lines below the list that tell all of one notice."""
 
-NOTHING = "Nothing was told or noticed yet. Callbacks, foreign changes and trouble come here."
+NOTHING = "Nothing was told or noticed yet."
 """What the empty list says."""
+
+MORE = "Here come callbacks that nobody asked for, changes of others, and trouble."
+"""What it will hold."""
 
 
 class NoticeSource:
@@ -160,7 +163,8 @@ class EventsScreen(Filtered):
     def nothing(self) -> Nothing:
         """Say how events come."""
         hidden = self.filter or ("only problems; p shows all" if self._only_problems else "")
-        return Nothing(NOTHING, ("i", "shows the callbacks as they came"), filter=hidden)
+        step = ("i", "shows the callbacks as they came")
+        return Nothing(NOTHING, step, MORE, filter=hidden)
 
     async def show_filtered(self) -> None:
         """Show the notices that the filter lets through; a bad one leaves the rows as they are."""
