@@ -20,6 +20,9 @@ from tsui.settings import Profile, is_profile_name
 from tsui.settings.private import write_private
 from tsui.text import sanitize
 
+NAMELESS = "(none is named)"
+"""How a profile is called where none was chosen."""
+
 Store = Literal["keyring", "encrypted", "plaintext"]
 """The places that can keep credentials."""
 
@@ -232,7 +235,7 @@ def _from_plaintext(profile_name: str, folder: Path) -> Found:
 
 def _missing(profile_name: str, problem: str) -> CredentialsMissing:
     return CredentialsMissing(
-        f"The profile {sanitize(profile_name, 80)} {problem}.",
+        f"The profile {sanitize(profile_name, 80) or NAMELESS} {problem}.",
         f'Type them, run "tsui login", or set {", ".join(VARIABLES)}.',
     )
 
