@@ -81,6 +81,10 @@ def run_demo(
         shutil.rmtree(folder, ignore_errors=True)
 
 
+LONGEST = 2000
+"""Characters of why the simulator did not start: it may list every scenario there is."""
+
+
 class DemoProfiles(Profiles):
     """The preferences of whoever looks, and nothing else of their settings.
 
@@ -153,7 +157,8 @@ class Simulator:
         except ValueError:
             said = err.read().decode("utf-8", "replace") if err is not None else ""
             raise SignInFailed(
-                f"The simulator did not start: {sanitize(said, 300)}", "Try again, or report this."
+                f"The simulator did not start: {sanitize(said, LONGEST)}",
+                "Mend what it says and try again.",
             ) from None
         return told
 
