@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,16 @@ NEW_DEVICE = (
     {"id": "89148000000000000017", "kind": "iccid"},
 )
 
+NOW = datetime.now(UTC).replace(microsecond=0)
+
 FRESH: dict[str, dict[str, Any]] = {
     "Add Devices": {"devicesToAdd": [{"deviceIds": list(NEW_DEVICE)}]},
     "Change Device Service Plan": {"servicePlan": "UNL-RTR"},
-}
-"""Values of operations that take only what is not there yet."""
+    "Retrieve Aggregate Device Usage History": {
+        "startTime": NOW - timedelta(days=20), "endTime": NOW - timedelta(days=1),
+    },
+}  # fmt: skip
+"""Values of operations that take only what is not there yet, or not long ago."""
 
 STILL_QUEUED = ("Cancel Device Location Report", "Cancel Asynchronous Device Location Request")
 """Operations that need something that has not begun."""

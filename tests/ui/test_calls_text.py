@@ -34,7 +34,7 @@ def test_how_a_call_ended_is_a_sign_a_word_and_a_colour(
 
 
 def told(standing: Standing | None, width: int) -> str:
-    sums = summed_up(attempts([call(1), call(2, status=503, error="no")]), NOON.timestamp())
+    sums = summed_up(attempts([call(1), call(2, status=503, error="no")]), NOON.timestamp() + 5)
     return plain(summary(Moment(sums, standing, None, NOON.timestamp(), utc=True), width))
 
 

@@ -104,7 +104,7 @@ def test_in_ascii_every_level_and_every_gap_has_its_sign() -> None:
     anomalies, sessions, *_, messages, ruler = text.split("\n")
     assert "!" in anomalies
     assert any(sign in sessions for sign in ".:|#")
-    assert "?? not known: nobody listened ??" in messages
+    assert "// not known: nobody listened //" in messages
     assert "^" in ruler
     assert {len(line) for line in text.split("\n")} == {79}
 
