@@ -108,6 +108,7 @@ def test_hiding_secrets_changes_nothing_where_there_are_none(body: Any) -> None:
 
 @given(st.lists(st.dictionaries(NAMES, JSON, max_size=4), max_size=4))
 @example([{"a": [{"key": 0}]}])
+@example([{"a": [{"kind": True, "id": None}]}])
 def test_every_value_of_a_list_is_in_the_table(body: list[dict[str, Any]]) -> None:
     rows = records(body)
     assert len(rows) == len(body)

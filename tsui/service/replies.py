@@ -154,8 +154,8 @@ def _pair(each: Mapping[str, Any]) -> Cell | None:
     An attribute without a value may come as its name alone.
     """
     if set(each) == {"key"}:
-        return str(each["key"]), text(None)
+        return text(each["key"]), text(None)
     for name, value in (("kind", "id"), ("key", "value"), ("name", "value")):
         if set(each) == {name, value}:
-            return str(each[name]), text(each[value])
+            return text(each[name]), text(each[value])
     return None
