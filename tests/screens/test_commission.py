@@ -56,7 +56,7 @@ async def activate(app: TsuiApp, pilot: Pilot[int], iccid: str) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_device_is_brought_to_its_first_bytes_and_the_slip_copied(
-    simulator: Running, tmp_path: Path, size: tuple[int, int]
+    simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     iccid = staged(simulator, "commissioning")
     async with dashboard(launch(simulator, tmp_path, clock=HastyClock()), size=size) as (
@@ -64,7 +64,7 @@ async def test_a_device_is_brought_to_its_first_bytes_and_the_slip_copied(
         pilot,
     ):
         rings = Mock()
-        app.bell = rings  # type: ignore[method-assign]
+        monkeypatch.setattr(app, "bell", rings)
         await open_run(app, pilot, iccid)
         await comes(app, "A activates it")
         assert not any("activate" in seen.path for seen in simulator.world.log)
@@ -139,14 +139,16 @@ async def test_a_restart_goes_on_with_the_same_run(simulator: Running, tmp_path:
     assert len(sent) == 1
 
 
-async def test_a_failed_step_says_why_and_rings(simulator: Running, tmp_path: Path) -> None:
+async def test_a_failed_step_says_why_and_rings(
+    simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     iccid = staged(simulator, "commissioning-refused")
     async with dashboard(launch(simulator, tmp_path, clock=HastyClock()), size=(80, 24)) as (
         app,
         pilot,
     ):
         rings = Mock()
-        app.bell = rings  # type: ignore[method-assign]
+        monkeypatch.setattr(app, "bell", rings)
         await open_run(app, pilot, iccid)
         await activate(app, pilot, iccid)
         await comes(app, "✗ FAILED")
@@ -155,14 +157,16 @@ async def test_a_failed_step_says_why_and_rings(simulator: Running, tmp_path: Pa
         assert rings.called
 
 
-async def test_without_the_bell_nothing_rings(simulator: Running, tmp_path: Path) -> None:
+async def test_without_the_bell_nothing_rings(
+    simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     iccid = staged(simulator, "commissioning")
     start = launch(
         simulator, tmp_path, clock=HastyClock(), settings=Settings(bell=False, ascii=True)
     )
     async with dashboard(start) as (app, pilot):
         rings = Mock()
-        app.bell = rings  # type: ignore[method-assign]
+        monkeypatch.setattr(app, "bell", rings)
         await open_run(app, pilot, iccid)
         await comes(app, "Line known       seen")
         assert not rings.called

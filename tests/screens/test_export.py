@@ -48,11 +48,11 @@ def exported(folder: Path) -> list[Path]:
 class Slow:
     """Has the stream of devices wait behind its first page."""
 
-    def __init__(self, app: TsuiApp) -> None:
+    def __init__(self, app: TsuiApp, monkeypatch: pytest.MonkeyPatch) -> None:
         self._real = app.workspace.stream_devices
         self.begun = asyncio.Event()
         self.go_on = asyncio.Event()
-        app.workspace.stream_devices = self.stream  # type: ignore[method-assign]
+        monkeypatch.setattr(app.workspace, "stream_devices", self.stream)
 
     async def stream(self, query: DeviceQuery) -> AsyncGenerator[list[DeviceRow], None]:
         async for rows in self._real(query):
@@ -83,7 +83,7 @@ async def test_a_long_export_says_how_far_it_is_and_has_its_name_at_its_end(
 ) -> None:
     monkeypatch.setattr(export, "PATIENCE", 0.0)
     async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
-        slow = Slow(app)
+        slow = Slow(app, monkeypatch)
         await pilot.press("x", "enter")
         await slow.begun.wait()
         await until(lambda: "100 of 150; x stops it" in flash(app), what="how far it is")
@@ -94,10 +94,10 @@ async def test_a_long_export_says_how_far_it_is_and_has_its_name_at_its_end(
 
 
 async def test_the_same_key_stops_it_and_nothing_is_left(
-    simulator: Running, tmp_path: Path
+    simulator: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with dashboard(launch(simulator, tmp_path)) as (app, pilot):
-        slow = Slow(app)
+        slow = Slow(app, monkeypatch)
         await pilot.press("x", "enter")
         await slow.begun.wait()
         await pilot.press("x")

@@ -43,6 +43,10 @@ async def comes(app: TsuiApp, condition: Callable[[], bool], what: str) -> None:
         raise AssertionError(f"{error}\n{shown(app)}") from None
 
 
+def shows(app: TsuiApp, text: str) -> bool:
+    return text in shown(app)
+
+
 def form(app: TsuiApp) -> FormScreen:
     """Return the form in front."""
     assert isinstance(app.screen, FormScreen), shown(app)
@@ -257,6 +261,6 @@ async def test_every_area_says_what_it_holds_or_why_it_is_empty(
             "7": "Example Metering",
         }.items():
             await pilot.press(key)
-            await comes(app, lambda text=text: text in shown(app), text)  # type: ignore[misc]
+            await comes(app, partial(shows, app, text), text)
         await pilot.press("r")
         await comes(app, lambda: "Account: read" in flash(app), "the account's answers")

@@ -12,6 +12,7 @@ from tests.service.cases import sim_device
 from tests.support.app import dashboard, flash, launch, shown
 from tests.support.waiting import until
 from tsui.settings import Settings
+from tsui.settings.model import Theme
 from tsui.simulator.faults import Fault
 from tsui.simulator.rules import SUSPENDING
 from tsui.simulator.server import Running
@@ -211,8 +212,10 @@ async def test_the_identifier_is_copied_through_the_terminal(
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "colour-blind", "terminal"])
-async def test_every_theme_shows_the_fleet(simulator: Running, tmp_path: Path, theme: str) -> None:
-    start = launch(simulator, tmp_path, settings=Settings(theme=theme))  # type: ignore[arg-type]
+async def test_every_theme_shows_the_fleet(
+    simulator: Running, tmp_path: Path, theme: Theme
+) -> None:
+    start = launch(simulator, tmp_path, settings=Settings(theme=theme))
     async with dashboard(start, size=(80, 24)) as (app, pilot):
         await pilot.press("S", "escape", "enter")
         assert "Summary" in shown(app)

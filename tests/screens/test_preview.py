@@ -66,7 +66,9 @@ async def test_on_a_narrow_screen_the_key_says_why_nothing_happens(tmp_path: Pat
         assert "needs 120 columns" in flash(app)
 
 
-async def test_a_moving_cursor_does_not_paint_it(tmp_path: Path) -> None:
+async def test_a_moving_cursor_does_not_paint_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with dashboard(offline(tmp_path), size=(120, 30), synced=False) as (app, pilot):
         await Fleet(app, pilot).read(dict.fromkeys(range(20), "active"))
         await pilot.press("j")
@@ -78,7 +80,7 @@ async def test_a_moving_cursor_does_not_paint_it(tmp_path: Path) -> None:
             shows.append(lines)
             original(lines)
 
-        preview(app)._show_beside = show  # type: ignore[method-assign]
+        monkeypatch.setattr(preview(app), "_show_beside", show)
         table = app.place.as_list().table
         for _ in range(10):
             await table.move_by(1)

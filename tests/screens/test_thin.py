@@ -10,6 +10,7 @@ from tests.support.app import dashboard, launch, shown
 from tests.support.waiting import until
 from tsui.service.views import News, Topic
 from tsui.settings import Settings
+from tsui.settings.model import ThinLink
 from tsui.simulator.server import Running
 from tsui.start import is_thin
 from tsui.ui.catching_up import THIN_CATCH_UP
@@ -57,7 +58,7 @@ async def test_news_is_gathered_and_keys_do_not_wait(
 def test_what_is_said_counts_more_than_what_is_set_and_that_more_than_the_link(
     monkeypatch: pytest.MonkeyPatch,
     given: bool | None,
-    setting: str,
+    setting: ThinLink,
     env: dict[str, str],
     thin: bool,
 ) -> None:
@@ -65,5 +66,5 @@ def test_what_is_said_counts_more_than_what_is_set_and_that_more_than_the_link(
         monkeypatch.delenv(name, raising=False)
     for name, value in env.items():
         monkeypatch.setenv(name, value)
-    settings = Settings(thin_link=setting)  # type: ignore[arg-type]
+    settings = Settings(thin_link=setting)
     assert is_thin(given, settings) is thin

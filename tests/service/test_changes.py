@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -317,12 +318,12 @@ async def test_an_answer_is_written_down_as_soon_as_the_disk_has_room_again(
         whole = made._store.journal.mark_answered
         failures = 3
 
-        async def sometimes(*arguments: object, **values: object) -> None:
+        async def sometimes(*arguments: Any, **values: Any) -> None:
             nonlocal failures
             failures -= 1
             if failures >= 0:
                 raise DiskFull("No room left.")
-            await whole(*arguments, **values)  # type: ignore[arg-type]
+            await whole(*arguments, **values)
 
         monkeypatch.setattr(made._store.journal, "mark_answered", sometimes)
         await submit(made, [device])

@@ -133,7 +133,9 @@ def test_what_a_device_shows_of_fields_and_groups_proves_only_what_is_new(
     assert finding is None or finding.state is ChangeState.INFERRED
 
 
-def event(at: float, what: str = "Suspension Confirmed", status: str = "Network error") -> dict:  # type: ignore[type-arg]
+def event(
+    at: float, what: str = "Suspension Confirmed", status: str = "Network error"
+) -> dict[str, Any]:
     return {"at": at, "event": what, "status": status}
 
 

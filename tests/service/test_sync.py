@@ -10,6 +10,7 @@ from tsui.service import sync
 from tsui.simulator.faults import Fault
 from tsui.simulator.server import Running
 from tsui.simulator.settings import SimulatorSettings
+from tsui.store.announce import News
 
 LIST = "/devices/actions/list"
 
@@ -118,9 +119,12 @@ async def test_progress_counts_up_to_what_the_last_run_found(
 ) -> None:
     async with workspace(simulator, tmp_path) as made:
         seen: list[tuple[int, int | None]] = []
-        made.subscribe(
-            lambda _: seen.append((made.progress.seen, made.progress.expected))  # type: ignore[union-attr]
-        )
+
+        def note(_: News) -> None:
+            assert made.progress is not None
+            seen.append((made.progress.seen, made.progress.expected))
+
+        made.subscribe(note)
         await made.sync_once()
         counts = [count for count, _ in seen]
         assert counts == sorted(counts)

@@ -8,6 +8,7 @@ from tsui.service.timeline.model import (
     FOREVER,
     HOUR,
     Lane,
+    Moment,
     Timeline,
     Unknown,
     in_order,
@@ -23,9 +24,9 @@ def cut(timeline: Timeline, lane: Lane, hours: int = 10) -> list[Slice]:
     return slices(timeline, View(timeline).by_lane, (lane,), NOW - hours * HOUR, NOW, hours)
 
 
-def made_of(*moments: object, **unknown: list[Unknown]) -> Timeline:
+def made_of(*moments: Moment, **unknown: list[Unknown]) -> Timeline:
     lanes = {Lane[name.upper()]: holes for name, holes in unknown.items()}
-    return Timeline(NOW, in_order(moments, NOW), lanes)  # type: ignore[arg-type]
+    return Timeline(NOW, in_order(moments, NOW), lanes)
 
 
 def test_more_is_higher() -> None:
